@@ -1,0 +1,119 @@
+//! The shop as a whole: built once at start, passed down everywhere.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use commerce::checkout::SellingTerms;
+use commerce::payment::ProviderKind;
+use tokio::sync::Notify;
+
+use crate::catalog::Catalog;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::files::Files;
+use crate::mail::Mailer;
+use crate::payments::{Provider, Sandbox};
+use crate::secret::Secret;
+use crate::settings::ShopSettings;
+use crate::startup::Opened;
+use crate::store::{Db, settings};
+use crate::store::counters::Numbers;
+use crate::web::limits::Limits;
+use crate::web::theme::Theme;
+
+/// Everything a request or a job needs.
+pub struct App {
+    /// The settings of this node.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// The clock, and the source of ids.
+    pub clock: Clock,
+    /// What private links are made of.
+    pub secret: Secret,
+    /// The settings of the shop, as last read.
+    pub shop: ArcSwap<ShopSettings>,
+    /// The published catalog in memory.
+    pub catalog: ArcSwap<Catalog>,
+    /// Templates, styles, scripts and texts.
+    pub theme: Theme,
+    /// Pictures.
+    pub files: Files,
+    /// Where mail goes.
+    pub mailer: Mailer,
+    /// The built-in bank, when it is open.
+    pub sandbox: Option<Sandbox>,
+    /// Order numbers set aside for this node.
+    pub numbers: Numbers,
+    /// Attempts counted per address.
+    pub limits: Limits,
+    /// Rung when a job was committed, so that nobody waits for the next poll.
+    pub job_bell: Notify,
+}
+
+/// The App as handlers get it.
+pub type Shop = Arc<App>;
+
+impl App {
+    /// Builds the shop on what was opened: reads its settings, catalog and theme.
+    pub async fn build(opened: &Opened) -> Result<App> {
+        let Opened { config, db, clock, secret, .. } = opened;
+        let mut conn = db.read().await?;
+        let settings = settings::load(&mut conn).await?.unwrap_or_default();
+        let catalog = Catalog::load(&mut conn).await?;
+        Ok(App {
+            theme: Theme::load(config.theme_dir.clone())?,
+            files: Files::open(&config.data_dir).map_err(|error| Error::Internal(error.to_string()))?,
+            mailer: Mailer::new(config)?,
+            sandbox: config.sandbox.then(|| Sandbox::new(db.clone(), clock.clone())),
+            limits: Limits::new(config.rate_limits),
+            shop: ArcSwap::from_pointee(settings),
+            catalog: ArcSwap::from_pointee(catalog),
+            numbers: Numbers::default(),
+            job_bell: Notify::new(),
+            config: config.clone(),
+            db: db.clone(),
+            clock: clock.clone(),
+            secret: secret.clone(),
+        })
+    }
+
+    /// The terms the shop sells on right now.
+    pub fn terms(&self) -> SellingTerms {
+        let shop = self.shop.load();
+        let mut providers = Vec::new();
+        if self.sandbox.is_some() {
+            providers.push(ProviderKind::Sandbox);
+        }
+        if self.config.manual {
+            providers.push(ProviderKind::Manual);
+        }
+        SellingTerms {
+            currency: shop.currency,
+            reservation: chrono::Duration::minutes(self.config.reservation_minutes),
+            tax: shop.tax.clone(),
+            shipping: shop.shipping.clone(),
+            providers,
+            terms_version: Some(shop.legal.version.clone()),
+        }
+    }
+
+    /// The provider that takes payments of a kind; manual payments have none to call.
+    pub fn provider(&self, kind: ProviderKind) -> Option<Box<dyn Provider>> {
+        match kind {
+            ProviderKind::Sandbox => self.sandbox.clone().map(|sandbox| Box::new(sandbox) as Box<dyn Provider>),
+            ProviderKind::Manual | ProviderKind::Stripe => None,
+        }
+    }
+
+    /// Reads settings and catalog anew from the database.
+    pub async fn reload(&self) -> Result<()> {
+        let mut conn = self.db.read().await?;
+        if let Some(settings) = settings::load(&mut conn).await? {
+            self.shop.store(Arc::new(settings));
+        }
+        self.catalog.store(Arc::new(Catalog::load(&mut conn).await?));
+        Ok(())
+    }
+}

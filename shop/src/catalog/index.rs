@@ -1,0 +1,99 @@
+//! The ways into the snapshot: by id, by slug, by variant, and in every order a listing is shown in.
+
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use commerce::ids::{CategoryId, ProductId, VariantId};
+
+use super::categories::{Categories, Face, Shelves};
+use super::product::CatalogProduct;
+use crate::store::catalog::LinkKind;
+
+/// The place of a product in the snapshot.
+pub type Slot = u32;
+
+/// Everything that follows from which products there are, and not from their stock.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// Slots by id.
+    pub by_id: HashMap<ProductId, Slot>,
+    /// Slots by slug.
+    pub by_slug: HashMap<String, Slot>,
+    /// Slots by variant.
+    pub by_variant: HashMap<VariantId, Slot>,
+    /// Most sold first, then as they stand in the catalog.
+    pub best_selling: Vec<Slot>,
+    /// Latest published first.
+    pub newest: Vec<Slot>,
+    /// Cheapest first.
+    pub price_ascending: Vec<Slot>,
+    /// Dearest first.
+    pub price_descending: Vec<Slot>,
+    /// What is on the shelves of each category.
+    pub shelves: Shelves,
+    /// Products that are a spare part of another.
+    pub spare_parts: HashSet<Slot>,
+}
+
+impl Index {
+    /// Builds every way in. `sold` is how many pieces of each product were ordered.
+    pub fn build(products: &[Arc<CatalogProduct>], categories: &Categories, sold: &HashMap<ProductId, i64>) -> Self {
+        let slots = || (0..).zip(products);
+        let best_selling = sorted(products, |entry| Reverse(sold.get(&entry.product.id).copied().unwrap_or(0)));
+        let variants = |(slot, entry): (Slot, &Arc<CatalogProduct>)| {
+            entry.product.variants.iter().map(|variant| (variant.id, slot)).collect::<Vec<_>>()
+        };
+        let by_slug: HashMap<String, Slot> = slots().map(|(slot, entry)| (entry.product.slug.clone(), slot)).collect();
+        let parts = products.iter().flat_map(|entry| entry.links(LinkKind::Part));
+        Self {
+            by_id: slots().map(|(slot, entry)| (entry.product.id, slot)).collect(),
+            by_variant: slots().flat_map(variants).collect(),
+            spare_parts: parts.filter_map(|link| by_slug.get(&link.slug).copied()).collect(),
+            by_slug,
+            newest: sorted(products, |entry| Reverse(entry.product.published_at)),
+            price_ascending: sorted(products, |entry| entry.price.minor),
+            price_descending: sorted(products, |entry| Reverse(entry.price.minor)),
+            shelves: shelves(products, categories, &best_selling),
+            best_selling,
+        }
+    }
+}
+
+/// Slots in an order; equals stay as they stand in the catalog.
+fn sorted<K: Ord>(products: &[Arc<CatalogProduct>], key: impl Fn(&CatalogProduct) -> K) -> Vec<Slot> {
+    let mut keyed: Vec<(K, Slot)> = products.iter().map(|entry| key(entry)).zip(0..).collect();
+    keyed.sort_unstable();
+    keyed.into_iter().map(|(_, slot)| slot).collect()
+}
+
+fn shelves(products: &[Arc<CatalogProduct>], categories: &Categories, best_selling: &[Slot]) -> Shelves {
+    let mut shelves = Shelves::new();
+    for entry in best_selling.iter().map(|slot| &products[*slot as usize]) {
+        for category in &entry.lineage {
+            let shelf = shelves.entry(*category).or_default();
+            shelf.count += 1;
+            shelf.face = shelf.face.take().or_else(|| entry.product.images.first().map(Face::of));
+        }
+    }
+    for (src, ids) in own_pictures(categories) {
+        // A category's picture is mostly one of a product, which knows its size.
+        let known = products.iter().flat_map(|entry| &entry.product.images).find(|image| image.src == src);
+        let face = known.map_or_else(|| Face { src: src.to_owned(), width: None, height: None }, Face::of);
+        for id in ids {
+            shelves.entry(id).and_modify(|shelf| shelf.face = Some(face.clone()));
+        }
+    }
+    shelves
+}
+
+/// The pictures that categories have of their own, and which have them.
+fn own_pictures(categories: &Categories) -> HashMap<&str, Vec<CategoryId>> {
+    let mut pictures: HashMap<&str, Vec<CategoryId>> = HashMap::new();
+    for category in categories.all() {
+        if let Some(src) = &category.image {
+            pictures.entry(src).or_default().push(category.id);
+        }
+    }
+    pictures
+}

@@ -1,0 +1,193 @@
+//! The read side: the published catalog in memory. A snapshot never changes; [`refresh`] makes the next one from what
+//! happened and swaps it in. Stock in here is a hint; the sale decides.
+
+mod categories;
+mod index;
+pub mod listing;
+mod product;
+pub mod query;
+pub mod refresh;
+mod search;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use commerce::catalog::{Category, Variant};
+use commerce::ids::{CategoryId, ProductId, VariantId};
+use uuid::Uuid;
+
+pub use categories::{Categories, Face};
+pub use index::Slot;
+pub use product::{CatalogProduct, on_sale};
+
+use crate::error::{Error, Result};
+use crate::store::catalog::{LinkKind, LoadedProduct, ProductLink, Scope, StockLevel};
+use crate::store::{self, Conn};
+use index::Index;
+
+/// The published catalog at one moment.
+#[derive(Clone, Debug, Default)]
+pub struct Catalog {
+    products: Vec<Arc<CatalogProduct>>,
+    index: Arc<Index>,
+    categories: Arc<Categories>,
+    moved: Arc<Moved>,
+    sold: Arc<HashMap<ProductId, i64>>,
+    position: i64,
+}
+
+/// Where old addresses lead now.
+#[derive(Debug, Default)]
+struct Moved {
+    products: HashMap<String, ProductId>,
+    categories: HashMap<String, CategoryId>,
+}
+
+impl Catalog {
+    /// Reads the whole published catalog.
+    pub async fn load(conn: &mut Conn) -> Result<Self> {
+        // The position comes first: what commits while the tables are read is read again, never skipped.
+        let position = store::events::position(conn).await?;
+        let categories = Categories::build(store::catalog::categories(conn).await?);
+        let categories = categories.map_err(|error| Error::Internal(error.to_string()))?;
+        let moved = Moved::new(store::catalog::old_slugs(conn).await?);
+        let sold = store::catalog::sold(conn).await?;
+        let loaded = store::catalog::products(conn, Scope::All).await?;
+        let products: Vec<_> = loaded.into_iter().map(|one| Arc::new(CatalogProduct::new(one, &categories))).collect();
+        Ok(Self {
+            index: Arc::new(Index::build(&products, &categories, &sold)),
+            products,
+            categories: Arc::new(categories),
+            moved: Arc::new(moved),
+            sold: Arc::new(sold),
+            position,
+        })
+    }
+
+    /// Every product, oldest first.
+    pub fn products(&self) -> &[Arc<CatalogProduct>] {
+        &self.products
+    }
+
+    /// A product by id.
+    pub fn product(&self, id: ProductId) -> Option<&Arc<CatalogProduct>> {
+        self.index.by_id.get(&id).map(|slot| self.at(*slot))
+    }
+
+    /// A product by its name in URLs.
+    pub fn by_slug(&self, slug: &str) -> Option<&Arc<CatalogProduct>> {
+        self.index.by_slug.get(slug).map(|slot| self.at(*slot))
+    }
+
+    /// A variant and the product it belongs to.
+    pub fn variant(&self, id: VariantId) -> Option<(&Arc<CatalogProduct>, &Variant)> {
+        let entry = self.at(*self.index.by_variant.get(&id)?);
+        Some((entry, entry.variant(id)?))
+    }
+
+    /// The product that once had this name in URLs.
+    pub fn moved_product(&self, slug: &str) -> Option<&Arc<CatalogProduct>> {
+        self.product(*self.moved.products.get(slug)?)
+    }
+
+    /// The category that once had this name in URLs.
+    pub fn moved_category(&self, slug: &str) -> Option<&Category> {
+        self.categories.get(*self.moved.categories.get(slug)?)
+    }
+
+    /// The products that one leads to, in order, each with its link.
+    pub fn linked<'a>(
+        &'a self,
+        entry: &'a CatalogProduct,
+        kind: LinkKind,
+    ) -> impl Iterator<Item = (&'a ProductLink, &'a Arc<CatalogProduct>)> {
+        entry.links(kind).filter_map(|link| Some((link, self.by_slug(&link.slug)?)))
+    }
+
+    /// Whether a product is a spare part of another.
+    pub fn is_spare_part(&self, id: ProductId) -> bool {
+        self.index.by_id.get(&id).is_some_and(|slot| self.index.spare_parts.contains(slot))
+    }
+
+    /// The tree of categories.
+    pub fn categories(&self) -> &Categories {
+        &self.categories
+    }
+
+    /// How many products stand in a category or below.
+    pub fn count_in(&self, category: CategoryId) -> usize {
+        self.index.shelves.get(&category).map_or(0, |shelf| shelf.count)
+    }
+
+    /// The picture of a category that has products.
+    pub fn face_of(&self, category: CategoryId) -> Option<&Face> {
+        self.index.shelves.get(&category)?.face.as_ref()
+    }
+
+    /// What stands directly under a category and has products; under `None`, the top.
+    pub fn filled_children(&self, parent: Option<CategoryId>) -> impl Iterator<Item = &Category> {
+        self.categories.children(parent).filter(|category| self.count_in(category.id) > 0)
+    }
+
+    /// The last event that is in here.
+    pub fn position(&self) -> i64 {
+        self.position
+    }
+
+    fn at(&self, slot: Slot) -> &Arc<CatalogProduct> {
+        &self.products[slot as usize]
+    }
+
+    /// The same snapshot, to be changed by the events up to a position.
+    fn next(&self, position: i64) -> Self {
+        Self { position, ..self.clone() }
+    }
+
+    /// Puts products in the place of their older selves; those of `touched` that are not among them are gone.
+    fn replace(&mut self, touched: &[ProductId], loaded: Vec<LoadedProduct>) {
+        let touched: HashSet<ProductId> = touched.iter().copied().collect();
+        self.products.retain(|entry| !touched.contains(&entry.product.id));
+        let categories = self.categories.clone();
+        self.products.extend(loaded.into_iter().map(|one| Arc::new(CatalogProduct::new(one, &categories))));
+        self.products.sort_by_key(|entry| entry.product.id);
+        self.index = Arc::new(Index::build(&self.products, &self.categories, &self.sold));
+    }
+
+    /// Takes over what lies in stock now. No order and no way in depends on it, so the index stays.
+    fn restock(&mut self, levels: &[StockLevel]) {
+        let mut by_slot: HashMap<Slot, Vec<StockLevel>> = HashMap::new();
+        for level in levels {
+            if let Some(slot) = self.index.by_variant.get(&level.variant) {
+                by_slot.entry(*slot).or_default().push(*level);
+            }
+        }
+        for (slot, levels) in by_slot {
+            let entry = &mut self.products[slot as usize];
+            *entry = Arc::new(entry.with_stock(&levels));
+        }
+    }
+
+    /// Takes over how many pieces of each product were ordered.
+    fn rank(&mut self, sold: HashMap<ProductId, i64>) {
+        self.sold = Arc::new(sold);
+        self.index = Arc::new(Index::build(&self.products, &self.categories, &self.sold));
+    }
+
+    /// Takes over where old addresses lead.
+    fn redirect(&mut self, old: Vec<store::catalog::OldSlug>) {
+        self.moved = Arc::new(Moved::new(old));
+    }
+}
+
+impl Moved {
+    fn new(old: Vec<store::catalog::OldSlug>) -> Self {
+        let of = |entity: &str| -> Vec<(String, Uuid)> {
+            let of_entity = old.iter().filter(|old| old.entity == entity);
+            of_entity.map(|old| (old.slug.clone(), old.entity_id)).collect()
+        };
+        Self {
+            products: of("product").into_iter().map(|(slug, id)| (slug, ProductId(id))).collect(),
+            categories: of("category").into_iter().map(|(slug, id)| (slug, CategoryId(id))).collect(),
+        }
+    }
+}

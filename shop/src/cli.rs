@@ -1,0 +1,226 @@
+//! What each command of the program does, from settings to exit code.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use commerce::money::Currency;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+use crate::app::App;
+use crate::config::{self, Config, ConfigError, Effective};
+use crate::error::Error;
+use crate::files::Files;
+use crate::import::{self, Format, Report, Target};
+use crate::settings::ShopSettings;
+use crate::startup::{self, Opened, Purpose, StartError};
+use crate::store::{self, Db, verify};
+use crate::web::server::{self, Limits};
+use crate::{catalog, demo, export, jobs, routes};
+
+/// The settings file that is read when none is named.
+const SETTINGS_FILE: &str = "oxcart.toml";
+/// How long a job that is running may take to finish once the shop closes; a later one is run again at the next start.
+const JOB_TIME: Duration = Duration::from_secs(5);
+
+/// Why a command did not do what it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A setting is wrong.
+    #[error(transparent)]
+    Settings(#[from] ConfigError),
+    /// The shop can't be opened.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The address is taken, or not this machine's.
+    #[error("{0} can't be listened on: {1}; choose another with OXCART_LISTEN")]
+    Listen(SocketAddr, io::Error),
+    /// A file can't be read or written.
+    #[error("{0}: {1}")]
+    File(PathBuf, io::Error),
+    /// The shop can't do it.
+    #[error(transparent)]
+    Shop(#[from] Error),
+    /// The operating system can't do it.
+    #[error(transparent)]
+    System(#[from] io::Error),
+    /// The database breaks promises; each was told.
+    #[error("violations: {0}")]
+    Violations(usize),
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        Failure::Shop(error.into())
+    }
+}
+
+impl Failure {
+    /// 2 when the command was asked wrongly, 1 when it failed.
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Failure::Settings(_) => ExitCode::from(2),
+            _ => ExitCode::FAILURE,
+        }
+    }
+}
+
+/// The effective settings: the named file, or `oxcart.toml` where there is one, and the environment.
+pub fn settings(file: Option<PathBuf>) -> Result<Effective, Failure> {
+    let usual = Path::new(SETTINGS_FILE);
+    let file = file.or_else(|| usual.exists().then(|| usual.to_owned()));
+    let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
+    let environment: Vec<(String, String)> =
+        std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect();
+    Ok(config::gather(file.as_deref(), &environment)?)
+}
+
+/// Shows the effective settings, then says whether they are good.
+pub fn show_settings(settings: &Effective) -> Result<(), Failure> {
+    say(config::describe(settings).trim_end());
+    Config::check(settings)?;
+    Ok(())
+}
+
+/// Serves the shop until it is told to stop.
+pub async fn serve(config: Config) -> Result<(), Failure> {
+    open_doors(startup::open(config, Purpose::Serve).await?).await
+}
+
+/// Serves the demo shop, which is filled when there are no products yet.
+pub async fn demo(config: Config) -> Result<(), Failure> {
+    let mut opened = startup::open(config, Purpose::Serve).await?;
+    let files = Files::open(&opened.config.data_dir)?;
+    if let Some(report) = demo::fill(&opened.db, &opened.clock, &files).await? {
+        say(&format!("The demo shop is filled: {}", report.to_string().trim_end()));
+    }
+    // A shop that has a catalog of its own was left alone, and is not paid in play money unless its settings say so.
+    opened.config.sandbox |= shop_settings(&opened.db).await?.demo;
+    open_doors(opened).await
+}
+
+/// Imports a catalog and tells what became of it.
+pub async fn import(
+    config: Config,
+    file: &Path,
+    from: Option<Format>,
+    dry_run: bool,
+    report_to: Option<&Path>,
+) -> Result<(), Failure> {
+    let opened = startup::open(config, Purpose::Beside).await?;
+    let files = Files::open(&opened.config.data_dir)?;
+    let currency = currency(&opened.db).await?;
+    let target = Target { db: opened.db, clock: opened.clock, files, currency };
+    let report = import::file(target, file, from, import::Options { dry_run, ..Default::default() }).await?;
+    say(report.to_string().trim_end());
+    match report_to {
+        Some(path) => write_report(&report, path).map_err(|error| Failure::File(path.to_owned(), error)),
+        None => Ok(()),
+    }
+}
+
+fn write_report(report: &Report, path: &Path) -> io::Result<()> {
+    report.write_json_lines(BufWriter::new(File::create(path)?))
+}
+
+/// Writes the catalog as JSON lines, to standard output or into a file.
+pub async fn export_catalog(config: Config, output: Option<&Path>) -> Result<(), Failure> {
+    let opened = startup::open(config, Purpose::Beside).await?;
+    let currency = currency(&opened.db).await?;
+    export_to(output, async |to| export::catalog(&opened.db, currency, to).await).await
+}
+
+/// Where an export goes.
+type Output = BufWriter<Box<dyn Write>>;
+
+/// Writes an export, which answers how many lines it has. Whoever waits for the file finds all of it, or what was there
+/// before.
+async fn export_to(
+    output: Option<&Path>,
+    export: impl AsyncFnOnce(&mut Output) -> Result<u64, Error>,
+) -> Result<(), Failure> {
+    let Some(path) = output else {
+        export(&mut BufWriter::new(Box::new(io::stdout()))).await?;
+        return Ok(());
+    };
+    let failed = |error| Failure::File(path.to_owned(), error);
+    let part = path.with_added_extension("part");
+    let file = File::create(&part).map_err(failed)?;
+    let lines = export(&mut BufWriter::new(Box::new(file))).await?;
+    fs::rename(&part, path).map_err(failed)?;
+    say(&format!("{lines} lines are in {}", path.display()));
+    Ok(())
+}
+
+/// Brings the schema up to date.
+pub async fn migrate(config: Config) -> Result<(), Failure> {
+    let opened = startup::open(config, Purpose::Beside).await?;
+    say(&format!("The schema is up to date on {}.", opened.db.engine()));
+    Ok(())
+}
+
+/// Recomputes every invariant from the database and names what breaks one.
+pub async fn verify(config: Config) -> Result<(), Failure> {
+    let opened = startup::open(config, Purpose::Beside).await?;
+    let violations = verify::run(&mut *opened.db.snapshot().await?).await?;
+    for violation in &violations {
+        say(&format!("{}: {}", violation.invariant, violation.subject));
+    }
+    match violations.len() {
+        0 => say(&format!("All {} invariants hold.", verify::count())),
+        broken => return Err(Failure::Violations(broken)),
+    }
+    Ok(())
+}
+
+async fn open_doors(mut opened: Opened) -> Result<(), Failure> {
+    let listener = listen(&mut opened.config).await?;
+    let app = Arc::new(App::build(&opened).await?);
+    let stop = server::stop_signal()?;
+    let (closing, closed) = oneshot::channel::<()>();
+    let jobs = tokio::spawn(jobs::work(app.clone(), async move { closed.await.unwrap_or_default() }));
+    let follower = tokio::spawn(catalog::refresh::follow(app.clone()));
+
+    say(&format!("Oxcart is open at {}", app.config.base_url));
+    server::serve(listener, routes::router(&app), Limits::for_connections(app.config.connections), stop).await?;
+
+    drop(closing);
+    follower.abort();
+    if timeout(JOB_TIME, jobs).await.is_err() {
+        tracing::warn!("a job did not finish in time; it runs again at the next start");
+    }
+    app.db.close().await;
+    Ok(())
+}
+
+/// Listens, and writes the address into the settings that still speak of any free port.
+async fn listen(config: &mut Config) -> Result<TcpListener, Failure> {
+    let wanted = config.listen;
+    let failed = |error| Failure::Listen(wanted, error);
+    let listener = TcpListener::bind(wanted).await.map_err(failed)?;
+    config.listen = listener.local_addr().map_err(failed)?;
+    if config.base_url == format!("http://{wanted}") {
+        config.base_url = format!("http://{}", config.listen);
+    }
+    Ok(listener)
+}
+
+async fn currency(db: &Db) -> Result<Currency, Failure> {
+    Ok(shop_settings(db).await?.currency)
+}
+
+async fn shop_settings(db: &Db) -> Result<ShopSettings, Failure> {
+    let mut conn = db.read().await?;
+    Ok(store::settings::load(&mut conn).await?.unwrap_or_default())
+}
+
+/// A line for people. That nobody reads it is no failure.
+fn say(line: &str) {
+    let _ = writeln!(io::stdout(), "{line}");
+}

@@ -1,0 +1,78 @@
+//! The demo shop, Mendwell: built into the program, and brought in on the same way as any other catalog.
+
+mod settings;
+
+use std::io::Cursor;
+
+use commerce::money::Currency;
+use rust_embed::RustEmbed;
+
+use crate::clock::Clock;
+use crate::error::Result;
+use crate::files::Files;
+use crate::import::{self, Format, Options, PictureSource, Report, Target};
+use crate::store::{self, Db, products};
+
+pub use settings::settings;
+
+/// The folders `catalog`, `media` and `legal` of the demo.
+#[derive(RustEmbed)]
+#[folder = "../demo/"]
+struct Demo;
+
+/// Makes an empty shop the demo shop; one that has products is left alone, and the answer is `None`.
+pub async fn fill(db: &Db, clock: &Clock, files: &Files) -> Result<Option<Report>> {
+    if products::has_any(&mut db.read().await?).await? {
+        return Ok(None);
+    }
+    let settings = settings();
+    let mut tx = db.begin().await?;
+    store::settings::save(&mut tx, &settings, clock.now()).await?;
+    tx.commit().await?;
+    import_catalog(db, clock, files, settings.currency).await.map(Some)
+}
+
+/// The files in the order of their names: categories come first.
+async fn import_catalog(db: &Db, clock: &Clock, files: &Files, currency: Currency) -> Result<Report> {
+    let mut names: Vec<_> = Demo::iter().filter(|name| name.starts_with("catalog/")).collect();
+    names.sort_unstable();
+    let mut report = Report::default();
+    for name in names {
+        let Some(file) = Demo::get(&name) else { continue };
+        let target = Target { db: db.clone(), clock: clock.clone(), files: files.clone(), currency };
+        let options = Options { pictures: PictureSource::Embedded(picture), ..Options::default() };
+        report.merge(import::run(target, Cursor::new(file.data), Some(Format::Lines), options).await?);
+    }
+    Ok(report)
+}
+
+fn picture(name: &str) -> Option<std::borrow::Cow<'static, [u8]>> {
+    Demo::get(&format!("media/{name}")).map(|file| file.data)
+}
+
+/// A text of the demo, such as `legal/terms.html`.
+fn text(name: &str) -> String {
+    let file = Demo::get(name).expect("the texts of the demo are built in, and a test reads them all");
+    String::from_utf8_lossy(&file.data).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_settings_have_every_legal_text() {
+        let legal = settings().legal;
+        for html in [legal.terms_html, legal.privacy_html, legal.imprint_html, legal.returns_html] {
+            assert!(html.contains("<h2>") && html.contains("demonstration"), "{html}");
+        }
+    }
+
+    #[test]
+    fn every_picture_is_one_the_shop_takes() {
+        for name in Demo::iter().filter(|name| name.starts_with("media/")) {
+            let picture = Demo::get(&name).expect("just listed");
+            assert!(crate::files::name_of(&picture.data).is_ok(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! The cart: every edit decides over what is for sale right now, and ends the checkout that was open on it.
+
+use std::collections::HashMap;
+
+use commerce::address::Destination;
+use commerce::cart::{Cart, CartRefusal, CartStatus};
+use commerce::checkout::CheckoutStatus;
+use commerce::error::Refusal;
+use commerce::ids::{CartId, CartItemId, CheckoutId, VariantId};
+use commerce::inventory::Shortage;
+use commerce::money::Money;
+use commerce::pricing::{LineInput, Quote, QuoteInput, quote};
+use commerce::promotion::choose;
+use commerce::shipping::ShippingRefusal;
+
+use super::{end_checkout, retrying};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::store::sale::{self, ForSale};
+use crate::store::{Conn, carts, checkouts, coupons};
+
+/// A change of a cart.
+#[derive(Clone, Debug)]
+pub enum Edit {
+    /// So many more of a variant.
+    Add(VariantId, i64),
+    /// So many on a line; 0 removes it.
+    Set(CartItemId, i64),
+    /// A coupon more.
+    ApplyCoupon(String),
+    /// A coupon less.
+    RemoveCoupon(String),
+}
+
+/// A cart as it is shown: quoted, with what the buyer should know.
+#[derive(Clone, Debug)]
+pub struct CartPicture {
+    /// The cart of the rules.
+    pub cart: Cart,
+    /// Its variants as they are for sale.
+    pub goods: HashMap<VariantId, ForSale>,
+    /// What it comes to.
+    pub quote: Quote,
+    /// What has changed or does not go.
+    pub problems: Vec<Problem>,
+    /// Its open checkout.
+    pub checkout: Option<CheckoutId>,
+    /// Whether a payment is running, so that it stands still.
+    pub paying: bool,
+}
+
+/// Something about a cart that the buyer should know.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// Stable and snake_case.
+    pub code: &'static str,
+    /// The line it is about.
+    pub item_id: Option<CartItemId>,
+    /// The coupon it is about.
+    pub coupon: Option<String>,
+    /// What to do.
+    pub message: String,
+}
+
+/// A new empty cart.
+pub async fn create(app: &App) -> Result<Cart> {
+    let cart = Cart::new(app.clock.id(), app.shop.load().currency, app.clock.now());
+    let mut tx = app.db.begin().await?;
+    carts::insert(&mut tx, &cart).await?;
+    tx.commit().await?;
+    Ok(cart)
+}
+
+/// A cart as it is shown. Without a destination, shipping and tax stay open.
+pub async fn show(app: &App, id: CartId, destination: Option<Destination>) -> Result<CartPicture> {
+    let mut conn = app.db.read().await?;
+    picture(app, &mut conn, id, destination).await
+}
+
+/// Changes a cart, or says why not; answers it as it is then.
+pub async fn edit(app: &App, id: CartId, edit: Edit, destination: Option<Destination>) -> Result<CartPicture> {
+    retrying(|| edit_once(app, id, edit.clone(), destination.clone())).await
+}
+
+async fn edit_once(app: &App, id: CartId, edit: Edit, destination: Option<Destination>) -> Result<CartPicture> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let record = carts::lock(&mut tx, id).await?;
+    let before = record.cart;
+    must_stand_still(&mut tx, &before, record.checkout).await?;
+    let after = match &edit {
+        Edit::Add(variant, quantity) => before.add(app.clock.id(), *variant, *quantity, now),
+        Edit::Set(item, quantity) => before.set_quantity(*item, *quantity, now),
+        Edit::ApplyCoupon(code) => before.apply_coupon(code, now),
+        Edit::RemoveCoupon(code) => before.remove_coupon(code, now),
+    }
+    .map_err(refused)?;
+    if after != before {
+        if let Some(open) = record.checkout {
+            end_checkout::give_back(app, &mut tx, open, CheckoutStatus::Canceled, now).await?;
+        }
+        let goods = sale::load(&mut tx, &variants(&after)).await?;
+        must_be_there(&before, &after, &goods)?;
+        if let Edit::ApplyCoupon(code) = &edit {
+            must_apply(app, &mut tx, &after, code, &goods).await?;
+        }
+        let prices = goods.iter().map(|(id, goods)| (*id, goods.variant.price)).collect();
+        carts::save(&mut tx, &before, &after, &prices).await?;
+    }
+    let picture = picture(app, &mut tx, id, destination).await?;
+    tx.commit().await?;
+    Ok(picture)
+}
+
+fn refused(refusal: CartRefusal) -> Error {
+    match refusal {
+        CartRefusal::Completed { order } => Refusal::CartCompleted { order }.into(),
+        CartRefusal::UnknownItem => Error::NotFound,
+        other => Refusal::Cart(other).into(),
+    }
+}
+
+/// While a payment is in flight nothing may change under it.
+async fn must_stand_still(conn: &mut Conn, cart: &Cart, checkout: Option<CheckoutId>) -> Result<()> {
+    if let CartStatus::Completed(order) = cart.status {
+        return Err(Refusal::CartCompleted { order }.into());
+    }
+    match checkout {
+        Some(id) if is_paying(conn, id).await? => Err(Refusal::PaymentInProgress.into()),
+        _ => Ok(()),
+    }
+}
+
+async fn is_paying(conn: &mut Conn, id: CheckoutId) -> Result<bool> {
+    let status = checkouts::load(conn, id).await?.checkout.status;
+    Ok(matches!(status, CheckoutStatus::Processing | CheckoutStatus::NeedsReview))
+}
+
+/// What was raised has to be for sale and there; a line that was left or lowered is only told about.
+fn must_be_there(before: &Cart, after: &Cart, goods: &HashMap<VariantId, ForSale>) -> Result<()> {
+    let had = |id: CartItemId| before.items.iter().find(|item| item.id == id).map_or(0, |item| item.quantity);
+    for item in after.items.iter().filter(|item| item.quantity > had(item.id)) {
+        let there = goods.get(&item.variant_id).filter(|goods| goods.is_for_sale());
+        let there = there.ok_or_else(|| Error::unknown("variant_id", "There is no such item for sale."))?;
+        if !there.level.can_reserve(item.quantity) {
+            return Err(Refusal::InsufficientStock(vec![Shortage {
+                item_id: item.id,
+                variant_id: item.variant_id,
+                requested: item.quantity,
+                available: there.level.available().unwrap_or(0),
+            }])
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// A coupon that was just typed in has to apply, or the person is told why.
+async fn must_apply(
+    app: &App,
+    conn: &mut Conn,
+    cart: &Cart,
+    code: &str,
+    goods: &HashMap<VariantId, ForSale>,
+) -> Result<()> {
+    let known = coupons::load(conn, &cart.coupons, "", false).await?;
+    let subtotal = subtotal(cart, goods)?;
+    let (_, refused) = choose(&cart.coupons, &known, subtotal, app.clock.now());
+    let code = commerce::cart::normalize_code(code);
+    match refused.into_iter().find(|(refused, _)| *refused == code) {
+        Some((coupon, refusal)) => Err(Refusal::Coupon { coupon, refusal }.into()),
+        None => Ok(()),
+    }
+}
+
+fn variants(cart: &Cart) -> Vec<VariantId> {
+    cart.items.iter().map(|item| item.variant_id).collect()
+}
+
+fn subtotal(cart: &Cart, goods: &HashMap<VariantId, ForSale>) -> Result<Money> {
+    let mut sum = Money::zero(cart.currency);
+    for item in &cart.items {
+        if let Some(goods) = goods.get(&item.variant_id) {
+            let line = goods.variant.price.checked_mul(item.quantity).map_err(Refusal::from)?;
+            sum = sum.checked_add(line).map_err(Refusal::from)?;
+        }
+    }
+    Ok(sum)
+}
+
+async fn picture(app: &App, conn: &mut Conn, id: CartId, destination: Option<Destination>) -> Result<CartPicture> {
+    let record = carts::load(conn, id).await?;
+    let goods = sale::load(conn, &variants(&record.cart)).await?;
+    let known = coupons::load(conn, &record.cart.coupons, "", false).await?;
+    let subtotal = subtotal(&record.cart, &goods)?;
+    let (applied, refused) = choose(&record.cart.coupons, &known, subtotal, app.clock.now());
+    let quote = quoted(app, &record.cart, &goods, &applied, destination)?;
+    let checkout = match record.checkout {
+        Some(id) => Some(checkouts::load(conn, id).await?.checkout),
+        None => None,
+    };
+    let paying = matches!(&checkout, Some(c) if matches!(c.status, CheckoutStatus::Processing | CheckoutStatus::NeedsReview));
+    let live = checkout.filter(|c| matches!(c.status, CheckoutStatus::Open | CheckoutStatus::Processing));
+    // What this cart's own checkout holds is there for this cart.
+    let held = |variant: VariantId| {
+        let items = live.iter().flat_map(|checkout| &checkout.items);
+        items.filter(|item| item.variant_id == variant).map(|item| item.quantity).sum::<i64>()
+    };
+    let goods: HashMap<_, _> = goods.into_iter().map(|(id, goods)| (id, goods.given_back(held(id)))).collect();
+    let mut problems = line_problems(&record, &goods, &app.shop.load().locale);
+    problems.extend(refused.into_iter().map(|(coupon, refusal)| Problem {
+        code: refusal.code(),
+        item_id: None,
+        message: format!("{coupon}: {refusal}"),
+        coupon: Some(coupon),
+    }));
+    Ok(CartPicture { cart: record.cart, goods, quote, problems, checkout: live.map(|c| c.id), paying })
+}
+
+/// The quote of a cart. Where nothing is sent, the amounts are shown without delivery, and the checkout says why.
+fn quoted(
+    app: &App,
+    cart: &Cart,
+    goods: &HashMap<VariantId, ForSale>,
+    coupons: &[commerce::promotion::Coupon],
+    destination: Option<Destination>,
+) -> Result<Quote> {
+    let shop = app.shop.load();
+    let lines = cart.items.iter().filter_map(|item| {
+        let variant = &goods.get(&item.variant_id)?.variant;
+        Some(LineInput {
+            item_id: item.id,
+            variant_id: item.variant_id,
+            unit_price: variant.price,
+            quantity: item.quantity,
+            requires_shipping: variant.requires_shipping,
+            taxable: variant.taxable,
+        })
+    });
+    let input = |destination| QuoteInput {
+        currency: cart.currency,
+        lines: lines.clone().collect(),
+        coupons,
+        destination,
+        shipping: &shop.shipping,
+        shipping_method: None,
+        tax: &shop.tax,
+    };
+    let quoted = quote(&input(destination.filter(|_| !cart.items.is_empty())));
+    match quoted {
+        Err(commerce::pricing::QuoteError::Shipping(ShippingRefusal::Unavailable)) => quote(&input(None)),
+        other => other,
+    }
+    .map_err(|error| Refusal::from(error).into())
+}
+
+fn line_problems(record: &carts::CartRecord, goods: &HashMap<VariantId, ForSale>, locale: &str) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for item in &record.cart.items {
+        let mut tell = |code, message: String| {
+            problems.push(Problem { code, item_id: Some(item.id), coupon: None, message });
+        };
+        let Some(goods) = goods.get(&item.variant_id).filter(|goods| goods.is_for_sale()) else {
+            tell("items_unavailable", "This is no longer for sale. Remove it to check out.".into());
+            continue;
+        };
+        if !goods.level.can_reserve(item.quantity) {
+            let message = match goods.level.available().unwrap_or(0) {
+                0 => "Sold out. Remove it to check out.".to_owned(),
+                left => format!("Only {left} left. Lower the quantity to check out."),
+            };
+            tell("insufficient_stock", message);
+        }
+        let (seen, now) = (record.seen_prices.get(&item.id), goods.variant.price);
+        if let Some(seen) = seen.filter(|seen| **seen != now) {
+            let message = format!("The price changed from {} to {}.", seen.format(locale), now.format(locale));
+            tell("price_changed", message);
+        }
+    }
+    problems
+}

@@ -1,0 +1,203 @@
+//! What a provider's answer does, whoever brings it: the request that asked, a webhook, or the reconciling job.
+
+use chrono::{DateTime, Utc};
+use commerce::checkout::{Checkout, CheckoutStatus, complete};
+use commerce::ids::{OrderId, PaymentId};
+use commerce::payment::{Attempt, AttemptStatus, DeclineCode, Effect, Outcome, Transition, apply};
+use serde_json::json;
+
+use super::{end_checkout, retrying};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::jobs::{self, Job};
+use crate::store::events::{self, Event};
+use crate::store::{Conn, carts, checkouts, coupons, orders, payments, stock};
+
+/// Where an attempt stands after an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// There is an order.
+    Order(OrderId),
+    /// No money moved; the buyer may try again.
+    Declined(DeclineCode),
+    /// It goes on.
+    Waiting,
+    /// It ended without money, or it said nothing new.
+    Ended,
+    /// A person has to look.
+    Review,
+}
+
+/// Applies an answer, on the attempt's version, in one transaction.
+pub async fn settle(app: &App, id: PaymentId, outcome: Outcome) -> Result<Settled> {
+    // Set aside before the transaction, which must not wait for another one.
+    let number = match outcome {
+        Outcome::Succeeded { .. } => Some(app.numbers.next_order(&app.db).await?),
+        _ => None,
+    };
+    let settled = retrying(|| settle_once(app, id, outcome.clone(), number.clone())).await?;
+    app.job_bell.notify_one();
+    Ok(settled)
+}
+
+async fn settle_once(app: &App, id: PaymentId, outcome: Outcome, number: Option<String>) -> Result<Settled> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let seen = payments::load(&mut tx, id).await?;
+    let checkout = end_checkout::load_locked(&mut tx, seen.checkout_id).await?;
+    let before = payments::load(&mut tx, id).await?;
+    let Transition { attempt, effect } = match apply(&before, outcome, now) {
+        Ok(transition) => transition,
+        Err(error) => {
+            tracing::error!(payment = %id, %error, "the provider contradicts itself");
+            return Ok(Settled::Review);
+        }
+    };
+    if attempt != before {
+        write(app, &mut tx, &before, &attempt, now).await?;
+    }
+    let settled = match effect {
+        Effect::Nothing => standing(&attempt, &checkout),
+        Effect::Wait => Settled::Waiting,
+        Effect::Paid => paid(app, &mut tx, &checkout, &attempt, number, now).await?,
+        Effect::Declined | Effect::Canceled => reopen(app, &mut tx, &checkout, &before, &attempt, now).await?,
+        Effect::Review => review(app, &mut tx, &checkout, &attempt, now).await?,
+    };
+    tx.commit().await?;
+    Ok(settled)
+}
+
+fn standing(attempt: &Attempt, checkout: &Checkout) -> Settled {
+    match (&attempt.status, checkout.order) {
+        (AttemptStatus::NeedsReview { .. }, _) => Settled::Review,
+        (_, Some(order)) => Settled::Order(order),
+        (AttemptStatus::Declined { code }, None) => Settled::Declined(*code),
+        (status, None) if status.in_flight() => Settled::Waiting,
+        _ => Settled::Ended,
+    }
+}
+
+async fn write(app: &App, conn: &mut Conn, before: &Attempt, after: &Attempt, now: DateTime<Utc>) -> Result<()> {
+    if !payments::save(conn, before, after).await? {
+        return Err(Error::Internal("an attempt changed under its cart's lock".into()));
+    }
+    let event = Event {
+        kind: match after.status {
+            AttemptStatus::Pending | AttemptStatus::Processing { .. } => "payment.processing",
+            AttemptStatus::RequiresAction { .. } => "payment.requires_action",
+            AttemptStatus::Succeeded { .. } => "payment.succeeded",
+            AttemptStatus::Declined { .. } => "payment.declined",
+            AttemptStatus::Canceled => "payment.canceled",
+            AttemptStatus::NeedsReview { .. } => "payment.needs_review",
+        },
+        subject: "payment",
+        subject_id: after.id.0,
+        version: after.version,
+        data: json!({ "checkout": after.checkout_id, "amount": after.amount }),
+        actor: "provider",
+        at: now,
+    };
+    Ok(events::append(conn, &app.clock, event).await?)
+}
+
+/// The money is there. A checkout that still holds its stock becomes an order; one that does not is for a person to see,
+/// since what it held may have been sold.
+async fn paid(
+    app: &App,
+    conn: &mut Conn,
+    checkout: &Checkout,
+    attempt: &Attempt,
+    number: Option<String>,
+    now: DateTime<Utc>,
+) -> Result<Settled> {
+    if checkout.status != CheckoutStatus::Processing {
+        return review(app, conn, checkout, attempt, now).await;
+    }
+    let number = number.ok_or_else(|| Error::Internal("no order number was set aside".into()))?;
+    Ok(Settled::Order(place_order(app, conn, checkout, attempt, &number, now).await?))
+}
+
+/// Writes the order, the sale, the events and the mail. The attempt has been written before.
+pub async fn place_order(
+    app: &App,
+    conn: &mut Conn,
+    checkout: &Checkout,
+    attempt: &Attempt,
+    number: &str,
+    now: DateTime<Utc>,
+) -> Result<OrderId> {
+    let order = complete(checkout, attempt, number, now);
+    let sold = stock::sell(conn, &app.clock, checkout.id, number, now).await?;
+    coupons::consume(conn, checkout.id).await?;
+    let completed =
+        Checkout { status: CheckoutStatus::Completed, order: Some(order.id), version: checkout.version + 1, ..checkout.clone() };
+    checkouts::save(conn, &completed, Some(attempt.id), now).await?;
+    carts::complete(conn, checkout.cart_id, order.id, now).await?;
+    orders::insert(conn, &order, checkout.cart_id, &checkout.quote.explanation).await?;
+    let event = |kind, subject, subject_id, version| Event {
+        kind,
+        subject,
+        subject_id,
+        version,
+        data: json!({ "order": order.id, "checkout": checkout.id, "total": order.totals.total }),
+        actor: "buyer",
+        at: now,
+    };
+    let told = vec![
+        event("checkout.completed", "checkout", checkout.id.0, completed.version),
+        event("order.placed", "order", order.id.0, order.version),
+    ];
+    events::append_all(conn, &app.clock, told).await?;
+    end_checkout::tell_stock(app, conn, &end_checkout::variants_of(&sold), now).await?;
+    jobs::enqueue(conn, &app.clock, Job::MailOrderConfirmation { order_id: order.id }, now, now).await?;
+    Ok(order.id)
+}
+
+/// No money moved: the checkout is open again, with its stock still held for as long as a new one would be.
+async fn reopen(
+    app: &App,
+    conn: &mut Conn,
+    checkout: &Checkout,
+    before: &Attempt,
+    attempt: &Attempt,
+    now: DateTime<Utc>,
+) -> Result<Settled> {
+    if checkout.status == CheckoutStatus::Processing {
+        let held = now + app.terms().reservation;
+        let open = Checkout { status: CheckoutStatus::Open, expires_at: held, ..checkout.clone() };
+        checkouts::save(conn, &open, Some(attempt.id), now).await?;
+        jobs::enqueue(conn, &app.clock, Job::ExpireCheckout { checkout_id: checkout.id }, held, now).await?;
+    }
+    let AttemptStatus::Declined { code } = attempt.status else { return Ok(Settled::Ended) };
+    // Who is still looking at the page is told there; who was sent away or kept waiting is written to.
+    if before.status.reference().is_some() {
+        jobs::enqueue(conn, &app.clock, Job::MailPaymentFailed { checkout_id: checkout.id }, now, now).await?;
+    }
+    Ok(Settled::Declined(code))
+}
+
+async fn review(
+    app: &App,
+    conn: &mut Conn,
+    checkout: &Checkout,
+    attempt: &Attempt,
+    now: DateTime<Utc>,
+) -> Result<Settled> {
+    if checkout.status != CheckoutStatus::Completed {
+        let review =
+            Checkout { status: CheckoutStatus::NeedsReview, version: checkout.version + 1, ..checkout.clone() };
+        checkouts::save(conn, &review, Some(attempt.id), now).await?;
+        let event = Event {
+            kind: "checkout.needs_review",
+            subject: "checkout",
+            subject_id: checkout.id.0,
+            version: review.version,
+            data: json!({ "payment": attempt.id }),
+            actor: "provider",
+            at: now,
+        };
+        events::append(conn, &app.clock, event).await?;
+    }
+    tracing::error!(payment = %attempt.id, checkout = %checkout.id, "a payment needs review");
+    Ok(Settled::Review)
+}

@@ -1,0 +1,174 @@
+//! Catalogs from files: Shopify product CSV, Icecat, and our own JSON lines.
+//!
+//! One task reads, cleans and checks; the other writes, up to [`BATCH`] products a transaction. A product is taken whole
+//! or not at all, and whatever is not taken as it stands is named in the [`Report`].
+
+mod coupons;
+mod icecat;
+mod lines;
+mod pictures;
+mod prepare;
+mod report;
+mod sanitise;
+mod save;
+mod shopify;
+mod source;
+mod writer;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use commerce::catalog::{CategoryInput, CouponInput, ProductInput};
+use commerce::money::Currency;
+use indicatif::{ProgressBar, ProgressStyle};
+use tokio::sync::mpsc;
+
+pub use coupons::coupon_input;
+pub use pictures::PictureSource;
+pub use report::{Level, Report, Row};
+pub use source::Format;
+
+use crate::clock::Clock;
+use crate::error::{Error, Result};
+use crate::files::Files;
+use crate::store::Db;
+use prepare::Preparer;
+use writer::Writer;
+
+/// Entries a transaction.
+const BATCH: usize = 500;
+/// Variants a transaction, so that its statements stay within the engines' limits.
+const BATCH_VARIANTS: usize = 5_000;
+/// Batches that are read ahead of the writing.
+const READ_AHEAD: usize = 2;
+
+/// What an import needs of the shop.
+#[derive(Clone)]
+pub struct Target {
+    /// Where it writes.
+    pub db: Db,
+    /// Time and ids.
+    pub clock: Clock,
+    /// Where pictures go.
+    pub files: Files,
+    /// The shop's currency, which all prices are in.
+    pub currency: Currency,
+}
+
+/// How to import.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Do everything, but take it back at the end. On SQLite nobody else can write meanwhile.
+    pub dry_run: bool,
+    /// Where pictures lie that are named without a link.
+    pub pictures: PictureSource,
+    /// The size of the source in bytes, when progress is to be shown on a terminal.
+    pub progress: Option<u64>,
+}
+
+/// One thing that a file asks for, with the line it begins on.
+#[derive(Clone, Debug)]
+struct Entry {
+    line: u64,
+    wanted: Wanted,
+}
+
+#[derive(Clone, Debug)]
+enum Wanted {
+    Category(CategoryInput),
+    /// A category of which the file only says the name: made when it is missing, else left as it is.
+    CategoryName(CategoryInput),
+    Product(Box<ProductInput>),
+    Coupon(CouponInput),
+}
+
+/// What a reader finds: something to take, or something to say.
+enum Item {
+    Entry(Entry),
+    Row(Row),
+}
+
+impl Entry {
+    /// The slug or code that people know it by.
+    fn name(&self) -> &str {
+        match &self.wanted {
+            Wanted::Category(category) | Wanted::CategoryName(category) => &category.slug,
+            Wanted::Product(product) => &product.slug,
+            Wanted::Coupon(coupon) => &coupon.code,
+        }
+    }
+
+    fn variants(&self) -> usize {
+        match &self.wanted {
+            Wanted::Product(product) => product.variants.len(),
+            _ => 0,
+        }
+    }
+}
+
+/// Imports a file. Pictures that it names without a link are looked for beside it, and in a folder `media` beside it.
+pub async fn file(target: Target, path: &Path, format: Option<Format>, options: Options) -> Result<Report> {
+    let unreadable = |error: std::io::Error| Error::Malformed(format!("{} can't be read: {error}", path.display()));
+    let source = File::open(path).map_err(unreadable)?;
+    let size = source.metadata().map_err(unreadable)?.len();
+    let format = format.or_else(|| Format::of_name(path));
+    let pictures = PictureSource::beside(path);
+    run(target, source, format, Options { pictures, progress: Some(size), ..options }).await
+}
+
+/// Imports whatever can be read. Without a format it is told from the content.
+pub async fn run(
+    target: Target,
+    source: impl Read + Send + 'static,
+    format: Option<Format>,
+    options: Options,
+) -> Result<Report> {
+    let progress = options.progress.map_or_else(ProgressBar::hidden, progress_bar);
+    let (batches, mut waiting) = mpsc::channel(READ_AHEAD);
+    let reading = {
+        let (source, target) = (progress.wrap_read(source), target.clone());
+        let preparer = Preparer::new(&target, options.pictures.clone(), options.dry_run);
+        tokio::task::spawn_blocking(move || read(source, format, target.currency, preparer, &batches))
+    };
+    let mut writer = Writer::begin(target, options.dry_run).await?;
+    while let Some(batch) = waiting.recv().await {
+        writer.write(batch).await?;
+    }
+    reading.await.map_err(|error| Error::Internal(format!("the reader stopped: {error}")))??;
+    progress.finish_and_clear();
+    writer.finish().await
+}
+
+/// Reads, cleans and checks everything, and hands it over in batches.
+fn read(
+    source: impl Read,
+    format: Option<Format>,
+    currency: Currency,
+    mut preparer: Preparer,
+    batches: &mpsc::Sender<Vec<Item>>,
+) -> Result<()> {
+    let mut batch = Vec::new();
+    let mut variants = 0;
+    let mut take = |item: Item| {
+        let prepared = preparer.prepare(item);
+        variants +=
+            prepared.iter().map(|item| if let Item::Entry(entry) = item { entry.variants() } else { 0 }).sum::<usize>();
+        batch.extend(prepared);
+        if batch.len() >= BATCH || variants >= BATCH_VARIANTS {
+            variants = 0;
+            // A writer that has gone away has failed, and says so itself.
+            let _ = batches.blocking_send(std::mem::take(&mut batch));
+        }
+    };
+    source::read(source, format, currency, &mut take)?;
+    let _ = batches.blocking_send(batch);
+    Ok(())
+}
+
+/// A bar on standard error, when that is a terminal.
+fn progress_bar(bytes: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {bar:40} {percent:>3} %  {elapsed} passed, {eta} to go")
+        .expect("the template is a constant");
+    ProgressBar::new(bytes).with_style(style)
+}

@@ -1,0 +1,135 @@
+//! What an import did, and everything it did not take as it stood.
+
+use std::fmt;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+/// Rows that are shown to people before the rest is only counted.
+const SHOWN: usize = 50;
+
+/// How much a row weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// Taken, but not all of it, or not as it stood.
+    Warning,
+    /// Not taken.
+    Skipped,
+}
+
+/// One thing to know about a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// The line it is about; `None` is the whole file.
+    pub line: Option<u64>,
+    /// The slug or code of what it is about.
+    pub product: Option<String>,
+    /// How much it weighs.
+    pub level: Level,
+    /// What happened, and why.
+    pub message: String,
+}
+
+impl Row {
+    /// Something about the whole file.
+    pub fn of_file(message: impl Into<String>) -> Self {
+        Row { line: None, product: None, level: Level::Warning, message: message.into() }
+    }
+
+    /// Something about a thing that is taken nonetheless.
+    pub fn warning(line: u64, product: &str, message: impl Into<String>) -> Self {
+        Row { line: Some(line), product: named(product), level: Level::Warning, message: message.into() }
+    }
+
+    /// Why a thing is not taken.
+    pub fn skipped(line: u64, product: &str, message: impl Into<String>) -> Self {
+        Row { level: Level::Skipped, ..Row::warning(line, product, message) }
+    }
+}
+
+fn named(product: &str) -> Option<String> {
+    (!product.is_empty()).then(|| product.to_owned())
+}
+
+/// What an import did. Products, categories and coupons that the file lists count alike.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// New to the shop.
+    pub taken: u64,
+    /// Known, and changed.
+    pub changed: u64,
+    /// Known, and the same.
+    pub unchanged: u64,
+    /// Not taken; a row says why.
+    pub skipped: u64,
+    /// Rows about things that were taken nonetheless.
+    pub warnings: u64,
+    /// Everything to know, by line.
+    pub rows: Vec<Row>,
+    /// Whether it was taken back at the end.
+    pub dry_run: bool,
+}
+
+impl Report {
+    /// Adds a row and counts it.
+    pub fn add(&mut self, row: Row) {
+        match row.level {
+            Level::Skipped => self.skipped += 1,
+            Level::Warning => self.warnings += 1,
+        }
+        self.rows.push(row);
+    }
+
+    /// Adds what another import did.
+    pub fn merge(&mut self, other: Report) {
+        self.taken += other.taken;
+        self.changed += other.changed;
+        self.unchanged += other.unchanged;
+        self.skipped += other.skipped;
+        self.warnings += other.warnings;
+        self.rows.extend(other.rows);
+    }
+
+    /// Writes every row as a line of JSON.
+    pub fn write_json_lines(&self, mut to: impl Write) -> io::Result<()> {
+        for row in &self.rows {
+            serde_json::to_writer(&mut to, row)?;
+            to.write_all(b"\n")?;
+        }
+        to.flush()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Report { taken, changed, unchanged, skipped, warnings, .. } = self;
+        let mood = if self.dry_run { " (dry run: nothing was kept)" } else { "" };
+        writeln!(
+            f,
+            "{taken} new, {changed} changed, {unchanged} unchanged, {skipped} skipped, {warnings} warnings{mood}"
+        )?;
+        let (skips, remarks): (Vec<&Row>, Vec<&Row>) = self.rows.iter().partition(|row| row.level == Level::Skipped);
+        for row in skips.into_iter().chain(remarks).take(SHOWN) {
+            writeln!(f, "  {row}")?;
+        }
+        match self.rows.len().saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => writeln!(f, "  and {more} more; --report FILE writes all of them"),
+        }
+    }
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "line {line}")?,
+            None => write!(f, "the file")?,
+        }
+        if let Some(product) = &self.product {
+            write!(f, ", {product}")?;
+        }
+        let verdict = if self.level == Level::Skipped { " skipped" } else { "" };
+        write!(f, "{verdict}: {}", self.message)
+    }
+}

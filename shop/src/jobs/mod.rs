@@ -1,0 +1,76 @@
+//! What is done after the fact: every job is idempotent, claimed with a lease, retried with growing pauses and, when it
+//! keeps failing, left visibly dead.
+
+mod run;
+
+use chrono::{DateTime, Utc};
+use commerce::ids::{CheckoutId, OrderId, PaymentId};
+use serde::{Deserialize, Serialize};
+
+pub use run::{drain, work};
+
+use crate::clock::Clock;
+use crate::store::{Conn, jobs as table};
+
+/// Something to be done, with what it needs to know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Job {
+    /// Release a checkout whose time has run out.
+    ExpireCheckout {
+        /// Which.
+        checkout_id: CheckoutId,
+    },
+    /// Ask the provider how an attempt ended.
+    ReconcilePayment {
+        /// Which.
+        payment_id: PaymentId,
+    },
+    /// The sandbox bank's late answer arrives.
+    SandboxAnswer {
+        /// To which attempt.
+        payment_id: PaymentId,
+    },
+    /// Thank the buyer.
+    MailOrderConfirmation {
+        /// For which order.
+        order_id: OrderId,
+    },
+    /// Tell the buyer that the payment failed.
+    MailPaymentFailed {
+        /// Of which checkout.
+        checkout_id: CheckoutId,
+    },
+    /// Tell the buyer that the time ran out.
+    MailReservationExpired {
+        /// Of which checkout.
+        checkout_id: CheckoutId,
+    },
+    /// Forget old idempotency keys and done jobs.
+    Prune {},
+}
+
+/// Writes a job in the transaction of the change that needs it.
+pub async fn enqueue(
+    conn: &mut Conn,
+    clock: &Clock,
+    job: Job,
+    run_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let mut payload = serde_json::to_value(&job).expect("a job serialises: string keys only");
+    let members = payload.as_object_mut().expect("an internally tagged enum is an object");
+    let kind = members.remove("kind").and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default();
+    table::enqueue(conn, clock, &kind, payload, run_at, now).await
+}
+
+impl Job {
+    /// The job of a claimed row.
+    fn of(claimed: &table::Claimed) -> Result<Self, serde_json::Error> {
+        let mut document = claimed.payload.clone();
+        if let Some(members) = document.as_object_mut() {
+            members.insert("kind".into(), claimed.kind.clone().into());
+        }
+        serde_json::from_value(document)
+    }
+}

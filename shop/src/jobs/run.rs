@@ -1,0 +1,189 @@
+//! Claiming jobs and running them.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use commerce::ids::{CheckoutId, PaymentId};
+use commerce::payment::{AttemptStatus, Outcome};
+use tracing::Instrument as _;
+
+use super::Job;
+use crate::app::{App, Shop};
+use crate::error::{Error, Result};
+use crate::flows::end_checkout::{self, Expiry};
+use crate::flows::settle::{self, Settled};
+use crate::mail::letters;
+use crate::store::jobs::{self as table, Claimed};
+use crate::store::{checkouts, idempotency, payments};
+
+/// How many jobs a worker takes at once.
+const BATCH: i64 = 16;
+/// How often a worker looks when nobody rings: SQLite, PostgreSQL.
+const POLL: (Duration, Duration) = (Duration::from_millis(250), Duration::from_millis(500));
+/// How often a job may fail before it is left for a person to see.
+const MOST_ATTEMPTS: i64 = 12;
+/// How long an attempt in flight is left alone between two questions to the provider.
+const ASK_AGAIN: TimeDelta = TimeDelta::seconds(30);
+/// How long idempotency keys and done jobs are kept.
+const KEEP: TimeDelta = TimeDelta::hours(48);
+
+/// What to do with a job that ran.
+enum Next {
+    Done,
+    At(DateTime<Utc>),
+}
+
+/// Works until the shop shuts down.
+pub async fn work(app: Shop, shutdown: impl Future<Output = ()>) {
+    let poll = if app.db.engine() == "sqlite" { POLL.0 } else { POLL.1 };
+    let mut shutdown = std::pin::pin!(shutdown);
+    if let Err(error) = plan_pruning(&app).await {
+        tracing::warn!(%error, "old rows could not be planned to be forgotten");
+    }
+    loop {
+        match batch(&app).await {
+            Ok(0) => {}
+            Ok(_) => continue,
+            Err(error) => tracing::warn!(%error, "jobs could not be claimed"),
+        }
+        tokio::select! {
+            () = &mut shutdown => return,
+            () = app.job_bell.notified() => {}
+            () = tokio::time::sleep(poll) => {}
+        }
+    }
+}
+
+/// Runs everything that is due, and what that brings along, until nothing is left. Answers how many jobs ran.
+pub async fn drain(app: &App) -> Result<usize> {
+    let mut ran = 0;
+    loop {
+        match batch(app).await? {
+            0 => return Ok(ran),
+            some => ran += some,
+        }
+    }
+}
+
+async fn batch(app: &App) -> Result<usize> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let claimed = table::claim(&mut tx, BATCH, now).await?;
+    if claimed.is_empty() {
+        return Ok(0);
+    }
+    tx.commit().await?;
+    let count = claimed.len();
+    for job in claimed {
+        let span = tracing::info_span!("job", kind = %job.kind, id = %job.id);
+        one(app, job).instrument(span).await?;
+    }
+    Ok(count)
+}
+
+async fn one(app: &App, claimed: Claimed) -> Result<()> {
+    let outcome = match Job::of(&claimed) {
+        Ok(job) => run(app, &job).await,
+        Err(error) => Err(Error::Internal(format!("unreadable job: {error}"))),
+    };
+    let mut tx = app.db.begin().await?;
+    match outcome {
+        Ok(Next::Done) => table::finish(&mut tx, claimed.id).await?,
+        Ok(Next::At(time)) => table::again(&mut tx, claimed.id, time, None).await?,
+        Err(error) if claimed.attempt >= MOST_ATTEMPTS => {
+            tracing::error!(%error, attempts = claimed.attempt, "job is dead");
+            table::bury(&mut tx, claimed.id, error.to_string()).await?;
+        }
+        Err(error) => {
+            tracing::warn!(%error, attempt = claimed.attempt, "job failed, will run again");
+            let at = app.clock.now() + pause(claimed.attempt);
+            table::again(&mut tx, claimed.id, at, Some(error.to_string())).await?;
+        }
+    }
+    Ok(tx.commit().await?)
+}
+
+/// 2, 4, 8 ... seconds, at most an hour.
+fn pause(attempt: i64) -> TimeDelta {
+    TimeDelta::seconds(1 << attempt.clamp(1, 12)).min(TimeDelta::hours(1))
+}
+
+/// Boxed, so that the compiler sees once and for all that it may move between threads.
+fn run<'a>(app: &'a App, job: &'a Job) -> Pin<Box<dyn Future<Output = Result<Next>> + Send + 'a>> {
+    Box::pin(async move {
+        match job {
+            Job::ExpireCheckout { checkout_id } => expire(app, *checkout_id).await,
+            Job::ReconcilePayment { payment_id } => reconcile(app, *payment_id).await,
+            Job::SandboxAnswer { payment_id } => sandbox_answer(app, *payment_id).await,
+            Job::MailOrderConfirmation { order_id } => done(letters::order_confirmation(app, *order_id).await),
+            Job::MailPaymentFailed { checkout_id } => done(letters::payment_failed(app, *checkout_id).await),
+            Job::MailReservationExpired { checkout_id } => done(letters::reservation_expired(app, *checkout_id).await),
+            Job::Prune {} => prune(app).await,
+        }
+    })
+}
+
+fn done(outcome: Result<()>) -> Result<Next> {
+    outcome.map(|()| Next::Done)
+}
+
+async fn expire(app: &App, id: CheckoutId) -> Result<Next> {
+    Ok(match end_checkout::expire(app, id).await? {
+        // While a payment is in flight its own job ends it; a decline writes a new expiry.
+        Expiry::Over | Expiry::Paying => Next::Done,
+        Expiry::At(time) => Next::At(time),
+    })
+}
+
+/// Asks the provider until the attempt has ended. When the hold runs out first, the attempt is canceled there, and only
+/// what the provider confirms counts.
+async fn reconcile(app: &App, id: PaymentId) -> Result<Next> {
+    let mut conn = app.db.read().await?;
+    let attempt = payments::load(&mut conn, id).await?;
+    let checkout = checkouts::load(&mut conn, attempt.checkout_id).await?.checkout;
+    drop(conn);
+    if !attempt.status.in_flight() {
+        return Ok(Next::Done);
+    }
+    let Some(provider) = app.provider(attempt.provider) else { return Ok(Next::Done) };
+    let now = app.clock.now();
+    let overdue = now >= checkout.expires_at;
+    let outcome = match provider.fetch(&attempt).await {
+        // The hold ran out, or the provider never heard of it: from here on it shall not pass.
+        _ if overdue => provider.cancel(&attempt).await,
+        Outcome::Unknown if attempt.status == AttemptStatus::Pending => provider.cancel(&attempt).await,
+        outcome => outcome,
+    };
+    let settled = settle::settle(app, id, outcome).await?;
+    if overdue && settled == Settled::Ended {
+        end_checkout::expire_now(app, attempt.checkout_id).await?;
+    }
+    Ok(if settled == Settled::Waiting { Next::At(now + ASK_AGAIN) } else { Next::Done })
+}
+
+async fn sandbox_answer(app: &App, id: PaymentId) -> Result<Next> {
+    let Some(sandbox) = &app.sandbox else { return Ok(Next::Done) };
+    let outcome = sandbox.finish(id, true).await?;
+    settle::settle(app, id, outcome).await?;
+    Ok(Next::Done)
+}
+
+async fn prune(app: &App) -> Result<Next> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    idempotency::prune(&mut tx, now - KEEP).await?;
+    table::prune(&mut tx, now - KEEP).await?;
+    tx.commit().await?;
+    Ok(Next::At(now + TimeDelta::hours(1)))
+}
+
+/// The one job that comes back every hour; a shop that has it gets no second one.
+async fn plan_pruning(app: &App) -> Result<()> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    if !table::is_planned(&mut tx, "prune").await? {
+        super::enqueue(&mut tx, &app.clock, Job::Prune {}, now, now).await?;
+    }
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,95 @@
+//! `oxcart`: the subcommands, one line each.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use oxcart::cli::{self, Failure};
+use oxcart::config::Config;
+use oxcart::import::Format;
+use oxcart::logging;
+
+/// A whole shop in one program: storefront, API, payments, stock, mail and jobs.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true)]
+struct Arguments {
+    /// The settings file; oxcart.toml when it is there
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the demo shop: a sample catalog and a sandbox bank
+    Demo,
+    /// Serve the shop
+    Serve,
+    /// Import a catalog: Shopify product CSV, Oxcart JSON lines, Icecat
+    Import {
+        /// The file, packed with gzip or not
+        file: PathBuf,
+        /// shopify, lines or icecat, when the file does not tell
+        #[arg(long, value_name = "FORMAT")]
+        from: Option<Format>,
+        /// Do everything, but keep nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Where to write what was not taken as it stood, as JSON lines
+        #[arg(long, value_name = "FILE")]
+        report: Option<PathBuf>,
+    },
+    /// Export as JSON lines that can be imported again
+    Export {
+        #[command(subcommand)]
+        what: Export,
+    },
+    /// Bring the schema of the database up to date
+    Migrate,
+    /// Show the effective settings, secrets masked
+    Config,
+    /// Recompute every invariant from the database; exit 1 when one is violated
+    Verify,
+}
+
+#[derive(Subcommand)]
+enum Export {
+    /// Categories, products and coupons
+    Catalog {
+        /// The file; standard output when not given
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("oxcart: {failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let settings = cli::settings(arguments.config)?;
+    let config = || -> Result<Config, Failure> {
+        let config = Config::check(&settings)?;
+        logging::start(&config)?;
+        Ok(config)
+    };
+    match arguments.command {
+        Command::Demo => cli::demo(config()?).await,
+        Command::Serve => cli::serve(config()?).await,
+        Command::Import { file, from, dry_run, report } => {
+            cli::import(config()?, &file, from, dry_run, report.as_deref()).await
+        }
+        Command::Export { what: Export::Catalog { output } } => cli::export_catalog(config()?, output.as_deref()).await,
+        Command::Migrate => cli::migrate(config()?).await,
+        Command::Config => cli::show_settings(&settings),
+        Command::Verify => cli::verify(config()?).await,
+    }
+}

@@ -1,0 +1,118 @@
+//! The built-in bank: it knows its test cards, keeps its own books, and behaves like a real one: it declines, asks the
+//! buyer to confirm, and answers late.
+
+use chrono::TimeDelta;
+use commerce::ids::PaymentId;
+use commerce::payment::{Attempt, BankAnswer, DeclineCode, LATE_AFTER_SECONDS, Outcome, ProviderKind};
+
+use super::{Answer, Provider};
+use crate::clock::Clock;
+use crate::error::{Error, Result};
+use crate::jobs::{self, Job};
+use crate::store::sandbox::{self as books, BankRecord};
+use crate::store::{Db, Tx};
+
+/// The bank. It shares the database with the shop, but only ever in transactions of its own.
+#[derive(Clone, Debug)]
+pub struct Sandbox {
+    db: Db,
+    clock: Clock,
+}
+
+impl Sandbox {
+    /// Opens the bank.
+    pub fn new(db: Db, clock: Clock) -> Self {
+        Sandbox { db, clock }
+    }
+
+    /// The buyer, or the bank itself, ends a payment that is pending; answers how it stands then.
+    pub async fn finish(&self, id: PaymentId, succeed: bool) -> Result<Outcome> {
+        let (status, decline) = if succeed { ("succeeded", None) } else { ("declined", Some("card_declined")) };
+        let mut tx = self.db.begin().await?;
+        books::end(&mut tx, id, status, decline, self.clock.now()).await?;
+        let outcome = standing(&mut tx, id).await?;
+        tx.commit().await?;
+        Ok(outcome)
+    }
+
+    async fn write_down(&self, attempt: &Attempt, bank: BankAnswer) -> Result<Outcome> {
+        let now = self.clock.now();
+        let (status, decline) = match bank {
+            BankAnswer::Approve => ("succeeded", None),
+            BankAnswer::Decline(code) => ("declined", Some(code.as_str())),
+            BankAnswer::ThreeDSecure => ("action", None),
+            BankAnswer::Late => ("pending", None),
+        };
+        let mut tx = self.db.begin().await?;
+        books::open(&mut tx, attempt, status, decline, now).await?;
+        if bank == BankAnswer::Late {
+            let job = Job::SandboxAnswer { payment_id: attempt.id };
+            jobs::enqueue(&mut tx, &self.clock, job, now + TimeDelta::seconds(LATE_AFTER_SECONDS), now).await?;
+        }
+        let outcome = standing(&mut tx, attempt.id).await?;
+        tx.commit().await?;
+        Ok(outcome)
+    }
+
+    async fn look_up(&self, id: PaymentId) -> Result<Outcome> {
+        let mut tx = self.db.begin().await?;
+        standing(&mut tx, id).await
+    }
+
+    async fn close(&self, attempt: &Attempt) -> Result<Outcome> {
+        let now = self.clock.now();
+        let mut tx = self.db.begin().await?;
+        // Even a payment the bank never heard of is written down as canceled, so that a late charge can't pass.
+        books::open(&mut tx, attempt, "canceled", None, now).await?;
+        books::end(&mut tx, attempt.id, "canceled", None, now).await?;
+        let outcome = standing(&mut tx, attempt.id).await?;
+        tx.commit().await?;
+        Ok(outcome)
+    }
+}
+
+async fn standing(tx: &mut Tx, id: PaymentId) -> Result<Outcome> {
+    let Some(BankRecord { status, decline, amount }) = books::find(tx, id).await? else { return Ok(Outcome::Unknown) };
+    let reference = format!("sb_{}", id.0.simple());
+    Ok(match status.as_str() {
+        "succeeded" => Outcome::Succeeded { reference, amount },
+        "declined" => Outcome::Declined {
+            code: decline.and_then(|code| code.parse().ok()).unwrap_or(DeclineCode::CardDeclined),
+        },
+        "action" => Outcome::RequiresAction { url: format!("/sandbox/3ds/{id}"), reference },
+        "pending" => Outcome::Processing { reference },
+        "canceled" => Outcome::Canceled,
+        other => return Err(Error::Internal(format!("the sandbox bank wrote down {other:?}"))),
+    })
+}
+
+/// A bank that can't be reached has said nothing.
+fn heard(answer: Result<Outcome>) -> Outcome {
+    answer.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the sandbox bank could not answer");
+        Outcome::Unknown
+    })
+}
+
+impl Provider for Sandbox {
+    fn kind(&self) -> ProviderKind {
+        ProviderKind::Sandbox
+    }
+
+    fn charge<'a>(&'a self, attempt: &'a Attempt, bank: Option<BankAnswer>) -> Answer<'a> {
+        Box::pin(async move {
+            match bank {
+                Some(bank) => heard(self.write_down(attempt, bank).await),
+                None => Outcome::Unknown,
+            }
+        })
+    }
+
+    fn fetch<'a>(&'a self, attempt: &'a Attempt) -> Answer<'a> {
+        Box::pin(async move { heard(self.look_up(attempt.id).await) })
+    }
+
+    fn cancel<'a>(&'a self, attempt: &'a Attempt) -> Answer<'a> {
+        Box::pin(async move { heard(self.close(attempt).await) })
+    }
+}

@@ -1,0 +1,96 @@
+//! What the merchant decides about the shop itself.
+
+use commerce::money::{Currency, Money, Rate};
+use commerce::shipping::{ShippingMethod, ShippingTable};
+use commerce::tax::TaxRules;
+use serde::{Deserialize, Serialize};
+
+/// The settings of the shop, kept in the database.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ShopSettings {
+    /// What the shop is called.
+    pub name: String,
+    /// What it sells in. Imports are priced in it.
+    pub currency: Currency,
+    /// Where it is: ISO 3166-1 alpha-2.
+    pub country: String,
+    /// How it writes amounts and dates: a BCP 47 tag.
+    pub locale: String,
+    /// IANA name of the time zone it lives in.
+    pub time_zone: String,
+    /// Whether prices include tax, and the rates.
+    pub tax: TaxRules,
+    /// How and for how much it sends.
+    pub shipping: ShippingTable,
+    /// Who its mails come from.
+    pub sender: Sender,
+    /// The legal pages.
+    pub legal: Legal,
+    /// A line above every page.
+    pub notice: Option<String>,
+    /// Whether this is the demo, which says that nothing is for sale.
+    pub demo: bool,
+}
+
+/// Who mails come from and who answers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Sender {
+    /// The name in the From line.
+    pub name: String,
+    /// The address mails come from and answers go to.
+    pub email: String,
+    /// The postal address, a line each.
+    pub address: Vec<String>,
+}
+
+/// The legal pages of a shop, as HTML, and the version of the terms that orders keep.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Legal {
+    /// Terms of sale.
+    pub terms_html: String,
+    /// What is kept about whom, and why.
+    pub privacy_html: String,
+    /// Who stands behind the shop.
+    pub imprint_html: String,
+    /// How to send something back.
+    pub returns_html: String,
+    /// Raised with every change of the terms; orders keep the one accepted.
+    pub version: String,
+}
+
+impl Default for ShopSettings {
+    /// A shop that can sell at once: euros, no tax set up, one flat way of sending.
+    fn default() -> Self {
+        let currency = Currency::parse("EUR").expect("EUR is in ISO 4217");
+        ShopSettings {
+            name: "My shop".into(),
+            currency,
+            country: "NL".into(),
+            locale: "en-GB".into(),
+            time_zone: "Europe/Amsterdam".into(),
+            tax: TaxRules { prices_include_tax: true, rates: vec![], default_rate: Rate::ZERO, tax_shipping: true },
+            shipping: ShippingTable {
+                methods: vec![ShippingMethod {
+                    id: "standard".into(),
+                    label: "Standard delivery".into(),
+                    countries: vec![],
+                    regions: vec![],
+                    amount: Money::new(495, currency),
+                    free_from: None,
+                    min_days: 2,
+                    max_days: 5,
+                }],
+            },
+            sender: Sender { name: "My shop".into(), email: "shop@example.com".into(), address: vec![] },
+            legal: Legal {
+                terms_html: "<p>The terms of this shop have not been written yet.</p>".into(),
+                privacy_html: "<p>The privacy notice of this shop has not been written yet.</p>".into(),
+                imprint_html: "<p>The imprint of this shop has not been written yet.</p>".into(),
+                returns_html: "<p>The returns policy of this shop has not been written yet.</p>".into(),
+                version: "1".into(),
+            },
+            notice: None,
+            demo: false,
+        }
+    }
+}

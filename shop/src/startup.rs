@@ -1,0 +1,169 @@
+//! From settings to an open database: the data folder, the shop's lock, the secret, the schema. Whatever is in the way
+//! is told with what to do about it.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::secret::Secret;
+use crate::store::Db;
+use crate::store::migrate::{self, MigrateError};
+
+/// What the shop is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To serve visitors. On SQLite only one program does that.
+    Serve,
+    /// To work on the database beside a server that may be running.
+    Beside,
+}
+
+/// What every command stands on.
+pub struct Opened {
+    /// The settings of this node.
+    pub config: Config,
+    /// The database, its schema up to date.
+    pub db: Db,
+    /// The clock, ahead when a test asks for it.
+    pub clock: Clock,
+    /// The shop's secret.
+    pub secret: Secret,
+    /// Kept as long as this program serves; the system lets go of it however the program ends.
+    _lock: Option<File>,
+}
+
+/// Why the shop can't be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder is not there and can't be made, or is somebody else's.
+    #[error("the data folder {0} can't be written: {1}; set OXCART_DATA_DIR to a folder of your own")]
+    Folder(PathBuf, io::Error),
+    /// Two programs on one SQLite file would both keep a catalog in memory and both run its jobs.
+    #[error("another Oxcart is serving this shop and holds {0}; stop it, or set OXCART_DATA_DIR to another folder")]
+    Locked(PathBuf),
+    /// A file of the data folder can't be read or written.
+    #[error("{0}: {1}")]
+    File(PathBuf, io::Error),
+    /// The secret in the data folder was tampered with.
+    #[error("{0} holds fewer than 32 characters; restore it: private links that were sent depend on it")]
+    ShortSecret(PathBuf),
+    /// The database does not answer.
+    #[error("the database {0} can't be opened: {1}; is it running, and is DATABASE_URL right?")]
+    Database(String, sqlx::Error),
+    /// The schema is not one that this program can work on.
+    #[error(transparent)]
+    Schema(#[from] MigrateError),
+}
+
+/// Opens the shop that the settings describe.
+pub async fn open(config: Config, purpose: Purpose) -> Result<Opened, StartError> {
+    make_folder(&config.data_dir)?;
+    let database = Database::of(&config);
+    let lock = match (&database, purpose) {
+        (Database::Sqlite(file), Purpose::Serve) => Some(take_lock(&file.with_extension("lock"))?),
+        _ => None,
+    };
+    let secret = match &config.secret {
+        Some(secret) => Secret::new(secret),
+        None => kept_secret(&config.data_dir.join("secret"))?,
+    };
+    let clock = config.test_clock.map(Clock::ahead_by).unwrap_or_default();
+    let db = database.open().await?;
+    for migration in migrate::run(&db, clock.now()).await? {
+        tracing::info!(migration, "schema brought up to date");
+    }
+    Ok(Opened { config, db, clock, secret, _lock: lock })
+}
+
+/// Where the shop's rows are.
+enum Database {
+    Sqlite(PathBuf),
+    Postgres(String),
+}
+
+impl Database {
+    fn of(config: &Config) -> Self {
+        match config.database_url.as_deref() {
+            None => Database::Sqlite(config.data_dir.join("oxcart.db")),
+            Some(url) => match url.strip_prefix("sqlite:") {
+                Some(file) => Database::Sqlite(file.strip_prefix("//").unwrap_or(file).into()),
+                None => Database::Postgres(url.to_owned()),
+            },
+        }
+    }
+
+    async fn open(&self) -> Result<Db, StartError> {
+        let opened = match self {
+            Database::Sqlite(file) => Db::open_sqlite(file).await,
+            Database::Postgres(url) => Db::open_postgres(url).await,
+        };
+        opened.map_err(|error| StartError::Database(self.shown(), error))
+    }
+
+    /// The place without user, password and options.
+    fn shown(&self) -> String {
+        match self {
+            Database::Sqlite(file) => file.display().to_string(),
+            Database::Postgres(url) => {
+                let (_, rest) = url.split_once("://").unwrap_or_default();
+                let (_, place) = rest.rsplit_once('@').unwrap_or(("", rest));
+                place.split('?').next().unwrap_or_default().to_owned()
+            }
+        }
+    }
+}
+
+/// Makes the folder, for this user alone, and tries whether it can be written.
+fn make_folder(folder: &Path) -> Result<(), StartError> {
+    let probe = folder.join(".writable");
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .and_then(|()| fs::write(&probe, b""))
+        .and_then(|()| fs::remove_file(&probe))
+        .map_err(|error| StartError::Folder(folder.to_owned(), error))
+}
+
+fn take_lock(path: &Path) -> Result<File, StartError> {
+    let file = |error| StartError::File(path.to_owned(), error);
+    let lock = OpenOptions::new().create(true).write(true).truncate(false).open(path).map_err(file)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(StartError::Locked(path.to_owned())),
+        Err(TryLockError::Error(error)) => Err(file(error)),
+    }
+}
+
+/// The secret in the data folder, made when it is not there yet.
+fn kept_secret(path: &Path) -> Result<Secret, StartError> {
+    let kept = match fs::read_to_string(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            make_secret(path).and_then(|()| fs::read_to_string(path))
+        }
+        kept => kept,
+    };
+    let secret = kept.map_err(|error| StartError::File(path.to_owned(), error))?;
+    match secret.trim() {
+        short if short.len() < 32 => Err(StartError::ShortSecret(path.to_owned())),
+        secret => Ok(Secret::new(secret)),
+    }
+}
+
+/// Writes a new secret that appears whole or not at all. Of two programs that start at once the first one's stays.
+fn make_secret(path: &Path) -> io::Result<()> {
+    let fresh = path.with_extension(std::process::id().to_string());
+    let digits: String = rand::random::<[u8; 32]>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut file = OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&fresh)?;
+    file.write_all(digits.as_bytes())?;
+    file.sync_all()?;
+    let linked = fs::hard_link(&fresh, path);
+    fs::remove_file(&fresh)?;
+    match linked {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}

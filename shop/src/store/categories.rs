@@ -1,0 +1,125 @@
+//! Categories as they are kept.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use commerce::catalog::CategoryInput;
+use commerce::ids::CategoryId;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::events::{self, Event};
+use super::{Conn, products};
+use crate::args;
+use crate::clock::Clock;
+use crate::error::Result;
+
+/// A category in the words of a catalog file, with what stands behind it.
+#[derive(Clone, Debug)]
+pub struct StoredCategory {
+    /// Its id.
+    pub id: CategoryId,
+    /// Raised by every change.
+    pub version: i64,
+    /// What an export writes.
+    pub input: CategoryInput,
+}
+
+#[derive(sqlx::FromRow)]
+struct CategoryRow {
+    id: Uuid,
+    parent: Option<String>,
+    slug: String,
+    name: String,
+    description: String,
+    image: Option<String>,
+    position: i64,
+    version: i64,
+}
+
+/// Every category, by slug.
+pub async fn all(conn: &mut Conn) -> sqlx::Result<HashMap<String, StoredCategory>> {
+    const ALL: &str = "SELECT c.id, p.slug AS parent, c.slug, c.name, c.description, c.image, c.position, c.version
+         FROM categories c LEFT JOIN categories p ON p.id = c.parent_id";
+    let rows: Vec<CategoryRow> = conn.all(ALL, args![]).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.slug.clone(), row.into_stored()))
+        .collect())
+}
+
+impl CategoryRow {
+    fn into_stored(self) -> StoredCategory {
+        let CategoryRow {
+            id,
+            parent,
+            slug,
+            name,
+            description,
+            image,
+            position,
+            version,
+        } = self;
+        let input = CategoryInput {
+            slug,
+            name,
+            parent,
+            description,
+            image,
+            position,
+        };
+        StoredCategory {
+            id: CategoryId(id),
+            version,
+            input,
+        }
+    }
+}
+
+/// Writes a category and its event. `wanted` carries the version after this change: 1 for a new one.
+pub async fn save(
+    conn: &mut Conn,
+    clock: &Clock,
+    wanted: &StoredCategory,
+    parent: Option<CategoryId>,
+    actor: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    const SAVE: &str = "INSERT INTO categories
+         (id, parent_id, slug, name, description, image, position, version, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+         ON CONFLICT (id) DO UPDATE SET parent_id = excluded.parent_id, name = excluded.name,
+         description = excluded.description, image = excluded.image, position = excluded.position,
+         version = excluded.version, updated_at = excluded.updated_at
+         WHERE categories.version = excluded.version - 1";
+    let StoredCategory { id, version, input } = wanted;
+    let row = args![
+        *id,
+        parent,
+        &input.slug,
+        &input.name,
+        &input.description,
+        &input.image,
+        input.position,
+        *version,
+        now
+    ];
+    if conn.execute(SAVE, row).await? == 0 {
+        return Err(products::changed_meanwhile(&input.slug));
+    }
+    let kind = if *version == 1 {
+        "category.created"
+    } else {
+        "category.updated"
+    };
+    let event = Event {
+        kind,
+        subject: "category",
+        subject_id: id.0,
+        version: *version,
+        data: json!({}),
+        actor,
+        at: now,
+    };
+    Ok(events::append(conn, clock, event).await?)
+}

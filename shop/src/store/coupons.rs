@@ -1,0 +1,128 @@
+//! Coupons and their uses. A use is taken when a checkout opens and given back when it ends without an order.
+
+use chrono::{DateTime, Utc};
+use commerce::ids::{CheckoutId, CouponId};
+use commerce::promotion::{Coupon, CouponUsage};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{Arg, Conn, keys};
+use crate::args;
+
+#[derive(sqlx::FromRow)]
+struct CouponRow {
+    id: Uuid,
+    terms: Json<Coupon>,
+    used: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct UsedRow {
+    coupon_id: Uuid,
+    uses: i64,
+}
+
+/// The coupons of these codes, with how often they were used in all and by a customer.
+///
+/// `customer` is the digest of an e-mail address, or "" before there is one. With `lock`, the rows stay ours until the
+/// transaction ends, in the order of their ids.
+pub async fn load(conn: &mut Conn, codes: &[String], customer: &str, lock: bool) -> sqlx::Result<Vec<CouponUsage>> {
+    const COUPONS: &str = "SELECT id, terms, used FROM coupons WHERE code IN";
+    const USES: &str = "SELECT coupon_id, COUNT(*) AS uses FROM coupon_uses
+         WHERE customer = $1 AND status <> 'released' GROUP BY coupon_id";
+    if codes.is_empty() {
+        return Ok(vec![]);
+    }
+    let keys = keys(codes);
+    let rows: Vec<CouponRow> = match lock {
+        true => conn.lock_in(COUPONS, keys, "ORDER BY id").await?,
+        false => conn.all_in(COUPONS, keys, "ORDER BY id").await?,
+    };
+    let uses: Vec<UsedRow> = if customer.is_empty() { vec![] } else { conn.all(USES, args![customer]).await? };
+    let used_by_customer = |id: Uuid| uses.iter().find(|row| row.coupon_id == id).map_or(0, |row| row.uses);
+    let usage = |row: CouponRow| CouponUsage {
+        used_by_customer: used_by_customer(row.id),
+        coupon: Coupon { id: CouponId(row.id), used: row.used, ..row.terms.0 },
+    };
+    Ok(rows.into_iter().map(usage).collect())
+}
+
+/// Takes a use of each coupon for a checkout.
+pub async fn take(conn: &mut Conn, checkout: CheckoutId, coupons: &[CouponId], customer: &str) -> sqlx::Result<()> {
+    const USE: &str = "INSERT INTO coupon_uses (coupon_id, checkout_id, customer, status)";
+    const COUNT: &str = "UPDATE coupons SET used = used + 1 WHERE id = $1";
+    let rows = coupons.iter().map(|coupon| args![*coupon, checkout, customer, "active"]);
+    conn.insert_many(USE, rows.collect(), "").await?;
+    for coupon in coupons {
+        conn.execute(COUNT, args![*coupon]).await?;
+    }
+    Ok(())
+}
+
+/// Gives back the uses that a checkout holds. Twice gives back once.
+pub async fn release(conn: &mut Conn, checkout: CheckoutId) -> sqlx::Result<()> {
+    const HELD: &str = "SELECT coupon_id, CAST(1 AS BIGINT) AS uses FROM coupon_uses
+         WHERE checkout_id = $1 AND status = 'active' ORDER BY coupon_id";
+    const RELEASE: &str = "UPDATE coupon_uses SET status = 'released' WHERE coupon_id = $1 AND checkout_id = $2";
+    const COUNT: &str = "UPDATE coupons SET used = used - 1 WHERE id = $1";
+    let held: Vec<UsedRow> = conn.all(HELD, args![checkout]).await?;
+    for row in held {
+        conn.execute(RELEASE, args![row.coupon_id, checkout]).await?;
+        conn.execute(COUNT, args![row.coupon_id]).await?;
+    }
+    Ok(())
+}
+
+/// Takes again the uses that a checkout gave back, for a customer who may be another one now.
+pub async fn retake(
+    conn: &mut Conn,
+    checkout: CheckoutId,
+    coupons: &[CouponUsage],
+    customer: &str,
+) -> sqlx::Result<()> {
+    const RETAKE: &str = "UPDATE coupon_uses SET status = 'active', customer = $3 WHERE coupon_id = $1 AND checkout_id = $2";
+    const COUNT: &str = "UPDATE coupons SET used = used + 1 WHERE id = $1";
+    for usage in coupons {
+        if conn.execute(RETAKE, args![usage.coupon.id, checkout, customer]).await? == 1 {
+            conn.execute(COUNT, args![usage.coupon.id]).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The uses of a checkout became uses of its order.
+pub async fn consume(conn: &mut Conn, checkout: CheckoutId) -> sqlx::Result<()> {
+    const CONSUME: &str = "UPDATE coupon_uses SET status = 'consumed' WHERE checkout_id = $1 AND status = 'active'";
+    conn.execute(CONSUME, args![checkout]).await?;
+    Ok(())
+}
+
+/// Keeps a coupon; one of the same code takes over its id and count. Answers whether anything changed.
+pub async fn save(conn: &mut Conn, coupon: &Coupon, now: DateTime<Utc>) -> sqlx::Result<bool> {
+    const FIND: &str = "SELECT id, terms, used FROM coupons WHERE code = $1";
+    const INSERT: &str = "INSERT INTO coupons (id, code, terms, total_limit, per_customer_limit, used, version, created_at)
+         VALUES ($1, $2, $3, $4, $5, 0, 1, $6)";
+    const UPDATE: &str = "UPDATE coupons SET terms = $2, total_limit = $3, per_customer_limit = $4, version = version + 1
+         WHERE id = $1";
+    let known: Option<CouponRow> = conn.optional(FIND, args![&coupon.code]).await?;
+    let terms = |id: CouponId| Arg::json(&Coupon { id, used: 0, ..coupon.clone() });
+    let limits = (coupon.total_limit, coupon.per_customer_limit);
+    match known {
+        None => {
+            let row = args![coupon.id, &coupon.code, terms(coupon.id), limits.0, limits.1, now];
+            conn.execute(INSERT, row).await?;
+        }
+        Some(row) if row.terms.0 == (Coupon { id: CouponId(row.id), used: 0, ..coupon.clone() }) => return Ok(false),
+        Some(row) => {
+            let id = CouponId(row.id);
+            conn.execute(UPDATE, args![id, terms(id), limits.0, limits.1]).await?;
+        }
+    }
+    Ok(true)
+}
+
+/// Every coupon, by code.
+pub async fn all(conn: &mut Conn) -> sqlx::Result<Vec<Coupon>> {
+    let rows: Vec<CouponRow> = conn.all("SELECT id, terms, used FROM coupons ORDER BY code", args![]).await?;
+    Ok(rows.into_iter().map(|row| Coupon { id: CouponId(row.id), used: row.used, ..row.terms.0 }).collect())
+}

@@ -1,0 +1,382 @@
+//! The two engines. Everything above speaks one SQL text through [`Conn`]; what differs between SQLite and PostgreSQL
+//! is in this file and in `migrate.rs`, nowhere else.
+
+use std::fmt::Write as _;
+use std::ops::{Deref, DerefMut};
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
+use sqlx::query::Query;
+use sqlx::sqlite::{
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+};
+use sqlx::{AssertSqlSafe, Connection, FromRow, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
+
+use super::args::Arg;
+
+/// How long a request waits for a connection, or SQLite for its one writer, before it is told to come back.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// Connections a node opens to PostgreSQL.
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// Readers of SQLite beside its one writer.
+const SQLITE_READERS: u32 = 8;
+
+/// A row type that both engines can decode.
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+/// The shop's database.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// One file. Many readers, one writer.
+    Sqlite {
+        /// Reads, each on a connection of its own.
+        readers: SqlitePool,
+        /// The one connection that writes.
+        writer: SqlitePool,
+    },
+    /// A server that any number of nodes share.
+    Postgres(PgPool),
+}
+
+/// A connection, inside a transaction or not. Store functions take `&mut Conn`.
+pub enum Conn {
+    /// A SQLite connection that reads.
+    Sqlite(PoolConnection<Sqlite>),
+    /// A PostgreSQL connection outside a transaction.
+    Postgres(PoolConnection<Postgres>),
+    /// A SQLite transaction.
+    SqliteTx(Transaction<'static, Sqlite>),
+    /// A PostgreSQL transaction.
+    PostgresTx(Transaction<'static, Postgres>),
+}
+
+/// A transaction: a [`Conn`] that is rolled back unless [`Tx::commit`] is called.
+pub struct Tx(Conn);
+
+impl Deref for Tx {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        &self.0
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.0
+    }
+}
+
+impl Tx {
+    /// Makes everything since `begin` durable.
+    pub async fn commit(self) -> sqlx::Result<()> {
+        match self.0 {
+            Conn::SqliteTx(tx) => tx.commit().await,
+            Conn::PostgresTx(tx) => tx.commit().await,
+            Conn::Sqlite(_) | Conn::Postgres(_) => unreachable!("a Tx is only ever made by Db::begin"),
+        }
+    }
+}
+
+impl Db {
+    /// Opens the SQLite file, making it when it is not there.
+    pub async fn open_sqlite(file: &Path) -> sqlx::Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // NORMAL would lose acknowledged commits at a power loss.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(ACQUIRE_TIMEOUT)
+            .pragma("cache_size", "-32000")
+            .pragma("temp_store", "memory");
+        let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(ACQUIRE_TIMEOUT);
+        let writer = pool(1).connect_with(options.clone()).await?;
+        let readers = pool(SQLITE_READERS).connect_with(options.read_only(true)).await?;
+        Ok(Db::Sqlite { readers, writer })
+    }
+
+    /// Connects to PostgreSQL.
+    pub async fn open_postgres(url: &str) -> sqlx::Result<Self> {
+        let options = PgConnectOptions::from_str(url)?.options([("lock_timeout", "4s"), ("statement_timeout", "30s")]);
+        let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
+        Ok(Db::Postgres(pool.connect_with(options).await?))
+    }
+
+    /// A connection for reading.
+    pub async fn read(&self) -> sqlx::Result<Conn> {
+        Ok(match self {
+            Db::Sqlite { readers, .. } => Conn::Sqlite(readers.acquire().await?),
+            Db::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
+        })
+    }
+
+    /// A transaction that may write. On SQLite it holds the one writer from the start.
+    pub async fn begin(&self) -> sqlx::Result<Tx> {
+        Ok(Tx(match self {
+            Db::Sqlite { writer, .. } => Conn::SqliteTx(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Db::Postgres(pool) => Conn::PostgresTx(pool.begin().await?),
+        }))
+    }
+
+    /// One picture of the whole database, for `verify` and exports: nothing that commits meanwhile is seen.
+    pub async fn snapshot(&self) -> sqlx::Result<Tx> {
+        Ok(Tx(match self {
+            Db::Sqlite { readers, .. } => Conn::SqliteTx(readers.begin().await?),
+            Db::Postgres(pool) => {
+                Conn::PostgresTx(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        }))
+    }
+
+    /// Closes every connection, finishing what they are doing.
+    pub async fn close(&self) {
+        match self {
+            Db::Sqlite { readers, writer } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Db::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// "sqlite" or "postgres", for people and for migrations that come in pairs.
+    pub fn engine(&self) -> &'static str {
+        match self {
+            Db::Sqlite { .. } => "sqlite",
+            Db::Postgres(_) => "postgres",
+        }
+    }
+}
+
+/// Runs one body against whichever connection is there.
+macro_rules! on {
+    ($conn:expr, $c:ident => $body:expr) => {
+        match $conn {
+            Conn::Sqlite(conn) => {
+                let $c = &mut **conn;
+                $body
+            }
+            Conn::SqliteTx(conn) => {
+                let $c = &mut **conn;
+                $body
+            }
+            Conn::Postgres(conn) => {
+                let $c = &mut **conn;
+                $body
+            }
+            Conn::PostgresTx(conn) => {
+                let $c = &mut **conn;
+                $body
+            }
+        }
+    };
+}
+
+impl Conn {
+    /// Runs a statement; answers how many rows it touched.
+    pub async fn execute(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<u64> {
+        on!(self, c => Ok(bind(sqlx::query(sql), args).execute(c).await?.rows_affected()))
+    }
+
+    /// All rows of a query.
+    pub async fn all<R: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<Vec<R>> {
+        self.all_of(sql.into_sql_str(), args).await
+    }
+
+    /// The row of a query, if there is one.
+    pub async fn optional<R: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<Option<R>> {
+        on!(self, c => match bind(sqlx::query(sql), args).fetch_optional(c).await? {
+            Some(row) => Ok(Some(R::from_row(&row)?)),
+            None => Ok(None),
+        })
+    }
+
+    /// The one row of a query that always answers one.
+    pub async fn one<R: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<R> {
+        self.optional(sql, args).await?.ok_or(sqlx::Error::RowNotFound)
+    }
+
+    /// All rows of a query, locked in the order of the query until the transaction ends.
+    ///
+    /// SQLite's writer is alone already; PostgreSQL takes `FOR NO KEY UPDATE`, which does not block inserts that
+    /// refer to the row.
+    pub async fn lock_all<R: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<Vec<R>> {
+        self.locking(sql, " FOR NO KEY UPDATE", args).await
+    }
+
+    /// The first row of a query, locked until the transaction ends.
+    pub async fn lock_one<R: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<Option<R>> {
+        Ok(self.lock_all(sql, args).await?.into_iter().next())
+    }
+
+    /// Rows that no other worker has locked, now locked: how a job is claimed.
+    pub async fn claim_all<R: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<Vec<R>> {
+        self.locking(sql, " FOR NO KEY UPDATE SKIP LOCKED", args).await
+    }
+
+    async fn locking<R: Row>(&mut self, sql: &'static str, clause: &'static str, args: Vec<Arg>) -> sqlx::Result<Vec<R>> {
+        let sql = match self {
+            Conn::Sqlite(_) | Conn::SqliteTx(_) => sql.into_sql_str(),
+            Conn::Postgres(_) | Conn::PostgresTx(_) => AssertSqlSafe(format!("{sql}{clause}")).into_sql_str(),
+        };
+        self.all_of(sql, args).await
+    }
+
+    /// All rows whose key is one of `keys`. `head` ends before the list in brackets, `tail` follows it.
+    pub async fn all_in<R: Row>(
+        &mut self,
+        head: &'static str,
+        keys: Vec<Arg>,
+        tail: &'static str,
+    ) -> sqlx::Result<Vec<R>> {
+        let mut found = Vec::new();
+        let mut rest = keys.as_slice();
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(chunk_size(rest.len(), 1));
+            let sql = format!("{head} {} {tail}", placeholders(1, now.len()));
+            found.extend(self.all_of(AssertSqlSafe(sql).into_sql_str(), now.to_vec()).await?);
+            rest = later;
+        }
+        Ok(found)
+    }
+
+    /// All rows whose key is one of `keys`, locked in the order of `tail` until the transaction ends.
+    pub async fn lock_in<R: Row>(
+        &mut self,
+        head: &'static str,
+        keys: Vec<Arg>,
+        tail: &'static str,
+    ) -> sqlx::Result<Vec<R>> {
+        if keys.is_empty() {
+            return Ok(vec![]);
+        }
+        let lock = if self.is_postgres() { "FOR NO KEY UPDATE" } else { "" };
+        let sql = format!("{head} {} {tail} {lock}", placeholders(1, keys.len()));
+        self.all_of(AssertSqlSafe(sql).into_sql_str(), keys).await
+    }
+
+    /// Updates many rows from a list of values: `head` is `UPDATE .. SET ..` over `v.column1`, `v.column2`, ..; `tail`
+    /// is the `WHERE` that joins the list.
+    pub async fn update_many(&mut self, head: &'static str, rows: Vec<Vec<Arg>>, tail: &'static str) -> sqlx::Result<u64> {
+        let Some(width) = rows.first().map(Vec::len) else { return Ok(0) };
+        let mut touched = 0;
+        let mut rest = rows.as_slice();
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(chunk_size(rest.len(), width));
+            let sql = format!("{head} FROM (VALUES {}) AS v {tail}", placeholders(now.len(), width));
+            let args = now.iter().flatten().cloned().collect();
+            touched += on!(self, c => bind(sqlx::query(AssertSqlSafe(sql)), args).execute(c).await?.rows_affected());
+            rest = later;
+        }
+        Ok(touched)
+    }
+
+    /// Inserts many rows with as few statements as the engines' bind limits allow. `head` ends before `VALUES`.
+    pub async fn insert_many(&mut self, head: &'static str, rows: Vec<Vec<Arg>>, tail: &'static str) -> sqlx::Result<u64> {
+        let mut touched = 0;
+        let mut rows = rows.into_iter().peekable();
+        while let Some(first) = rows.peek() {
+            let width = first.len();
+            let left = rows.len();
+            let chunk: Vec<Vec<Arg>> = rows.by_ref().take(chunk_size(left, width)).collect();
+            let sql = format!("{head} VALUES {} {tail}", placeholders(chunk.len(), width));
+            let args = chunk.into_iter().flatten().collect();
+            touched += on!(self, c => bind(sqlx::query(AssertSqlSafe(sql)), args).execute(c).await?.rows_affected());
+        }
+        Ok(touched)
+    }
+
+    /// Runs several statements that take no arguments: migrations.
+    pub async fn script(&mut self, sql: String) -> sqlx::Result<()> {
+        on!(self, c => { sqlx::raw_sql(AssertSqlSafe(sql)).execute(c).await?; });
+        Ok(())
+    }
+
+    /// Whether this is PostgreSQL, for the few statements that come in pairs.
+    pub fn is_postgres(&self) -> bool {
+        matches!(self, Conn::Postgres(_) | Conn::PostgresTx(_))
+    }
+
+    /// Answers whether the server is there.
+    pub async fn ping(&mut self) -> sqlx::Result<()> {
+        on!(self, c => c.ping().await)
+    }
+
+    async fn all_of<R: Row>(&mut self, sql: SqlStr, args: Vec<Arg>) -> sqlx::Result<Vec<R>> {
+        on!(self, c => bind(sqlx::query(sql), args).fetch_all(c).await?.iter().map(R::from_row).collect())
+    }
+}
+
+/// Binds an argument list by number on either engine.
+trait Bind: Sized {
+    fn arg(self, arg: Arg) -> Self;
+}
+
+macro_rules! bind_on {
+    ($engine:ty, $arguments:ty) => {
+        impl Bind for Query<'_, $engine, $arguments> {
+            fn arg(self, arg: Arg) -> Self {
+                match arg {
+                    Arg::Bool(v) => self.bind(v),
+                    Arg::Int(v) => self.bind(v),
+                    Arg::Text(v) => self.bind(v),
+                    Arg::Uuid(v) => self.bind(v),
+                    Arg::Time(v) => self.bind(v),
+                    Arg::Json(v) => self.bind(v.map(sqlx::types::Json)),
+                }
+            }
+        }
+    };
+}
+bind_on!(Sqlite, SqliteArguments);
+bind_on!(Postgres, PgArguments);
+
+fn bind<Q: Bind>(query: Q, args: Vec<Arg>) -> Q {
+    args.into_iter().fold(query, Bind::arg)
+}
+
+/// Rows a statement, as a power of two so that few statement texts fill the statement cache.
+fn chunk_size(rows: usize, width: usize) -> usize {
+    // SQLite allows 32,766 bound values a statement, PostgreSQL 65,535.
+    const MOST_BINDS: usize = 32_766;
+    let most = (MOST_BINDS / width.max(1)).clamp(1, 512);
+    let fits = rows.clamp(1, most);
+    1 << fits.ilog2()
+}
+
+/// `($1, $2), ($3, $4)` for `rows` rows of `width` values.
+fn placeholders(rows: usize, width: usize) -> String {
+    let mut text = String::with_capacity(rows * width * 7);
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..width {
+            let comma = if column == 0 { "" } else { ", " };
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{comma}${}", row * width + column + 1);
+        }
+        text.push(')');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_cut_into_powers_of_two_that_fit() {
+        for (rows, width, expected) in [(1, 3, 1), (3, 3, 2), (600, 3, 512), (1000, 40, 512), (1000, 100, 256)] {
+            assert_eq!(chunk_size(rows, width), expected, "{rows} rows of {width}");
+        }
+    }
+
+    #[test]
+    fn placeholders_count_on_through_the_rows() {
+        assert_eq!(placeholders(2, 2), "($1, $2), ($3, $4)");
+    }
+}

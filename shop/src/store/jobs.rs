@@ -1,0 +1,100 @@
+//! What must still be done. A job is written in the transaction of the change that needs it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use commerce::ids::JobId;
+use serde_json::Value;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{Arg, Conn};
+use crate::args;
+use crate::clock::Clock;
+
+/// How long a worker has for a job before another may take it up.
+const LEASE: TimeDelta = TimeDelta::seconds(60);
+
+/// A job that was claimed.
+#[derive(Clone, Debug)]
+pub struct Claimed {
+    /// Which.
+    pub id: JobId,
+    /// What to do.
+    pub kind: String,
+    /// With what.
+    pub payload: Value,
+    /// The how manieth try this is, from 1.
+    pub attempt: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct JobRow {
+    id: Uuid,
+    kind: String,
+    payload: Json<Value>,
+    attempts: i64,
+}
+
+/// Writes a job to be run at a time.
+pub async fn enqueue(
+    conn: &mut Conn,
+    clock: &Clock,
+    kind: &str,
+    payload: Value,
+    run_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    const ENQUEUE: &str = "INSERT INTO jobs (id, kind, payload, status, run_at, lease_until, attempts, created_at)
+         VALUES ($1, $2, $3, 'waiting', $4, $5, 0, $5)";
+    let id: JobId = clock.id();
+    conn.execute(ENQUEUE, args![id, kind, Arg::Json(Some(payload)), run_at, now]).await?;
+    Ok(())
+}
+
+/// Takes up to `limit` jobs that are due, or whose worker's lease has run out.
+pub async fn claim(conn: &mut Conn, limit: i64, now: DateTime<Utc>) -> sqlx::Result<Vec<Claimed>> {
+    const DUE: &str = "SELECT id, kind, payload, attempts FROM jobs
+         WHERE status IN ('waiting', 'running') AND run_at <= $1 AND lease_until <= $1 ORDER BY run_at, id LIMIT $2";
+    const TAKE: &str = "UPDATE jobs SET status = 'running', attempts = attempts + 1, lease_until = $2 WHERE id = $1";
+    let rows: Vec<JobRow> = conn.claim_all(DUE, args![now, limit]).await?;
+    for row in &rows {
+        conn.execute(TAKE, args![row.id, now + LEASE]).await?;
+    }
+    let claimed = |row: JobRow| Claimed {
+        id: JobId(row.id),
+        kind: row.kind,
+        payload: row.payload.0,
+        attempt: row.attempts + 1,
+    };
+    Ok(rows.into_iter().map(claimed).collect())
+}
+
+/// The job is done.
+pub async fn finish(conn: &mut Conn, id: JobId) -> sqlx::Result<()> {
+    conn.execute("UPDATE jobs SET status = 'done', last_error = NULL WHERE id = $1", args![id]).await?;
+    Ok(())
+}
+
+/// The job has to run again at a time; `error` says why, if that is a failure.
+pub async fn again(conn: &mut Conn, id: JobId, at: DateTime<Utc>, error: Option<String>) -> sqlx::Result<()> {
+    const AGAIN: &str = "UPDATE jobs SET status = 'waiting', run_at = $2, lease_until = $2, last_error = $3 WHERE id = $1";
+    conn.execute(AGAIN, args![id, at, error]).await?;
+    Ok(())
+}
+
+/// The job failed too often and is left for a person to see.
+pub async fn bury(conn: &mut Conn, id: JobId, error: String) -> sqlx::Result<()> {
+    conn.execute("UPDATE jobs SET status = 'dead', last_error = $2 WHERE id = $1", args![id, error]).await?;
+    Ok(())
+}
+
+/// Whether a job of a kind is waiting or running.
+pub async fn is_planned(conn: &mut Conn, kind: &str) -> sqlx::Result<bool> {
+    const PLANNED: &str = "SELECT id, kind, payload, attempts FROM jobs
+         WHERE kind = $1 AND status IN ('waiting', 'running') LIMIT 1";
+    Ok(conn.optional::<JobRow>(PLANNED, args![kind]).await?.is_some())
+}
+
+/// Forgets jobs that were done long ago.
+pub async fn prune(conn: &mut Conn, before: DateTime<Utc>) -> sqlx::Result<u64> {
+    conn.execute("DELETE FROM jobs WHERE status = 'done' AND run_at < $1", args![before]).await
+}

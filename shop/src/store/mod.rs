@@ -1,0 +1,26 @@
+//! The only place with SQL. One file per aggregate; each function is a statement or two with a name.
+
+mod args;
+pub mod carts;
+pub mod catalog;
+pub mod categories;
+pub mod checkouts;
+pub mod coupons;
+pub mod counters;
+mod db;
+pub mod defaults;
+pub mod events;
+pub mod idempotency;
+pub mod jobs;
+pub mod migrate;
+pub mod orders;
+pub mod payments;
+pub mod products;
+pub mod sale;
+pub mod sandbox;
+pub mod settings;
+pub mod stock;
+pub mod verify;
+
+pub use args::{Arg, keys};
+pub use db::{Conn, Db, Row, Tx};

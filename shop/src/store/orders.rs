@@ -1,0 +1,268 @@
+//! Orders and their lines: a copy of everything as it was bought.
+
+use chrono::{DateTime, Utc};
+use commerce::address::Address;
+use commerce::customer::canonical_email;
+use commerce::ids::{CartId, CheckoutId, OrderId, OrderItemId, PaymentId, ProductId, VariantId};
+use commerce::money::{Currency, Money, Rate};
+use commerce::order::{Order, OrderItem, OrderPayment};
+use commerce::pricing::{DiscountLine, Explained, PricedShipping, Totals};
+use serde::{Deserialize, Serialize};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{Arg, Conn};
+use crate::args;
+use crate::error::{Error, Result};
+
+/// The part of an order that no SQL looks into.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Body {
+    shipping_address: Address,
+    billing_address: Address,
+    discounts: Vec<DiscountLine>,
+    shipping: Option<PricedShipping>,
+    explanation: Vec<Explained>,
+    terms_version: Option<String>,
+    locale: String,
+}
+
+/// An order, and how each of its amounts came to be.
+#[derive(Clone, Debug)]
+pub struct OrderRecord {
+    /// The order of the rules.
+    pub order: Order,
+    /// The steps of its quote.
+    pub explanation: Vec<Explained>,
+}
+
+#[derive(sqlx::FromRow)]
+struct OrderRow {
+    id: Uuid,
+    number: String,
+    checkout_id: Uuid,
+    payment_id: Uuid,
+    status: String,
+    payment_status: String,
+    fulfillment_status: String,
+    email: String,
+    currency: String,
+    subtotal: i64,
+    discount: i64,
+    shipping: i64,
+    tax: i64,
+    tax_included: bool,
+    total: i64,
+    body: Json<Body>,
+    version: i64,
+    placed_at: DateTime<Utc>,
+    provider: String,
+    reference: String,
+    captured: i64,
+    refunded: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct ItemRow {
+    id: Uuid,
+    variant_id: Uuid,
+    product_id: Uuid,
+    product_slug: String,
+    name: String,
+    variant_title: Option<String>,
+    sku: Option<String>,
+    image: Option<String>,
+    requires_shipping: bool,
+    quantity: i64,
+    unit_price: i64,
+    discount: i64,
+    tax_rate_ppm: i64,
+    tax: i64,
+    total: i64,
+    fulfilled: i64,
+    delivered: i64,
+    returned: i64,
+    refunded_quantity: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct IdRow {
+    id: Uuid,
+}
+
+/// An order, or `NotFound`.
+pub async fn load(conn: &mut Conn, id: OrderId) -> Result<OrderRecord> {
+    const ORDER: &str = "SELECT o.id, o.number, o.checkout_id, o.payment_id, o.status, o.payment_status,
+            o.fulfillment_status, o.email, o.currency, o.subtotal, o.discount, o.shipping, o.tax, o.tax_included, o.total,
+            o.body, o.version, o.placed_at, p.provider, p.reference, p.captured, p.refunded
+         FROM orders o JOIN payments p ON p.id = o.payment_id WHERE o.id = $1";
+    const ITEMS: &str = "SELECT id, variant_id, product_id, product_slug, name, variant_title, sku, image,
+            requires_shipping, quantity, unit_price, discount, tax_rate_ppm, tax, total, fulfilled, delivered, returned,
+            refunded_quantity
+         FROM order_items WHERE order_id = $1 ORDER BY position";
+    let row: OrderRow = conn.optional(ORDER, args![id]).await?.ok_or(Error::NotFound)?;
+    let items: Vec<ItemRow> = conn.all(ITEMS, args![id]).await?;
+    row.order(items)
+}
+
+/// The order of a number and an e-mail address, as a guest looks it up.
+pub async fn find(conn: &mut Conn, number: &str, email: &str) -> Result<Option<OrderId>> {
+    const FIND: &str = "SELECT id FROM orders WHERE number = $1 AND email_canonical = $2";
+    let row: Option<IdRow> = conn.optional(FIND, args![number, canonical_email(email)]).await?;
+    Ok(row.map(|row| OrderId(row.id)))
+}
+
+/// Every order's id, oldest first, for exports.
+pub async fn ids(conn: &mut Conn) -> Result<Vec<OrderId>> {
+    let rows: Vec<IdRow> = conn.all("SELECT id FROM orders ORDER BY placed_at, id", args![]).await?;
+    Ok(rows.into_iter().map(|row| OrderId(row.id)).collect())
+}
+
+/// Keeps a new order.
+pub async fn insert(conn: &mut Conn, order: &Order, cart: CartId, explanation: &[Explained]) -> sqlx::Result<()> {
+    const ORDER: &str = "INSERT INTO orders (id, number, checkout_id, cart_id, payment_id, status, payment_status,
+            fulfillment_status, email, email_canonical, currency, subtotal, discount, shipping, tax, tax_included, total,
+            body, version, placed_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20)";
+    let body = Body {
+        shipping_address: order.shipping_address.clone(),
+        billing_address: order.billing_address.clone(),
+        discounts: order.discounts.clone(),
+        shipping: order.shipping.clone(),
+        explanation: explanation.to_vec(),
+        terms_version: order.terms_version.clone(),
+        locale: order.locale.clone(),
+    };
+    let totals = &order.totals;
+    let row = args![
+        order.id,
+        &order.number,
+        order.checkout_id,
+        cart,
+        order.payment.attempt,
+        order.status.as_str(),
+        order.payment_status.as_str(),
+        order.fulfillment_status.as_str(),
+        &order.email,
+        canonical_email(&order.email),
+        totals.total.currency.code(),
+        totals.subtotal.minor,
+        totals.discount.minor,
+        totals.shipping.map_or(0, |amount| amount.minor),
+        totals.tax.map_or(0, |amount| amount.minor),
+        totals.tax_included,
+        totals.total.minor,
+        Arg::json(&body),
+        order.version,
+        order.placed_at,
+    ];
+    conn.execute(ORDER, row).await?;
+    insert_items(conn, order).await
+}
+
+async fn insert_items(conn: &mut Conn, order: &Order) -> sqlx::Result<()> {
+    const ITEMS: &str = "INSERT INTO order_items (id, order_id, position, variant_id, product_id, product_slug, name,
+            variant_title, sku, image, requires_shipping, quantity, unit_price, discount, tax_rate_ppm, tax, total,
+            fulfilled, delivered, returned, refunded_quantity)";
+    let row = |(position, item): (usize, &OrderItem)| {
+        args![
+            item.id,
+            order.id,
+            position as i64,
+            item.variant_id,
+            item.product_id,
+            &item.product_slug,
+            &item.name,
+            &item.variant_title,
+            &item.sku,
+            &item.image,
+            item.requires_shipping,
+            item.quantity,
+            item.unit_price.minor,
+            item.discount.minor,
+            i64::from(item.tax_rate.ppm),
+            item.tax.minor,
+            item.total.minor,
+            item.fulfilled,
+            item.delivered,
+            item.returned,
+            item.refunded_quantity,
+        ]
+    };
+    conn.insert_many(ITEMS, order.items.iter().enumerate().map(row).collect(), "").await?;
+    Ok(())
+}
+
+impl OrderRow {
+    fn order(self, items: Vec<ItemRow>) -> Result<OrderRecord> {
+        let currency = Currency::parse(&self.currency).map_err(|error| Error::Internal(error.to_string()))?;
+        let money = |minor| Money::new(minor, currency);
+        let body = self.body.0;
+        let order = Order {
+            id: OrderId(self.id),
+            number: self.number,
+            checkout_id: CheckoutId(self.checkout_id),
+            status: named(&self.status)?,
+            payment_status: named(&self.payment_status)?,
+            fulfillment_status: named(&self.fulfillment_status)?,
+            email: self.email,
+            items: items.into_iter().map(|item| item.item(currency)).collect::<Result<_>>()?,
+            totals: Totals {
+                subtotal: money(self.subtotal),
+                discount: money(self.discount),
+                shipping: Some(money(self.shipping)),
+                tax: Some(money(self.tax)),
+                total: money(self.total),
+                tax_included: self.tax_included,
+            },
+            discounts: body.discounts,
+            shipping: body.shipping,
+            shipping_address: body.shipping_address,
+            billing_address: body.billing_address,
+            payment: OrderPayment {
+                attempt: PaymentId(self.payment_id),
+                provider: named(&self.provider)?,
+                reference: Some(self.reference).filter(|name| *name != self.payment_id.to_string()),
+                captured: money(self.captured),
+                refunded: money(self.refunded),
+            },
+            terms_version: body.terms_version,
+            locale: body.locale,
+            placed_at: self.placed_at,
+            version: self.version,
+        };
+        Ok(OrderRecord { order, explanation: body.explanation })
+    }
+}
+
+impl ItemRow {
+    fn item(self, currency: Currency) -> Result<OrderItem> {
+        let money = |minor| Money::new(minor, currency);
+        let ppm = u32::try_from(self.tax_rate_ppm).map_err(|error| Error::Internal(error.to_string()))?;
+        Ok(OrderItem {
+            id: OrderItemId(self.id),
+            variant_id: VariantId(self.variant_id),
+            product_id: ProductId(self.product_id),
+            product_slug: self.product_slug,
+            name: self.name,
+            variant_title: self.variant_title,
+            sku: self.sku,
+            image: self.image,
+            quantity: self.quantity,
+            unit_price: money(self.unit_price),
+            discount: money(self.discount),
+            tax_rate: Rate { ppm },
+            tax: money(self.tax),
+            total: money(self.total),
+            requires_shipping: self.requires_shipping,
+            fulfilled: self.fulfilled,
+            delivered: self.delivered,
+            returned: self.returned,
+            refunded_quantity: self.refunded_quantity,
+        })
+    }
+}
+
+fn named<T: std::str::FromStr<Err = commerce::UnknownName>>(text: &str) -> Result<T> {
+    text.parse().map_err(|error: commerce::UnknownName| Error::Internal(error.to_string()))
+}

@@ -1,0 +1,19 @@
+//! Products as they are kept. They are read in the words of a catalog file, compared with what is wanted, and written
+//! whole, many at once: what an export writes is what an import compares with, so an import of an export changes nothing.
+
+mod change;
+mod load;
+mod rows;
+pub mod savepoint;
+mod write;
+
+pub use change::{Change, VariantChange, change};
+pub use load::{StoredProduct, StoredVariant, has_any, load, skus_elsewhere, slugs};
+pub use write::write;
+
+use crate::error::Error;
+
+/// Somebody else wrote between our reading and our writing. Reading again and deciding anew mends it.
+pub(super) fn changed_meanwhile(slug: &str) -> Error {
+    Error::Code("version_conflict", format!("{slug} was changed by somebody else at the same moment."))
+}

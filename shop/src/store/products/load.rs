@@ -1,0 +1,257 @@
+//! Reads products whole: a handful of statements for any number of them.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use commerce::catalog::{ImageInput, OptionAxis, OptionInput, PartInput, ProductInput, Seo, VariantInput};
+use commerce::ids::{ImageId, ProductId, VariantId};
+use commerce::money::{Currency, Money};
+use uuid::Uuid;
+
+use super::super::defaults::{ALWAYS, LOCATION, PRICE_LIST};
+use super::super::{Conn, Row, keys, stock};
+use super::rows::{CategoryRow, ImageRow, LinkRow, PriceRow, ProductRow, SkuRow, SlugRow, StockRow, VariantRow};
+use crate::args;
+use crate::error::{Error, Result};
+
+/// A product in the words of a catalog file, with what stands behind it.
+#[derive(Clone, Debug)]
+pub struct StoredProduct {
+    /// Its id.
+    pub id: ProductId,
+    /// Raised by every change.
+    pub version: i64,
+    /// When it first became active.
+    pub published_at: Option<DateTime<Utc>>,
+    /// What an export writes.
+    pub input: ProductInput,
+    /// The ids of its pictures, in the order of `input.images`.
+    pub images: Vec<ImageId>,
+    /// Its variants by position, those that have left it last.
+    pub variants: Vec<StoredVariant>,
+}
+
+/// A variant with what stands behind it.
+#[derive(Clone, Debug)]
+pub struct StoredVariant {
+    /// Its id.
+    pub id: VariantId,
+    /// Raised by every change.
+    pub version: i64,
+    /// Whether it has left its product and is only kept because orders point to it.
+    pub archived: bool,
+    /// One value per option of the product.
+    pub values: Vec<String>,
+    /// Units that are promised to open checkouts.
+    pub reserved: i64,
+    /// What an export writes.
+    pub input: VariantInput,
+}
+
+/// Every slug there is, in the order of their bytes, which is the same on both engines.
+pub async fn slugs(conn: &mut Conn) -> sqlx::Result<Vec<String>> {
+    let rows: Vec<SlugRow> = conn.all("SELECT slug FROM products", args![]).await?;
+    let mut slugs: Vec<String> = rows.into_iter().map(|row| row.slug).collect();
+    slugs.sort_unstable();
+    Ok(slugs)
+}
+
+/// Whether the shop has a product.
+pub async fn has_any(conn: &mut Conn) -> sqlx::Result<bool> {
+    Ok(conn.optional::<SlugRow>("SELECT slug FROM products LIMIT 1", args![]).await?.is_some())
+}
+
+/// Which of these SKUs are on sale, and on which product: pairs of SKU and slug.
+pub async fn skus_elsewhere(conn: &mut Conn, skus: &[String]) -> sqlx::Result<Vec<(String, String)>> {
+    const HEAD: &str = "SELECT v.sku, p.slug FROM variants v JOIN products p ON p.id = v.product_id WHERE v.sku IN";
+    let rows: Vec<SkuRow> = conn.all_in(HEAD, keys(skus), "AND NOT v.archived ORDER BY v.sku, p.slug").await?;
+    Ok(rows.into_iter().map(|row| (row.sku, row.slug)).collect())
+}
+
+/// The products of these slugs, by slug. With `lock`, their stock stays as it is until the transaction ends.
+pub async fn load(
+    conn: &mut Conn,
+    currency: Currency,
+    slugs: &[String],
+    lock: bool,
+) -> Result<HashMap<String, StoredProduct>> {
+    const PRODUCTS: &str = "SELECT id, slug, name, brand, summary, description_html, status, tags, options, attributes,
+         seo_title, seo_description, low_stock_threshold, version, published_at FROM products WHERE slug IN";
+    let rows: Vec<ProductRow> = conn.all_in(PRODUCTS, keys(slugs), "").await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut parts = Parts::load(conn, currency, &ids, lock).await?;
+    rows.into_iter().map(|row| Ok((row.slug.clone(), parts.assemble(row)?))).collect()
+}
+
+/// What belongs to the products being read, by product or by variant.
+struct Parts {
+    images: HashMap<Uuid, Vec<ImageRow>>,
+    variants: HashMap<Uuid, Vec<VariantRow>>,
+    prices: HashMap<Uuid, (Money, Option<Money>)>,
+    levels: HashMap<Uuid, (i64, i64)>,
+    categories: HashMap<Uuid, Vec<CategoryRow>>,
+    links: HashMap<Uuid, Vec<LinkRow>>,
+}
+
+impl Parts {
+    async fn load(conn: &mut Conn, currency: Currency, products: &[Uuid], lock: bool) -> Result<Self> {
+        const IMAGES: &str = "SELECT id, product_id, src, alt, width, height FROM images WHERE product_id IN";
+        const VARIANTS: &str = "SELECT id, product_id, sku, barcode, option_values, image_id, tracked, policy,
+             requires_shipping, taxable, weight_grams, archived, version FROM variants WHERE product_id IN";
+        const CATEGORIES: &str = "SELECT pc.product_id, c.slug FROM product_categories pc
+             JOIN categories c ON c.id = pc.category_id WHERE pc.product_id IN";
+        const LINKS: &str = "SELECT product_id, kind, target_slug, label FROM product_links WHERE product_id IN";
+        let variants = rows_of::<VariantRow>(conn, VARIANTS, products, "ORDER BY archived, position").await?;
+        let variant_ids: Vec<Uuid> = variants.iter().map(|row| row.id).collect();
+        Ok(Parts {
+            images: grouped(rows_of(conn, IMAGES, products, "ORDER BY position").await?, |row: &ImageRow| {
+                row.product_id
+            }),
+            variants: grouped(variants, |row| row.product_id),
+            prices: prices(conn, currency, &variant_ids).await?,
+            levels: if lock { locked_levels(conn, &variant_ids).await? } else { levels(conn, &variant_ids).await? },
+            categories: grouped(
+                rows_of(conn, CATEGORIES, products, "ORDER BY pc.position").await?,
+                |row: &CategoryRow| row.product_id,
+            ),
+            links: grouped(rows_of(conn, LINKS, products, "ORDER BY position").await?, |row: &LinkRow| row.product_id),
+        })
+    }
+
+    fn assemble(&mut self, row: ProductRow) -> Result<StoredProduct> {
+        let id = row.id;
+        let images = self.images.remove(&id).unwrap_or_default();
+        let (parts, related): (Vec<LinkRow>, Vec<LinkRow>) =
+            self.links.remove(&id).unwrap_or_default().into_iter().partition(|link| link.kind == "part");
+        let variants: Vec<StoredVariant> = self
+            .variants
+            .remove(&id)
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|variant| self.variant(variant, &row.options.0, &images).transpose())
+            .collect::<Result<_>>()?;
+        let input = ProductInput {
+            slug: row.slug,
+            name: row.name,
+            brand: row.brand,
+            summary: row.summary,
+            description_html: row.description_html,
+            status: known(row.status.parse())?,
+            categories: self.categories.remove(&id).unwrap_or_default().into_iter().map(|link| link.slug).collect(),
+            tags: row.tags.0,
+            options: row.options.0.into_iter().map(option_input).collect(),
+            variants: variants
+                .iter()
+                .filter(|variant| !variant.archived)
+                .map(|variant| variant.input.clone())
+                .collect(),
+            images: images.iter().map(ImageRow::to_input).collect(),
+            attributes: row.attributes.0,
+            low_stock_threshold: row.low_stock_threshold,
+            seo: Seo { title: row.seo_title, description: row.seo_description },
+            parts: parts.into_iter().map(|link| PartInput { number: link.label, slug: link.target_slug }).collect(),
+            related: related.into_iter().map(|link| link.target_slug).collect(),
+        };
+        Ok(StoredProduct {
+            id: ProductId(id),
+            version: row.version,
+            published_at: row.published_at,
+            input,
+            images: images.iter().map(|image| ImageId(image.id)).collect(),
+            variants,
+        })
+    }
+
+    /// A variant whole. One without a price can't be sold and can't be written to a file: it is passed over.
+    fn variant(&self, row: VariantRow, axes: &[OptionAxis], images: &[ImageRow]) -> Result<Option<StoredVariant>> {
+        let Some((price, compare_at_price)) = self.prices.get(&row.id).copied() else {
+            return Ok(None);
+        };
+        let (on_hand, reserved) = self.levels.get(&row.id).copied().unwrap_or_default();
+        let image = images.iter().find(|image| Some(image.id) == row.image_id).map(|image| image.src.clone());
+        let names = axes.iter().map(|axis| axis.name.clone());
+        let input = VariantInput {
+            sku: row.sku,
+            barcode: row.barcode,
+            options: names.zip(row.option_values.0.iter().cloned()).collect(),
+            price,
+            compare_at_price,
+            on_hand: Some(on_hand),
+            tracked: row.tracked,
+            policy: known(row.policy.parse())?,
+            weight_grams: row.weight_grams,
+            image,
+            requires_shipping: row.requires_shipping,
+            taxable: row.taxable,
+            position: None,
+        };
+        let VariantRow { id, version, archived, option_values, .. } = row;
+        Ok(Some(StoredVariant { id: VariantId(id), version, archived, values: option_values.0, reserved, input }))
+    }
+}
+
+impl ImageRow {
+    fn to_input(&self) -> ImageInput {
+        ImageInput { src: self.src.clone(), alt: self.alt.clone(), width: self.width, height: self.height }
+    }
+}
+
+fn option_input(axis: OptionAxis) -> OptionInput {
+    let swatches = axis.values.iter().filter_map(|value| Some((value.value.clone(), value.swatch.clone()?))).collect();
+    OptionInput { name: axis.name, values: axis.values.into_iter().map(|value| value.value).collect(), swatches }
+}
+
+/// The base price of each variant, in the shop's currency if it has one.
+async fn prices(
+    conn: &mut Conn,
+    currency: Currency,
+    variants: &[Uuid],
+) -> Result<HashMap<Uuid, (Money, Option<Money>)>> {
+    const PRICES: &str = "SELECT variant_id, price_list_id, currency, starts_at, amount, compare_at FROM prices
+         WHERE min_quantity = 1 AND ends_at IS NULL AND variant_id IN";
+    let rows: Vec<PriceRow> = rows_of(conn, PRICES, variants, "").await?;
+    let mut prices = HashMap::with_capacity(rows.len());
+    for row in rows.into_iter().filter(|row| row.price_list_id == PRICE_LIST.0 && row.starts_at == ALWAYS) {
+        let of: Currency = known(row.currency.parse())?;
+        let price = (Money::new(row.amount, of), row.compare_at.map(|amount| Money::new(amount, of)));
+        if of == currency || !prices.contains_key(&row.variant_id) {
+            prices.insert(row.variant_id, price);
+        }
+    }
+    Ok(prices)
+}
+
+/// What lies in stock and what of it is promised, by variant.
+async fn levels(conn: &mut Conn, variants: &[Uuid]) -> sqlx::Result<HashMap<Uuid, (i64, i64)>> {
+    const LEVELS: &str = "SELECT variant_id, location_id, on_hand, reserved FROM stock WHERE variant_id IN";
+    let rows: Vec<StockRow> = rows_of(conn, LEVELS, variants, "").await?;
+    let here = rows.into_iter().filter(|row| row.location_id == LOCATION.0);
+    Ok(here.map(|row| (row.variant_id, (row.on_hand, row.reserved))).collect())
+}
+
+async fn locked_levels(conn: &mut Conn, variants: &[Uuid]) -> sqlx::Result<HashMap<Uuid, (i64, i64)>> {
+    let locked = stock::lock(conn, &variants.iter().copied().map(VariantId).collect::<Vec<_>>()).await?;
+    Ok(locked.into_iter().map(|(variant, level)| (variant.0, level)).collect())
+}
+
+async fn rows_of<R: Row>(
+    conn: &mut Conn,
+    head: &'static str,
+    ids: &[Uuid],
+    tail: &'static str,
+) -> sqlx::Result<Vec<R>> {
+    conn.all_in(head, keys(ids.iter().copied()), tail).await
+}
+
+fn grouped<R>(rows: Vec<R>, key: impl Fn(&R) -> Uuid) -> HashMap<Uuid, Vec<R>> {
+    let mut groups: HashMap<Uuid, Vec<R>> = HashMap::new();
+    for row in rows {
+        groups.entry(key(&row)).or_default().push(row);
+    }
+    groups
+}
+
+/// A word that the schema only lets in when it is one of ours.
+fn known<T, E: std::fmt::Display>(word: std::result::Result<T, E>) -> Result<T> {
+    word.map_err(|error| Error::Internal(error.to_string()))
+}

@@ -1,0 +1,69 @@
+//! The sandbox bank's own books. Only the sandbox provider reads and writes them.
+
+use chrono::{DateTime, Utc};
+use commerce::ids::PaymentId;
+use commerce::money::{Currency, Money};
+use commerce::payment::Attempt;
+
+use super::Conn;
+use crate::args;
+
+/// A payment as the bank has it.
+#[derive(Clone, Debug)]
+pub struct BankRecord {
+    /// pending, action, succeeded, declined or canceled.
+    pub status: String,
+    /// Why it was declined.
+    pub decline: Option<String>,
+    /// What it is over.
+    pub amount: Money,
+}
+
+#[derive(sqlx::FromRow)]
+struct BankRow {
+    status: String,
+    decline: Option<String>,
+    currency: String,
+    amount: i64,
+}
+
+/// What the bank knows of a payment.
+pub async fn find(conn: &mut Conn, id: PaymentId) -> sqlx::Result<Option<BankRecord>> {
+    const FIND: &str = "SELECT status, decline, currency, amount FROM sandbox_payments WHERE id = $1";
+    let row: Option<BankRow> = conn.optional(FIND, args![id]).await?;
+    row.map(|row| {
+        let currency = Currency::parse(&row.currency).map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+        Ok(BankRecord { status: row.status, decline: row.decline, amount: Money::new(row.amount, currency) })
+    })
+    .transpose()
+}
+
+/// Writes a payment down, once: the attempt's id is the idempotency key.
+pub async fn open(
+    conn: &mut Conn,
+    attempt: &Attempt,
+    status: &str,
+    decline: Option<&str>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    const OPEN: &str = "INSERT INTO sandbox_payments (id, currency, amount, status, decline, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (id) DO NOTHING";
+    let amount = attempt.amount;
+    let row = args![attempt.id, amount.currency.code(), amount.minor, status, decline.map(str::to_owned), now];
+    conn.execute(OPEN, row).await?;
+    Ok(())
+}
+
+/// Ends a payment that is still pending; one that has ended stays as it is.
+pub async fn end(
+    conn: &mut Conn,
+    id: PaymentId,
+    status: &str,
+    decline: Option<&str>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    const END: &str = "UPDATE sandbox_payments SET status = $2, decline = $3, updated_at = $4
+         WHERE id = $1 AND status IN ('pending', 'action')";
+    conn.execute(END, args![id, status, decline.map(str::to_owned), now]).await?;
+    Ok(())
+}

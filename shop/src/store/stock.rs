@@ -1,0 +1,152 @@
+//! Stock and its ledger. Rows are locked in the order (variant, location), so that no two sales wait for each other.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use commerce::checkout::Reserve;
+use commerce::ids::{CheckoutId, LocationId, VariantId};
+use commerce::inventory::MovementKind;
+use uuid::Uuid;
+
+use super::{Conn, defaults::LOCATION, keys};
+use crate::args;
+use crate::clock::Clock;
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct StockRow {
+    variant_id: Uuid,
+    on_hand: i64,
+    reserved: i64,
+}
+
+/// Locks the stock of these variants; answers (on hand, reserved) of those that have any.
+pub async fn lock(conn: &mut Conn, variants: &[VariantId]) -> sqlx::Result<HashMap<VariantId, (i64, i64)>> {
+    const HEAD: &str = "SELECT variant_id, on_hand, reserved FROM stock WHERE variant_id IN";
+    let keys = keys(variants.iter().copied());
+    let rows: Vec<StockRow> = conn.lock_in(HEAD, keys, "ORDER BY variant_id, location_id").await?;
+    Ok(rows.into_iter().map(|row| (VariantId(row.variant_id), (row.on_hand, row.reserved))).collect())
+}
+
+/// Promises units to a checkout. The rows have been locked and the rules have decided.
+pub async fn reserve(conn: &mut Conn, checkout: CheckoutId, reserves: &[Reserve]) -> sqlx::Result<()> {
+    const RESERVATIONS: &str = "INSERT INTO reservations (checkout_id, variant_id, location_id, quantity, status)";
+    const STOCK: &str = "UPDATE stock SET reserved = stock.reserved + v.column2";
+    let rows = reserves.iter().map(|r| args![checkout, r.variant_id, LOCATION, r.quantity, "active"]);
+    conn.insert_many(RESERVATIONS, rows.collect(), "").await?;
+    let rows = reserves.iter().map(|r| args![r.variant_id, r.quantity]).collect();
+    conn.update_many(STOCK, rows, "WHERE stock.variant_id = v.column1").await?;
+    Ok(())
+}
+
+/// Units that a checkout holds right now.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct Held {
+    /// Of what.
+    pub variant_id: Uuid,
+    /// Where.
+    pub location_id: Uuid,
+    /// How many.
+    pub quantity: i64,
+}
+
+/// What a checkout holds, in locking order.
+pub async fn held(conn: &mut Conn, checkout: CheckoutId) -> sqlx::Result<Vec<Held>> {
+    const HELD: &str = "SELECT variant_id, location_id, quantity FROM reservations
+         WHERE checkout_id = $1 AND status = 'active' ORDER BY variant_id, location_id";
+    conn.all(HELD, args![checkout]).await
+}
+
+/// Gives back what a checkout holds; answers what that was.
+pub async fn release(conn: &mut Conn, checkout: CheckoutId) -> sqlx::Result<Vec<Held>> {
+    const STOCK: &str = "UPDATE stock SET reserved = stock.reserved - v.column3";
+    let held = end_reservations(conn, checkout, "released").await?;
+    let rows = held.iter().map(|h| args![h.variant_id, h.location_id, h.quantity]).collect();
+    conn.update_many(STOCK, rows, "WHERE stock.variant_id = v.column1 AND stock.location_id = v.column2").await?;
+    Ok(held)
+}
+
+/// Turns what a checkout holds into a sale: it leaves the stock, and the ledger says so.
+pub async fn sell(
+    conn: &mut Conn,
+    clock: &Clock,
+    checkout: CheckoutId,
+    order_number: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Held>> {
+    const STOCK: &str = "UPDATE stock SET on_hand = stock.on_hand - v.column3, reserved = stock.reserved - v.column3";
+    let held = end_reservations(conn, checkout, "sold").await?;
+    let rows = held.iter().map(|h| args![h.variant_id, h.location_id, h.quantity]).collect();
+    conn.update_many(STOCK, rows, "WHERE stock.variant_id = v.column1 AND stock.location_id = v.column2").await?;
+    let moves = held.iter().map(|h| Movement {
+        variant: VariantId(h.variant_id),
+        location: LocationId(h.location_id),
+        kind: MovementKind::Sale,
+        delta: -h.quantity,
+        reference: order_number,
+        actor: "buyer",
+    });
+    record(conn, clock, moves.collect(), now).await?;
+    Ok(held)
+}
+
+async fn end_reservations(conn: &mut Conn, checkout: CheckoutId, status: &'static str) -> sqlx::Result<Vec<Held>> {
+    const END: &str = "UPDATE reservations SET status = $2 WHERE checkout_id = $1 AND status = 'active'";
+    let held = held(conn, checkout).await?;
+    let variants: Vec<VariantId> = held.iter().map(|h| VariantId(h.variant_id)).collect();
+    lock(conn, &variants).await?;
+    conn.execute(END, args![checkout, status]).await?;
+    Ok(held)
+}
+
+/// One change of what lies in stock.
+struct Movement<'a> {
+    variant: VariantId,
+    location: LocationId,
+    kind: MovementKind,
+    delta: i64,
+    reference: &'a str,
+    actor: &'a str,
+}
+
+async fn record(conn: &mut Conn, clock: &Clock, moves: Vec<Movement<'_>>, now: DateTime<Utc>) -> sqlx::Result<()> {
+    const HEAD: &str = "INSERT INTO stock_movements (id, variant_id, location_id, kind, delta, reference, actor, at)";
+    let row = |m: Movement<'_>| {
+        let id: Uuid = clock.id();
+        args![id, m.variant, m.location, m.kind.as_str(), m.delta, m.reference, m.actor, now]
+    };
+    conn.insert_many(HEAD, moves.into_iter().map(row).collect(), "").await?;
+    Ok(())
+}
+
+/// Sets what lies in stock, writing the difference to the ledger. Variants that have no stock row get one.
+pub async fn set_on_hand(
+    conn: &mut Conn,
+    clock: &Clock,
+    levels: &[(VariantId, i64)],
+    kind: MovementKind,
+    reference: &str,
+    actor: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    const MAKE: &str = "INSERT INTO stock (variant_id, location_id, on_hand, reserved)";
+    const SET: &str = "UPDATE stock SET on_hand = v.column3";
+    let variants: Vec<VariantId> = levels.iter().map(|(variant, _)| *variant).collect();
+    let before = lock(conn, &variants).await?;
+    let new = levels.iter().filter(|(variant, _)| !before.contains_key(variant));
+    let rows = new.map(|(variant, on_hand)| args![*variant, LOCATION, *on_hand, 0]).collect();
+    conn.insert_many(MAKE, rows, "").await?;
+    let was = |variant: &VariantId| before.get(variant).map_or(0, |(on_hand, _)| *on_hand);
+    let changed: Vec<_> = levels.iter().filter(|(variant, on_hand)| was(variant) != *on_hand).collect();
+    let known = changed.iter().filter(|(variant, _)| before.contains_key(variant));
+    let rows = known.map(|(variant, on_hand)| args![*variant, LOCATION, *on_hand]).collect();
+    conn.update_many(SET, rows, "WHERE stock.variant_id = v.column1 AND stock.location_id = v.column2").await?;
+    let moves = changed.iter().map(|(variant, on_hand)| Movement {
+        variant: *variant,
+        location: LOCATION,
+        kind,
+        delta: on_hand - was(variant),
+        reference,
+        actor,
+    });
+    record(conn, clock, moves.collect(), now).await
+}

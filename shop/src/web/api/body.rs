@@ -1,0 +1,130 @@
+//! Reading what callers send. What can't be read is 400; what can be read but is wrong is 422 and names the field.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_json::error::Category;
+
+use super::problem::ApiError;
+use crate::error::Error;
+
+/// A JSON body.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let json = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_none_or(is_json);
+        if !json {
+            let detail = "Send JSON with the header Content-Type: application/json.";
+            return Err(Error::Code("unsupported_media_type", detail.into()).into());
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(|error| {
+            if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+                return Error::Code("body_too_large", "A body may have at most 1 MiB.".into());
+            }
+            Error::Malformed("The body could not be read to its end.".into())
+        })?;
+        Ok(Body(parse(&bytes)?))
+    }
+}
+
+fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || essence.ends_with("+json")
+}
+
+/// Reads a document into a type, naming the field that does not fit.
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Error::Malformed("The body is not valid UTF-8.".into()))?;
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let read = serde_path_to_error::deserialize(&mut reader);
+    let value = read.map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.into_inner();
+        match inner.classify() {
+            Category::Data => wrong_field(&path, &inner.to_string()),
+            _ => Error::Malformed(format!("The body is not valid JSON: {inner}.")),
+        }
+    })?;
+    reader.end().map_err(|error| Error::Malformed(format!("Something follows the JSON document: {error}.")))?;
+    // A NUL can only be written as an escape, and PostgreSQL can't keep one.
+    if text.contains("\\u0000") {
+        let document: Value = serde_json::from_str(text).map_err(|error| Error::Malformed(error.to_string()))?;
+        if let Some(field) = nul(&document) {
+            return Err(Error::field(&field, "must not contain a NUL character"));
+        }
+    }
+    Ok(value)
+}
+
+/// serde says `unknown field \`price\`, expected ...` under the path of the parent; people want the field itself.
+fn wrong_field(path: &str, message: &str) -> Error {
+    let message = message.split(" at line ").next().unwrap_or(message);
+    let named = ["unknown field `", "missing field `", "duplicate field `"]
+        .iter()
+        .find_map(|start| message.strip_prefix(start)?.split('`').next().map(|name| (*start, name)));
+    let parent = path.trim_matches('.');
+    match named {
+        Some((start, name)) => {
+            let parent = parent.strip_suffix(name).unwrap_or(parent).trim_end_matches('.');
+            let field = if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") };
+            let said = match start {
+                "unknown field `" => "is not a field of this document; the server decides it",
+                "missing field `" => "is required",
+                _ => "is given twice",
+            };
+            Error::field(&field, said)
+        }
+        None if parent.is_empty() => Error::field("body", message),
+        None => Error::field(parent, message),
+    }
+}
+
+/// The path of the first text that contains a NUL.
+fn nul(value: &Value) -> Option<String> {
+    let under = |name: String, rest: String| if rest.is_empty() { name } else { format!("{name}.{rest}") };
+    match value {
+        Value::String(text) => text.contains('\0').then(String::new),
+        Value::Array(items) => items.iter().enumerate().find_map(|(i, item)| Some(under(i.to_string(), nul(item)?))),
+        Value::Object(members) => members.iter().find_map(|(name, item)| {
+            if name.contains('\0') {
+                return Some("body".into());
+            }
+            Some(under(name.clone(), nul(item)?))
+        }),
+        _ => None,
+    }
+}
+
+/// Ids in the path. One that can't be an id names nothing: 404.
+pub struct Ids<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Ids<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        match axum::extract::Path::<T>::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(ids)) => Ok(Ids(ids)),
+            Err(_) => Err(Error::NotFound.into()),
+        }
+    }
+}
+
+/// Parameters after the question mark; one that does not fit is 422 and named.
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        match axum::extract::Query::<T>::from_request_parts(parts, state).await {
+            Ok(axum::extract::Query(params)) => Ok(Params(params)),
+            Err(error) => Err(Error::field("query", error.body_text()).into()),
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! The catalog for programs: `/api/products`, `/api/categories` and what will grow beside them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, RawQuery, State};
+use commerce::catalog::{Category, Crumb, Image, Variant};
+use commerce::money::Money;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::documents::MoneyDocument;
+use super::problem::ApiError;
+use crate::app::Shop;
+use crate::catalog::listing::ListQuery;
+use crate::catalog::query::MOST_CHARACTERS;
+use crate::catalog::{Catalog, CatalogProduct, on_sale};
+use crate::error::{Error, Result};
+use crate::web::params;
+use crate::web::storefront::cards::picture_url;
+
+/// A page of products.
+#[derive(Serialize, ToSchema)]
+pub struct ProductList {
+    items: Vec<ProductSummary>,
+    /// How many products match.
+    total: usize,
+    page: usize,
+    per_page: usize,
+    pages: usize,
+    facets: Vec<Facet>,
+}
+
+/// Values that a list can be narrowed by.
+#[derive(Serialize, ToSchema)]
+pub struct Facet {
+    /// The parameter.
+    name: String,
+    label: String,
+    /// `terms` or `range`.
+    kind: String,
+    values: Vec<FacetValue>,
+}
+
+/// One value of a facet.
+#[derive(Serialize, ToSchema)]
+pub struct FacetValue {
+    value: String,
+    label: String,
+    count: usize,
+    selected: bool,
+}
+
+/// A product in a list.
+#[derive(Serialize, ToSchema)]
+pub struct ProductSummary {
+    id: String,
+    slug: String,
+    name: String,
+    brand: Option<String>,
+    /// The lowest price of its variants.
+    #[schema(value_type = MoneyDocument)]
+    price: Money,
+    /// What the variant of that price cost before, on sale only.
+    #[schema(value_type = Option<MoneyDocument>)]
+    compare_at_price: Option<Money>,
+    price_range: PriceRange,
+    in_stock: bool,
+    image: Option<ImageLink>,
+    rating: Option<Rating>,
+    categories: Vec<CategoryLink>,
+}
+
+/// The lowest and the highest price of a product.
+#[derive(Serialize, ToSchema)]
+pub struct PriceRange {
+    #[schema(value_type = MoneyDocument)]
+    min: Money,
+    #[schema(value_type = MoneyDocument)]
+    max: Money,
+}
+
+/// A picture.
+#[derive(Serialize, ToSchema)]
+pub struct ImageLink {
+    /// As in the `image_id` of variants.
+    id: String,
+    /// A path of this shop, or an address.
+    url: String,
+    alt: String,
+    width: Option<i64>,
+    height: Option<i64>,
+}
+
+/// What buyers think of a product.
+#[derive(Serialize, ToSchema)]
+pub struct Rating {
+    average: String,
+    count: u64,
+}
+
+/// A category by name.
+#[derive(Serialize, ToSchema)]
+pub struct CategoryLink {
+    slug: String,
+    name: String,
+}
+
+/// Everything about a product.
+#[derive(Serialize, ToSchema)]
+pub struct ProductDetail {
+    #[serde(flatten)]
+    summary: ProductSummary,
+    description_html: String,
+    images: Vec<ImageLink>,
+    options: Vec<OptionNames>,
+    variants: Vec<VariantDetail>,
+    attributes: Vec<AttributeDetail>,
+    /// The way from the top to its first category.
+    breadcrumbs: Vec<CategoryLink>,
+    seo: SeoTexts,
+}
+
+/// An option and its values.
+#[derive(Serialize, ToSchema)]
+pub struct OptionNames {
+    name: String,
+    values: Vec<String>,
+}
+
+/// A variant.
+#[derive(Serialize, ToSchema)]
+pub struct VariantDetail {
+    id: String,
+    sku: Option<String>,
+    /// Its option values, or the name of the product where it has no options.
+    name: String,
+    /// Option name to value.
+    options: BTreeMap<String, String>,
+    #[schema(value_type = MoneyDocument)]
+    price: Money,
+    #[schema(value_type = Option<MoneyDocument>)]
+    compare_at_price: Option<Money>,
+    in_stock: bool,
+    /// How many are free to buy; null when it is not tracked.
+    available: Option<i64>,
+    image_id: Option<String>,
+}
+
+/// A named property.
+#[derive(Serialize, ToSchema)]
+pub struct AttributeDetail {
+    name: String,
+    value: String,
+}
+
+/// What search engines are told.
+#[derive(Serialize, ToSchema)]
+pub struct SeoTexts {
+    title: Option<String>,
+    description: Option<String>,
+}
+
+/// A category and what stands under it.
+#[derive(Serialize, ToSchema)]
+pub struct CategoryNode {
+    slug: String,
+    name: String,
+    /// Products in it and below.
+    count: usize,
+    #[schema(no_recursion)]
+    children: Vec<CategoryNode>,
+}
+
+/// What could be meant while somebody types.
+#[derive(Serialize, ToSchema)]
+pub struct Suggestions {
+    queries: Vec<String>,
+    products: Vec<ProductSummary>,
+    categories: Vec<CategoryLink>,
+}
+
+/// Products that go with another.
+#[derive(Serialize, ToSchema)]
+pub struct Recommendations {
+    items: Vec<ProductSummary>,
+}
+
+/// Lists products. Repeating a parameter means OR, different ones AND.
+#[utoipa::path(get, path = "/api/products", tag = "catalog", params(
+    ("q" = Option<String>, Query, description = "words to find, each as the beginning of a word"),
+    ("category" = Option<Vec<String>>, Query, description = "slugs; what stands below counts too"),
+    ("brand" = Option<Vec<String>>, Query),
+    ("tag" = Option<Vec<String>>, Query),
+    ("min_price" = Option<i64>, Query, description = "minor units of the shop's currency"),
+    ("max_price" = Option<i64>, Query, description = "minor units of the shop's currency"),
+    ("in_stock" = Option<bool>, Query),
+    ("rating" = Option<String>, Query, description = "the least rating, 0 to 5"),
+    ("option.NAME" = Option<Vec<String>>, Query, description = "values of the option NAME"),
+    ("attr.NAME" = Option<Vec<String>>, Query, description = "values of the attribute NAME"),
+    ("sort" = Option<String>, Query, description = "relevance, best-selling, newest, price-asc, price-desc or rating"),
+    ("page" = Option<usize>, Query, minimum = 1),
+    ("per_page" = Option<usize>, Query, minimum = 1, maximum = 100),
+), responses(
+    (status = 200, body = ProductList),
+    (status = 422, description = "A parameter is unknown or wrong; `errors` names it"),
+))]
+pub async fn products(State(app): State<Shop>, RawQuery(raw): RawQuery) -> Result<Json<ProductList>, ApiError> {
+    let query = ListQuery::parse(&params::pairs(raw.as_deref())?)?;
+    let catalog = app.catalog.load();
+    let listing = catalog.list(&query);
+    Ok(Json(ProductList {
+        items: listing.items.iter().map(|entry| summary(&catalog, entry)).collect(),
+        total: listing.total,
+        page: listing.page,
+        per_page: query.per_page,
+        pages: listing.pages,
+        facets: vec![],
+    }))
+}
+
+/// One product, by its id or its slug.
+#[utoipa::path(get, path = "/api/products/{id}", tag = "catalog",
+    params(("id" = String, Path, description = "id or slug")),
+    responses((status = 200, body = ProductDetail), (status = 404, description = "No such product is for sale")))]
+pub async fn product(
+    State(app): State<Shop>,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<Json<ProductDetail>, ApiError> {
+    let catalog = app.catalog.load();
+    let entry = find(&catalog, id)?;
+    Ok(Json(detail(&catalog, &entry)))
+}
+
+/// The tree of categories.
+#[utoipa::path(get, path = "/api/categories", tag = "catalog", responses((status = 200, body = Vec<CategoryNode>)))]
+pub async fn categories(State(app): State<Shop>) -> Json<Vec<CategoryNode>> {
+    let catalog = app.catalog.load();
+    let tops = catalog.categories().children(None);
+    Json(tops.map(|category| node(&catalog, category)).collect())
+}
+
+/// What could be meant by the beginning of a search. Empty for now.
+#[utoipa::path(get, path = "/api/search/suggest", tag = "catalog",
+    params(("q" = Option<String>, Query)),
+    responses((status = 200, body = Suggestions), (status = 422, description = "A parameter is unknown or wrong")))]
+pub async fn suggest(RawQuery(raw): RawQuery) -> Result<Json<Suggestions>, ApiError> {
+    for (name, value) in params::pairs(raw.as_deref())? {
+        if name != "q" {
+            return Err(Error::field(&name, "This parameter is not known here.").into());
+        }
+        if value.chars().count() > MOST_CHARACTERS {
+            return Err(Error::field("q", format!("This can be at most {MOST_CHARACTERS} characters long.")).into());
+        }
+    }
+    Ok(Json(Suggestions { queries: vec![], products: vec![], categories: vec![] }))
+}
+
+/// Products that go with one. Empty for now.
+#[utoipa::path(get, path = "/api/products/{id}/recommendations", tag = "catalog",
+    params(("id" = String, Path, description = "id or slug")),
+    responses((status = 200, body = Recommendations), (status = 404, description = "No such product is for sale")))]
+pub async fn recommendations(
+    State(app): State<Shop>,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<Json<Recommendations>, ApiError> {
+    find(&app.catalog.load(), id)?;
+    Ok(Json(Recommendations { items: vec![] }))
+}
+
+/// A product by id, by slug or by a slug that it once had.
+fn find(catalog: &Catalog, id: Result<Path<String>, PathRejection>) -> Result<Arc<CatalogProduct>> {
+    let Path(name) = id.map_err(|_| Error::NotFound)?;
+    let by_id = name.parse().ok().and_then(|id| catalog.product(id));
+    let found = by_id.or_else(|| catalog.by_slug(&name)).or_else(|| catalog.moved_product(&name));
+    found.cloned().ok_or(Error::NotFound)
+}
+
+fn summary(catalog: &Catalog, entry: &CatalogProduct) -> ProductSummary {
+    let product = &entry.product;
+    let categories = product.categories.iter().filter_map(|id| catalog.categories().get(*id));
+    ProductSummary {
+        id: product.id.to_string(),
+        slug: product.slug.clone(),
+        name: product.name.clone(),
+        brand: product.brand.clone(),
+        price: entry.price,
+        compare_at_price: entry.compare_at,
+        price_range: PriceRange { min: entry.price, max: entry.highest_price },
+        in_stock: entry.in_stock(),
+        image: product.images.first().map(image_link),
+        rating: None,
+        categories: categories.map(|c| CategoryLink { slug: c.slug.clone(), name: c.name.clone() }).collect(),
+    }
+}
+
+fn detail(catalog: &Catalog, entry: &CatalogProduct) -> ProductDetail {
+    let product = &entry.product;
+    let breadcrumbs = product.categories.first().map(|id| catalog.categories().breadcrumbs(*id)).unwrap_or_default();
+    let attributes = product.attributes.iter();
+    let options = product.options.iter();
+    ProductDetail {
+        summary: summary(catalog, entry),
+        description_html: product.description_html.clone(),
+        images: product.images.iter().map(image_link).collect(),
+        options: options
+            .map(|axis| OptionNames {
+                name: axis.name.clone(),
+                values: axis.values.iter().map(|value| value.value.clone()).collect(),
+            })
+            .collect(),
+        variants: product.variants.iter().map(|variant| variant_detail(entry, variant)).collect(),
+        attributes: attributes.map(|a| AttributeDetail { name: a.name.clone(), value: a.value.clone() }).collect(),
+        breadcrumbs: breadcrumbs.into_iter().map(|Crumb { slug, name }| CategoryLink { slug, name }).collect(),
+        seo: SeoTexts { title: product.seo.title.clone(), description: product.seo.description.clone() },
+    }
+}
+
+fn variant_detail(entry: &CatalogProduct, variant: &Variant) -> VariantDetail {
+    let product = &entry.product;
+    let named = product.options.iter().map(|axis| axis.name.clone()).zip(variant.values.iter().cloned());
+    VariantDetail {
+        id: variant.id.to_string(),
+        sku: variant.sku.clone(),
+        name: if variant.values.is_empty() { product.name.clone() } else { variant.values.join(" / ") },
+        options: named.collect(),
+        price: variant.price,
+        compare_at_price: on_sale(variant),
+        in_stock: variant.sellable(1),
+        available: variant.available(),
+        image_id: variant.image.map(|id| id.to_string()),
+    }
+}
+
+fn image_link(image: &Image) -> ImageLink {
+    ImageLink {
+        id: image.id.to_string(),
+        url: picture_url(&image.src),
+        alt: image.alt.clone(),
+        width: image.width,
+        height: image.height,
+    }
+}
+
+fn node(catalog: &Catalog, category: &Category) -> CategoryNode {
+    let children = catalog.categories().children(Some(category.id));
+    CategoryNode {
+        slug: category.slug.clone(),
+        name: category.name.clone(),
+        count: catalog.count_in(category.id),
+        children: children.map(|child| node(catalog, child)).collect(),
+    }
+}

@@ -1,0 +1,13 @@
+//! The JSON API: parse, call, answer. Its contract is in docs/api.md; `GET /api/openapi.json` is generated from here.
+
+pub mod body;
+pub mod carts;
+pub mod catalog;
+pub mod checkouts;
+pub mod dev;
+pub mod documents;
+pub mod health;
+pub mod idempotency;
+pub mod openapi;
+pub mod orders;
+pub mod problem;

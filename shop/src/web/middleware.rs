@@ -1,0 +1,261 @@
+//! What happens around every request, whatever it asks for: an id, a log line, security headers, and the refusals that
+//! come before any handler runs.
+
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use http_body_util::Limited;
+use tokio::time::timeout;
+use tracing::Instrument;
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::web::api::problem::ApiError;
+use crate::web::storefront::errors::PageError;
+
+/// The largest body that any request may have.
+const MOST_BYTES: usize = 1024 * 1024;
+/// The longest that any request may take.
+const MOST_TIME: Duration = Duration::from_secs(30);
+
+/// On every answer that does not say otherwise itself.
+static HEADERS: [(HeaderName, HeaderValue); 7] = [
+    // Nothing inline and nothing from elsewhere but pictures, so that pages can be cached without nonces.
+    (
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; font-src 'self'; \
+             connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'",
+        ),
+    ),
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin")),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(self), usb=()"),
+    ),
+    // What others may keep says so itself; a cart or an order is never kept by accident.
+    (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+];
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+tokio::task_local! {
+    static CURRENT_ID: String;
+}
+
+/// The id of the request that is being answered, for the documents that tell of errors.
+pub fn request_id() -> Option<String> {
+    CURRENT_ID.try_with(Clone::clone).ok()
+}
+
+/// What the guard has to know of the shop.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    clock: Clock,
+    origin: String,
+    tls: bool,
+    most_time: Duration,
+}
+
+impl Guard {
+    /// The guard of a shop with these settings.
+    pub fn new(config: &Config, clock: &Clock) -> Self {
+        Self { clock: clock.clone(), origin: origin_of(&config.base_url), tls: config.is_tls(), most_time: MOST_TIME }
+    }
+
+    /// Puts around the routes and fallbacks there are by now what may refuse a request before they see it, or end it
+    /// when they take too long or panic. Pages of errors are drawn outside of this.
+    pub fn inner(&self, routes: Router) -> Router {
+        routes.layer(from_fn_with_state(self.clone(), admit))
+    }
+
+    /// Puts around everything the id, the line in the log and the headers that no answer leaves without.
+    pub fn outer(&self, router: Router) -> Router {
+        router.layer(from_fn_with_state(self.clone(), surround))
+    }
+}
+
+/// The fallback of the router: no route has this address.
+pub async fn not_found(uri: Uri) -> Response {
+    refusal(uri.path(), Error::NotFound)
+}
+
+/// The fallback of every route: it does not know this method.
+pub async fn method_not_allowed(uri: Uri) -> Response {
+    let detail = "This address answers other methods; the Allow header lists them.";
+    refusal(uri.path(), Error::Code("method_not_allowed", detail.into()))
+}
+
+/// An error in the language of who asked: a problem document under `/api`, a page elsewhere.
+fn refusal(path: &str, error: Error) -> Response {
+    if path == "/api" || path.starts_with("/api/") {
+        ApiError::from(error).into_response()
+    } else {
+        PageError::from(error).into_response()
+    }
+}
+
+async fn surround(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = guard.clock.id::<Uuid>().simple().to_string();
+    let method = request.method().clone();
+    // The route, not the address: addresses hold tokens and what people search for.
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let span = tracing::info_span!("request", %id);
+
+    let mut response = CURRENT_ID.scope(id.clone(), next.run(request)).instrument(span.clone()).await;
+    add_headers(response.headers_mut(), &guard, &id);
+
+    let route = route.as_ref().map_or("-", MatchedPath::as_str);
+    let (status, ms) = (response.status().as_u16(), started.elapsed().as_millis() as u64);
+    span.in_scope(|| tracing::info!(target: "oxcart::access", %method, route, status, ms));
+    response
+}
+
+async fn admit(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let request = match checked(&guard, request) {
+        Ok(request) => request,
+        Err(error) => return refusal(&path, error),
+    };
+    match timeout(guard.most_time, catch_panic(next.run(request))).await {
+        Ok(Some(response)) => response,
+        Ok(None) => refusal(&path, Error::Internal("a handler panicked".into())),
+        Err(_) => {
+            let detail = "It may have been done all the same. Please look before you try again.";
+            refusal(&path, Error::Code("timed_out", detail.into()))
+        }
+    }
+}
+
+/// The request with a bounded body, or why it is refused.
+fn checked(guard: &Guard, request: Request) -> Result<Request> {
+    if !request.method().is_safe() && is_foreign(request.headers(), &guard.origin) {
+        let detail = "This came from another website. Please use the shop's own pages.";
+        return Err(Error::Code("forbidden", detail.into()));
+    }
+    let announced = text(request.headers(), &CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
+    if announced.is_some_and(|bytes| bytes > MOST_BYTES as u64) {
+        return Err(Error::Code("body_too_large", format!("A body may have {MOST_BYTES} bytes.")));
+    }
+    Ok(request.map(|body| Body::new(Limited::new(body, MOST_BYTES))))
+}
+
+/// Whether a browser says that another site's page made this request. Programs that are no browsers say nothing; they
+/// hold no cookies that could be abused.
+fn is_foreign(headers: &HeaderMap, own_origin: &str) -> bool {
+    if let Some(site) = headers.get("sec-fetch-site") {
+        return site != "same-origin" && site != "none";
+    }
+    let Some(origin) = headers.get(ORIGIN) else { return false };
+    let Ok(origin) = origin.to_str() else { return true };
+    // The address that was asked is the shop too: behind a proxy or on a second name it is not the configured one.
+    let host = text(headers, &HOST).unwrap_or_default();
+    let asked = origin.split_once("://").map(|(_, authority)| authority);
+    origin != own_origin && asked != Some(host)
+}
+
+/// Scheme and authority of an address, as browsers write an origin.
+fn origin_of(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
+    let authority = rest.split('/').next().unwrap_or_default().to_lowercase();
+    let default_port = if scheme == "https" { ":443" } else { ":80" };
+    format!("{scheme}://{}", authority.strip_suffix(default_port).unwrap_or(&authority))
+}
+
+fn add_headers(headers: &mut HeaderMap, guard: &Guard, id: &str) {
+    for (name, value) in &HEADERS {
+        headers.entry(name).or_insert_with(|| value.clone());
+    }
+    if guard.tls {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    headers.insert(REQUEST_ID, HeaderValue::from_str(id).expect("an id is hexadecimal digits"));
+}
+
+/// The answer of a handler, or none when it panicked; the hook has logged why.
+async fn catch_panic(handler: impl Future<Output = Response>) -> Option<Response> {
+    let mut handler = pin!(handler);
+    // A handler that panicked is never looked at again, so nothing half-done can be seen.
+    poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(context))) {
+        Ok(poll) => poll.map(Some),
+        Err(_) => Poll::Ready(None),
+    })
+    .await
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+    }
+
+    #[test]
+    fn only_a_browser_on_another_site_is_foreign() {
+        let cases: &[(&[(&str, &str)], bool)] = &[
+            (&[], false),
+            (&[("sec-fetch-site", "same-origin")], false),
+            (&[("sec-fetch-site", "none")], false),
+            (&[("sec-fetch-site", "same-site")], true),
+            (&[("sec-fetch-site", "cross-site"), ("origin", "https://shop.example")], true),
+            (&[("origin", "https://shop.example")], false),
+            (&[("origin", "https://shop.example.evil.example")], true),
+            (&[("origin", "http://shop.example"), ("host", "10.0.0.1")], true),
+            (&[("origin", "http://10.0.0.1:3000"), ("host", "10.0.0.1:3000")], false),
+            (&[("origin", "null"), ("host", "shop.example")], true),
+        ];
+        for (pairs, expected) in cases {
+            assert_eq!(is_foreign(&headers(pairs), "https://shop.example"), *expected, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn an_origin_has_neither_path_nor_default_port() {
+        for (url, expected) in [
+            ("https://Shop.example", "https://shop.example"),
+            ("https://shop.example:443/store", "https://shop.example"),
+            ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
+            ("http://shop.example:80", "http://shop.example"),
+            ("https://shop.example:80", "https://shop.example:80"),
+        ] {
+            assert_eq!(origin_of(url), expected);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_that_takes_too_long_is_answered_all_the_same() {
+        let most_time = Duration::from_millis(10);
+        let guard = Guard { clock: Clock::default(), origin: String::new(), tls: false, most_time };
+        let router = guard.inner(Router::new().route("/api/slow", get(std::future::pending::<()>)));
+        let request = Request::get("/api/slow").body(Body::empty()).expect("a good request");
+        let answer = router.oneshot(request).await.expect("a router always answers");
+        assert_eq!(answer.status(), 503);
+    }
+}

@@ -1,0 +1,10 @@
+//! HTTP: parse, call, render. The storefront speaks HTML, the API JSON; both call the same flows.
+
+pub mod api;
+pub mod assets;
+pub mod limits;
+pub mod middleware;
+pub mod params;
+pub mod server;
+pub mod storefront;
+pub mod theme;

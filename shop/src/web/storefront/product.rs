@@ -1,0 +1,265 @@
+//! The page of a product.
+
+use std::collections::{HashMap, HashSet};
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use commerce::cart::MAX_QUANTITY;
+use commerce::catalog::{OptionAxis, Variant};
+use commerce::ids::{ImageId, VariantId};
+
+use super::cards::{self, ROW, card, picture, price, stock};
+use super::delivery::HomeDelivery;
+use super::errors::PageError;
+use super::respond;
+use super::shell::{PageMeta, product_path, render};
+use super::views::product::{
+    AttributeView, OptionValueView, OptionView, PartView, ProductPage, ValueState, VariantView,
+};
+use super::views::{Card, Crumb, Picture, Price};
+use crate::app::{App, Shop};
+use crate::catalog::listing::ListQuery;
+use crate::catalog::{Catalog, CatalogProduct, on_sale};
+use crate::error::{Error, Result};
+use crate::store::catalog::LinkKind;
+use crate::web::params;
+
+/// `GET /p/{slug}?variant=ID` or `?option.NAME=value`
+pub async fn product(
+    State(app): State<Shop>,
+    slug: Result<Path<String>, PathRejection>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
+    let Path(slug) = slug.map_err(|_| Error::NotFound)?;
+    let catalog = app.catalog.load();
+    let Some(entry) = catalog.by_slug(&slug) else {
+        let moved = catalog.moved_product(&slug).ok_or(Error::NotFound)?;
+        return Ok(respond::moved(&product_path(&moved.product.slug)));
+    };
+    let choice = Choice::of(entry, &params::pairs(query.as_deref())?);
+    let body = render(&app, "storefront/product.html", meta(entry), &view(&app, &catalog, entry, &choice, None))?;
+    Ok(respond::page(&headers, body))
+}
+
+/// The head of the page of a product.
+pub fn meta(entry: &CatalogProduct) -> PageMeta {
+    let product = &entry.product;
+    let path = product_path(&product.slug);
+    let description = product.seo.description.as_ref().or(product.summary.as_ref());
+    PageMeta {
+        title: product.seo.title.clone().unwrap_or_else(|| product.name.clone()),
+        description: description.cloned().unwrap_or_default(),
+        canonical: Some(path.clone()),
+        picture: product.images.first().map(|image| cards::picture_url(&image.src)),
+        path,
+        section: product.categories.first().copied(),
+        hidden: false,
+    }
+}
+
+/// What is chosen on the page of a product: a value of each option, and the variant they make, if it is made.
+#[derive(Clone, Debug)]
+pub struct Choice<'a> {
+    values: Vec<String>,
+    variant: Option<&'a Variant>,
+}
+
+impl<'a> Choice<'a> {
+    /// What the parameters `variant` and `option.NAME` choose; what they leave open is the first that can be bought.
+    pub fn of(entry: &'a CatalogProduct, parameters: &[(String, String)]) -> Self {
+        let variants = &entry.product.variants;
+        let named = |name: &str| parameters.iter().find(|(given, _)| given == name).map(|(_, value)| value);
+        let by_id = named("variant").and_then(|id| id.parse().ok()).and_then(|id: VariantId| entry.variant(id));
+        let usual = by_id.or_else(|| variants.iter().find(|variant| variant.sellable(1))).or(variants.first());
+        let mut values = usual.map(|variant| variant.values.clone()).unwrap_or_default();
+        for (axis, chosen) in entry.product.options.iter().zip(&mut values) {
+            let wanted = named(&format!("option.{}", axis.name));
+            if let Some(known) = axis.values.iter().find(|value| Some(&value.value) == wanted) {
+                chosen.clone_from(&known.value);
+            }
+        }
+        Self { variant: variants.iter().find(|variant| variant.values == values), values }
+    }
+}
+
+/// The page of a product as it is chosen; `refusal` is why the last add was refused.
+pub fn view(
+    app: &App,
+    catalog: &Catalog,
+    entry: &CatalogProduct,
+    choice: &Choice,
+    refusal: Option<String>,
+) -> ProductPage {
+    let product = &entry.product;
+    let settings = app.shop.load();
+    let delivery = HomeDelivery::of(&settings);
+    let is_sent = product.variants.iter().any(|variant| variant.requires_shipping);
+    let chosen_picture = choice.variant.and_then(|variant| picture_index(entry, variant.image));
+    ProductPage {
+        crumbs: crumbs(app, catalog, entry),
+        id: product.id.to_string(),
+        url: product_path(&product.slug),
+        name: product.name.clone(),
+        brand: product.brand.clone(),
+        summary: product.summary.clone(),
+        pictures: product.images.iter().map(picture).collect(),
+        picture: chosen_picture.unwrap_or(0),
+        price: chosen_price(entry, choice.variant),
+        tax_included: settings.tax.prices_include_tax,
+        options: options(entry, &choice.values),
+        variants: product.variants.iter().map(|variant| variant_view(entry, variant)).collect(),
+        variant: choice.variant.map(|variant| variant.id.to_string()),
+        sku: choice.variant.and_then(|variant| variant.sku.clone()),
+        stock: stock(choice.variant.map_or(entry.stock, |variant| entry.stock_of(variant))),
+        arrival: delivery.arrival(app.clock.now()).filter(|_| is_sent),
+        free_delivery_from: delivery.free_from.filter(|_| is_sent),
+        delivery_cost: delivery.cheapest.filter(|_| is_sent).map(|offer| offer.amount),
+        delivery_country: delivery.country,
+        max_quantity: MAX_QUANTITY as u32,
+        description_html: product.description_html.clone(),
+        attributes: attributes(entry),
+        parts: catalog.linked(entry, LinkKind::Part).map(|(link, part)| part_view(&link.label, part)).collect(),
+        parts_picture: parts_picture(entry),
+        related: related(catalog, entry),
+        refusal,
+    }
+}
+
+fn crumbs(app: &App, catalog: &Catalog, entry: &CatalogProduct) -> Vec<Crumb> {
+    let mut crumbs = vec![Crumb { name: app.theme.text("home"), url: "/".into() }];
+    if let Some(category) = entry.product.categories.first() {
+        crumbs.extend(super::listing::category_crumbs(catalog, *category));
+    }
+    crumbs
+}
+
+fn chosen_price(entry: &CatalogProduct, variant: Option<&Variant>) -> Price {
+    match variant {
+        Some(variant) => price(variant.price, on_sale(variant), false),
+        None => price(entry.price, entry.compare_at, entry.highest_price != entry.price),
+    }
+}
+
+fn picture_index(entry: &CatalogProduct, image: Option<ImageId>) -> Option<usize> {
+    entry.product.images.iter().position(|own| Some(own.id) == image)
+}
+
+fn variant_view(entry: &CatalogProduct, variant: &Variant) -> VariantView {
+    VariantView {
+        id: variant.id.to_string(),
+        values: variant.values.clone(),
+        sku: variant.sku.clone(),
+        price: variant.price,
+        before: on_sale(variant),
+        decimal: variant.price.to_decimal(),
+        stock: stock(entry.stock_of(variant)),
+        picture: picture_index(entry, variant.image),
+        url: variant_path(entry, variant),
+    }
+}
+
+/// The path of a product's page with a variant chosen.
+pub fn variant_path(entry: &CatalogProduct, variant: &Variant) -> String {
+    let path = product_path(&entry.product.slug);
+    if entry.product.options.is_empty() { path } else { format!("{path}?variant={}", variant.id) }
+}
+
+fn options(entry: &CatalogProduct, chosen: &[String]) -> Vec<OptionView> {
+    let pictured = pictured_axis(entry);
+    let option = |(axis, option): (usize, &OptionAxis)| OptionView {
+        name: option.name.clone(),
+        selected: chosen.get(axis).cloned().unwrap_or_default(),
+        values: option
+            .values
+            .iter()
+            .map(|value| OptionValueView {
+                value: value.value.clone(),
+                selected: chosen.get(axis) == Some(&value.value),
+                state: value_state(entry, chosen, axis, &value.value),
+                picture: value_picture(entry, axis, &value.value).filter(|_| pictured == Some(axis)),
+                swatch: cards::swatch_colour(value),
+            })
+            .collect(),
+    };
+    entry.product.options.iter().enumerate().map(option).collect()
+}
+
+/// How a value stands, the other options staying as they are chosen.
+fn value_state(entry: &CatalogProduct, chosen: &[String], axis: usize, value: &str) -> ValueState {
+    let fits = |variant: &&Variant| {
+        let wanted = chosen.iter().enumerate().map(|(at, chosen)| if at == axis { value } else { chosen.as_str() });
+        variant.values.iter().map(String::as_str).eq(wanted)
+    };
+    match entry.product.variants.iter().find(fits) {
+        None => ValueState::Missing,
+        Some(variant) if variant.sellable(1) => ValueState::Available,
+        Some(_) => ValueState::Out,
+    }
+}
+
+/// The option that pictures follow: each of its values has one picture, and they differ.
+fn pictured_axis(entry: &CatalogProduct) -> Option<usize> {
+    let product = &entry.product;
+    (0..product.options.len()).find(|axis| {
+        let mut pictures: HashMap<&str, ImageId> = HashMap::new();
+        let one_each = product.variants.iter().all(|variant| match (variant.values.get(*axis), variant.image) {
+            (Some(value), Some(image)) => *pictures.entry(value).or_insert(image) == image,
+            _ => false,
+        });
+        let different: HashSet<&ImageId> = pictures.values().collect();
+        one_each && different.len() > 1
+    })
+}
+
+fn value_picture(entry: &CatalogProduct, axis: usize, value: &str) -> Option<Picture> {
+    let variant =
+        entry.product.variants.iter().find(|variant| variant.values.get(axis).is_some_and(|own| own == value))?;
+    let image = entry.image(variant.image?)?;
+    Some(Picture { alt: value.to_owned(), ..picture(image) })
+}
+
+fn attributes(entry: &CatalogProduct) -> Vec<AttributeView> {
+    let of = entry.product.attributes.iter();
+    of.map(|attribute| AttributeView { name: attribute.name.clone(), value: attribute.value.clone() }).collect()
+}
+
+/// A spare part in a table.
+pub fn part_view(number: &str, part: &CatalogProduct) -> PartView {
+    PartView {
+        number: number.to_owned(),
+        id: part.product.id.to_string(),
+        name: part.product.name.clone(),
+        url: product_path(&part.product.slug),
+        price: part.price,
+        quick_add: part.only_variant().map(|variant| variant.id.to_string()),
+    }
+}
+
+/// The picture beside the parts: the last one, where drawings stand, unless it shows a variant.
+pub fn parts_picture(entry: &CatalogProduct) -> Option<Picture> {
+    let last = entry.product.images.last()?;
+    let shows_variant = entry.product.variants.iter().any(|variant| variant.image == Some(last.id));
+    (!shows_variant).then(|| picture(last))
+}
+
+/// What the merchant says goes with it, filled up with what sells best beside it.
+fn related(catalog: &Catalog, entry: &CatalogProduct) -> Vec<Card> {
+    let mut shown: Vec<&CatalogProduct> =
+        catalog.linked(entry, LinkKind::Related).map(|(_, other)| other.as_ref()).collect();
+    let home = entry.product.categories.first().and_then(|id| catalog.categories().get(*id));
+    let beside = home.map(|category| {
+        let query = ListQuery { categories: vec![category.slug.clone()], per_page: 2 * ROW, ..ListQuery::default() };
+        catalog.list(&query).items
+    });
+    let beside = beside.unwrap_or_default();
+    for other in &beside {
+        let is_known = shown.iter().any(|known| known.product.id == other.product.id);
+        if !is_known && other.product.id != entry.product.id && other.in_stock() {
+            shown.push(other);
+        }
+    }
+    shown.into_iter().take(ROW).map(card).collect()
+}

@@ -1,0 +1,168 @@
+//! What visitors browse: the catalog in memory keeps up with what happens, and addresses go on leading somewhere.
+
+use commerce::catalog::ProductStatus;
+use oxcart::args;
+use oxcart::catalog::listing::{ListQuery, Sort};
+use oxcart::catalog::{Catalog, refresh};
+use oxcart::store::events::{self, Event};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::app::{Engine, TestApp, both_engines};
+use crate::builders::{simple, with};
+use crate::buyer::Answer;
+
+both_engines!(
+    a_catalog_that_kept_up_is_the_one_that_would_be_read_anew,
+    what_a_checkout_holds_is_not_free_to_buy,
+    old_addresses_lead_to_new_ones,
+    only_what_is_for_sale_can_be_found,
+    a_page_that_was_kept_is_not_sent_again,
+);
+
+async fn a_catalog_that_kept_up_is_the_one_that_would_be_read_anew(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let changes = [
+        ("product", "mug", "UPDATE products SET name = 'Tall mug', version = version + 1 WHERE slug = 'mug'"),
+        ("product", "mug", "UPDATE products SET slug = 'tall-mug', version = version + 1 WHERE slug = 'mug'"),
+        ("product", "stove-kettle", "UPDATE prices SET amount = 99 WHERE amount = 6900"),
+        ("product", "stove-kettle", "UPDATE products SET status = 'archived' WHERE slug = 'stove-kettle'"),
+        ("product", "stove-kettle", "UPDATE products SET status = 'active' WHERE slug = 'stove-kettle'"),
+        ("variant", "KETTLE-INK-10", "UPDATE stock SET on_hand = 7 WHERE on_hand = 0"),
+        ("category", "kettles", "UPDATE categories SET name = 'Boilers' WHERE slug = 'kettles'"),
+    ];
+    for (subject, name, sql) in changes {
+        let before = shop.app.catalog.load_full();
+        change(&shop, subject, name, sql).await;
+        refresh::catch_up(&shop.app).await.expect("the database answers");
+        let after = shop.app.catalog.load_full();
+        let anew = Catalog::load(&mut shop.app.db.read().await.expect("the database answers")).await.expect("is whole");
+        assert_ne!(shown(&before), shown(&after), "nothing has changed by {sql}");
+        assert_eq!(shown(&after), shown(&anew), "{sql}");
+    }
+}
+
+async fn what_a_checkout_holds_is_not_free_to_buy(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let mut buyer = shop.buyer().await;
+    let available = async |sku: &str| {
+        refresh::catch_up(&shop.app).await.expect("the database answers");
+        let product = shop.api().get("/api/products/stove-kettle").await.ok(200);
+        let variants = product["variants"].as_array().expect("a list").clone();
+        variants.into_iter().find(|variant| variant["sku"] == sku).expect("is there")["available"].clone()
+    };
+    assert_eq!(available("KETTLE-BRICK-15").await, 3);
+    buyer.add(&shop, "KETTLE-BRICK-15", 2).await.ok(200);
+    assert_eq!(available("KETTLE-BRICK-15").await, 3, "a cart holds nothing");
+    buyer.check_out().await.ok(201);
+    assert_eq!(available("KETTLE-BRICK-15").await, 1);
+    shop.after_minutes(16).await;
+    assert_eq!(available("KETTLE-BRICK-15").await, 3);
+}
+
+async fn old_addresses_lead_to_new_ones(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let moves = [
+        ("product", "mug", "UPDATE products SET slug = 'tall-mug' WHERE slug = 'mug'", "/p/mug", "/p/tall-mug"),
+        (
+            "category",
+            "kettles",
+            "UPDATE categories SET slug = 'boilers' WHERE slug = 'kettles'",
+            "/c/kettles",
+            "/c/boilers",
+        ),
+    ];
+    for (entity, slug, sql, old, new) in moves {
+        let id = id_of(&shop, entity, slug).await;
+        change(&shop, entity, slug, sql).await;
+        shop.visitor().open(old).await.is(404);
+        let mut tx = shop.app.db.begin().await.expect("the database answers");
+        const REMEMBER: &str = "INSERT INTO slug_history (entity, slug, entity_id, at) VALUES ($1, $2, $3, $4)";
+        tx.execute(REMEMBER, args![entity, slug, id, shop.app.clock.now()]).await.expect("is kept");
+        tx.commit().await.expect("is kept");
+        shop.drain().await;
+        let page = shop.visitor().open(old).await.is(200);
+        assert_eq!(page.path, new);
+    }
+    let product = shop.api().get("/api/products/mug").await.ok(200);
+    assert_eq!(product["slug"], "tall-mug");
+}
+
+async fn only_what_is_for_sale_can_be_found(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    for (sku, status) in
+        [("HIDDEN", ProductStatus::Draft), ("PAST", ProductStatus::Archived), ("THERE", ProductStatus::Active)]
+    {
+        let product = with(simple(sku, 500, 5), json!({ "status": status }));
+        shop.stock_up(vec![], vec![product]).await;
+        let (slug, is_sold) = (sku.to_lowercase(), status == ProductStatus::Active);
+        let expected = if is_sold { 200 } else { 404 };
+        shop.visitor().open(&format!("/p/{slug}")).await.is(expected);
+        assert_eq!(shop.api().get(&format!("/api/products/{slug}")).await.status, expected);
+        let found = shop.api().get(&format!("/api/products?q={sku}")).await.ok(200);
+        assert_eq!(found["total"], i64::from(is_sold), "{sku}");
+        let map = shop.api().get("/sitemap.xml").await.text;
+        assert_eq!(map.contains(&format!("/p/{slug}<")), is_sold, "{map}");
+    }
+}
+
+async fn a_page_that_was_kept_is_not_sent_again(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    for path in ["/", "/products", "/c/kitchen", "/search?q=mug", "/p/mug", "/terms", "/sitemap.xml", "/robots.txt"] {
+        let first = shop.api().get(path).await;
+        assert_eq!(first.status, 200, "{path}");
+        assert_eq!(first.header("cache-control"), "public, max-age=0, must-revalidate", "{path}");
+        assert_eq!(first.header("set-cookie"), "", "{path} is nobody's own");
+        let again = shop.api().request("GET", path).header("if-none-match", first.header("etag"));
+        let again = Answer::of(again).await;
+        assert_eq!((again.status, again.text.as_str()), (304, ""), "{path}");
+    }
+}
+
+/// Changes the database and says so, as every change of ours does.
+async fn change(shop: &TestApp, subject: &'static str, name: &str, sql: &'static str) {
+    let (clock, now) = (&shop.app.clock, shop.app.clock.now());
+    let subject_id = id_of(shop, subject, name).await;
+    let mut tx = shop.app.db.begin().await.expect("the database answers");
+    assert!(tx.execute(sql, args![]).await.expect("is a statement") > 0, "{sql}");
+    let event =
+        Event { kind: "test.changed", subject, subject_id, version: 1, data: json!({}), actor: "test", at: now };
+    events::append(&mut tx, clock, event).await.expect("is kept");
+    tx.commit().await.expect("is kept");
+}
+
+async fn id_of(shop: &TestApp, subject: &str, name: &str) -> Uuid {
+    #[derive(sqlx::FromRow)]
+    struct Found {
+        id: Uuid,
+    }
+    let sql = match subject {
+        "product" => "SELECT id FROM products WHERE slug = $1",
+        "category" => "SELECT id FROM categories WHERE slug = $1",
+        _ => "SELECT id FROM variants WHERE sku = $1",
+    };
+    shop.query::<Found>(sql, args![name]).await.first().unwrap_or_else(|| panic!("no {subject} {name}")).id
+}
+
+/// Everything that visitors can tell of a catalog: a line for each order, and one for each category.
+fn shown(catalog: &Catalog) -> Vec<String> {
+    let in_order = |(name, sort): &(&str, Sort)| {
+        let query = ListQuery { sort: Some(*sort), per_page: 100, ..ListQuery::default() };
+        let products: Vec<String> = catalog
+            .list(&query)
+            .items
+            .iter()
+            .map(|entry| {
+                let product = &entry.product;
+                format!(
+                    "{} {} {} {} {}",
+                    product.slug, product.name, entry.price.minor, entry.highest_price.minor, entry.stock
+                )
+            })
+            .collect();
+        format!("{name}: {}", products.join(", "))
+    };
+    let categories = catalog.categories().all().into_iter();
+    let categories = categories.map(|category| format!("{}: {}", category.name, catalog.count_in(category.id)));
+    Sort::NAMES.iter().map(in_order).chain(categories).collect()
+}

@@ -1,0 +1,143 @@
+//! Idempotency keys: one key, one effect, one answer.
+
+use serde_json::json;
+
+use crate::app::{Engine, TestApp, both_engines, burst};
+use crate::builders::{DECLINED_CARD, GOOD_CARD, card};
+use crate::buyer::{Answer, Buyer, text};
+
+both_engines!(
+    the_same_request_gets_the_same_answer,
+    another_request_under_the_same_key_is_refused,
+    many_at_once_under_one_key_have_one_effect,
+    a_key_is_known_only_where_it_was_used,
+    refusals_are_kept_as_well,
+    a_key_lasts_a_day_and_is_forgotten_later,
+);
+
+async fn add(buyer: &Buyer, shop: &TestApp, key: &str, quantity: i64) -> Answer {
+    let body = json!({ "variant_id": shop.variant("MUG").await, "quantity": quantity });
+    buyer.post_once(&format!("{}/items", buyer.cart_path()), key, &body).await
+}
+
+async fn the_same_request_gets_the_same_answer(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let mut buyer = shop.buyer().await;
+    let first = add(&buyer, &shop, "add-1", 2).await;
+    let again = add(&buyer, &shop, "add-1", 2).await;
+    buyer.cart = first.ok(200);
+    assert_eq!((again.status, &again.text), (200, &first.text), "to the byte");
+    assert_eq!((first.header("idempotent-replayed"), again.header("idempotent-replayed")), ("", "true"));
+    assert_eq!(buyer.look().await["items"][0]["quantity"], 2, "one effect");
+
+    // The same meaning written otherwise is the same request.
+    let variant = shop.variant("MUG").await;
+    let reordered = format!("{{ \"quantity\" : 2,\n \"variant_id\":\"{variant}\"}}");
+    let path = format!("{}/items", buyer.cart_path());
+    let request = buyer.request("POST", &path).header("Idempotency-Key", "add-1").header("Content-Type", "application/json");
+    assert_eq!(Answer::of(request.body(reordered)).await.header("idempotent-replayed"), "true");
+
+    let open = buyer.post_once("/api/checkouts", "open", &buyer.order_form()).await;
+    let reopened = buyer.post_once("/api/checkouts", "open", &buyer.order_form()).await;
+    assert_eq!((open.status, &open.text), (201, &reopened.text), "a checkout is opened once");
+    buyer.checkout = open.ok(201);
+    let pay = json!({ "version": buyer.checkout["version"], "card": card(GOOD_CARD) });
+    let path = format!("{}/pay", buyer.checkout_path());
+    let paid = buyer.post_once(&path, "pay", &pay).await;
+    let repaid = buyer.post_once(&path, "pay", &pay).await;
+    assert_eq!((paid.status, &paid.text), (200, &repaid.text));
+    assert_eq!(shop.count("SELECT COUNT(*) AS n FROM orders").await, 1);
+    let kept = shop.texts("SELECT CAST(answer AS TEXT) AS text FROM idempotency_keys").await.join("");
+    assert!(!kept.contains(GOOD_CARD), "no card number is ever kept");
+    shop.verify().await;
+}
+
+async fn another_request_under_the_same_key_is_refused(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let mut buyer = shop.buyer().await;
+    add(&buyer, &shop, "once", 1).await.ok(200);
+    add(&buyer, &shop, "once", 2).await.refused(422, "idempotency_key_reused");
+    assert_eq!(buyer.look().await["items"][0]["quantity"], 1);
+    for (key, usable) in [("k".repeat(255), true), ("k".repeat(256), false), (String::new(), false), ("k\u{e9}y".into(), false)] {
+        let answer = add(&buyer, &shop, &key, 1).await;
+        assert_eq!(answer.status < 300, usable, "{key:?}: {}", answer.text);
+        if !usable {
+            answer.refused(400, "idempotency_key_invalid");
+        }
+    }
+}
+
+async fn many_at_once_under_one_key_have_one_effect(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    for round in 0..5 {
+        let mut buyer = shop.buyer().await;
+        let body = json!({ "variant_id": shop.variant("MUG").await, "quantity": 1 });
+        let path = format!("{}/items", buyer.cart_path());
+        let once = |buyer: Buyer, path: String, body| async move { buyer.post_once(&path, "burst", &body).await };
+        let answers = burst((0..64).map(|_| once(buyer.clone(), path.clone(), body.clone())).collect()).await;
+        for answer in &answers {
+            match answer.status {
+                200 => assert_eq!(answer.json()["items"][0]["quantity"], 1),
+                _ => drop(answer.refused(409, "idempotency_key_running")),
+            }
+        }
+        let ran = answers.iter().filter(|answer| answer.status == 200 && answer.header("idempotent-replayed").is_empty());
+        assert_eq!(ran.count(), 1, "round {round}");
+        assert_eq!(buyer.look().await["items"][0]["quantity"], 1, "round {round}");
+    }
+}
+
+async fn a_key_is_known_only_where_it_was_used(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let (ada, bob) = (shop.buyer().await, shop.buyer().await);
+    for buyer in [&ada, &bob] {
+        let cart = add(buyer, &shop, "mine", 1).await;
+        assert_eq!((cart.ok(200)["id"].clone(), cart.header("idempotent-replayed")), (buyer.cart["id"].clone(), ""));
+    }
+    let coupon = ada.post_once(&format!("{}/coupons", ada.cart_path()), "mine", &json!({ "code": "X" })).await;
+    coupon.refused(422, "coupon_unknown");
+    let (one, other) = (ada.post_once("/api/carts", "a", &json!({})).await, ada.post_once("/api/carts", "b", &json!({})).await);
+    assert_ne!(one.ok(201)["id"], other.ok(201)["id"]);
+    assert_eq!(ada.post_once("/api/carts", "a", &json!({})).await.text, one.text);
+}
+
+/// 402, 404 and 409 are answers too: asked again under the same key they are not tried again.
+async fn refusals_are_kept_as_well(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let mut buyer = Buyer::at_the_till(&shop, "LAMP").await;
+    let pay = json!({ "version": buyer.checkout["version"], "card": card(DECLINED_CARD) });
+    let path = format!("{}/pay", buyer.checkout_path());
+    for replayed in ["", "true"] {
+        let declined = buyer.post_once(&path, "declined", &pay).await;
+        declined.refused(402, "card_declined");
+        assert_eq!(declined.header("idempotent-replayed"), replayed);
+    }
+    assert_eq!(shop.count("SELECT COUNT(*) AS n FROM payments").await, 1, "the bank was asked once");
+    let mut other = shop.buyer().await;
+    let add = json!({ "variant_id": shop.variant("LAMP").await, "quantity": 1 });
+    let path = format!("{}/items", other.cart_path());
+    other.post_once(&path, "short", &add).await.refused(409, "insufficient_stock");
+    buyer.set(0, 0).await.ok(200);
+    let kept = other.post_once(&path, "short", &add).await;
+    assert_eq!((kept.status, kept.header("idempotent-replayed")), (409, "true"));
+    // A field that was mended makes another request: what was refused for its form may be sent anew.
+    let wrong = json!({ "variant_id": add["variant_id"], "quantity": 0 });
+    assert_eq!(other.post_once(&path, "mended", &wrong).await.status, 422);
+    other.cart = other.post_once(&path, "mended-too", &add).await.ok(200);
+    assert_eq!(text(&other.cart["items"][0]["sku"]), "LAMP");
+}
+
+async fn a_key_lasts_a_day_and_is_forgotten_later(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let buyer = shop.buyer().await;
+    add(&buyer, &shop, "day", 1).await.ok(200);
+    shop.app.clock.advance(24 * 3600);
+    shop.drain().await;
+    assert_eq!(add(&buyer, &shop, "day", 1).await.header("idempotent-replayed"), "true");
+    let (now, clock) = (shop.app.clock.now(), &shop.app.clock);
+    let mut tx = shop.app.db.begin().await.expect("the database answers");
+    oxcart::jobs::enqueue(&mut tx, clock, oxcart::jobs::Job::Prune {}, now, now).await.expect("a job is written");
+    tx.commit().await.expect("a job is written");
+    shop.after_minutes(60 * 60).await;
+    assert_eq!(shop.count("SELECT COUNT(*) AS n FROM idempotency_keys").await, 0);
+}

@@ -1,0 +1,402 @@
+//! Catalogs in and out again, on both engines.
+
+use std::io::Cursor;
+use std::path::PathBuf;
+
+use commerce::money::Currency;
+use oxcart::args;
+use oxcart::clock::Clock;
+use oxcart::files::Files;
+use oxcart::import::{self, Format, Level, Options, PictureSource, Report, Target};
+use oxcart::store::{Db, migrate};
+use oxcart::{demo, export};
+use tempfile::TempDir;
+
+use crate::app::{Engine, both_engines};
+use crate::postgres;
+
+both_engines! {
+    the_demo_is_filled_once,
+    an_export_imports_as_it_is,
+    a_changed_file_changes_what_it_names,
+    what_can_not_be_taken_leaves_the_rest,
+    promised_stock_is_not_taken_away,
+    a_dry_run_keeps_nothing,
+    two_imports_at_once_take_each_product_once,
+    pictures_beside_the_file_are_copied,
+    shopify_exports_are_taken_whole,
+    a_catalog_of_19406_products_is_taken_whole,
+}
+
+/// A shop without a server: a database and a folder of pictures.
+struct Shop {
+    target: Target,
+    folder: TempDir,
+}
+
+impl Shop {
+    async fn on(engine: Engine) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let clock = Clock::default();
+        let db = match engine {
+            Engine::Sqlite => Db::open_sqlite(&folder.path().join("oxcart.db"))
+                .await
+                .expect("a new file"),
+            Engine::Postgres => Db::open_postgres(&postgres::database().await)
+                .await
+                .expect("a new database"),
+        };
+        migrate::run(&db, clock.now()).await.expect("the schema is brought in");
+        let files = Files::open(folder.path()).expect("a folder of one's own");
+        let currency = Currency::parse("EUR").expect("a currency");
+        Shop {
+            target: Target {
+                db,
+                clock,
+                files,
+                currency,
+            },
+            folder,
+        }
+    }
+
+    async fn take(&self, text: &str) -> Report {
+        self.take_with(text, Options::default()).await
+    }
+
+    async fn take_with(&self, text: &str, options: Options) -> Report {
+        let source = Cursor::new(text.as_bytes().to_vec());
+        import::run(self.target.clone(), source, None, options)
+            .await
+            .expect("the database answers")
+    }
+
+    async fn fill_with_demo(&self) -> Option<Report> {
+        demo::fill(&self.target.db, &self.target.clock, &self.target.files)
+            .await
+            .expect("the demo is good")
+    }
+
+    async fn export(&self) -> String {
+        let mut bytes = Vec::new();
+        export::catalog(&self.target.db, self.target.currency, &mut bytes)
+            .await
+            .expect("the database answers");
+        String::from_utf8(bytes).expect("JSON is UTF-8")
+    }
+
+    /// The first column, named `text`, of every row.
+    async fn texts(&self, sql: &'static str) -> Vec<String> {
+        #[derive(sqlx::FromRow)]
+        struct Text {
+            text: String,
+        }
+        let mut conn = self.target.db.read().await.expect("the database answers");
+        let rows: Vec<Text> = conn
+            .all(sql, args![])
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error}"));
+        rows.into_iter().map(|row| row.text).collect()
+    }
+
+    async fn events(&self) -> Vec<String> {
+        self.texts("SELECT kind || ' ' || CAST(version AS TEXT) AS text FROM events ORDER BY position")
+            .await
+    }
+
+    /// What lies in stock and the sum of what moved, by SKU: the two always agree.
+    async fn stock(&self) -> Vec<String> {
+        const STOCK: &str = "SELECT v.sku || ' ' || CAST(s.on_hand AS TEXT) || ' ' || CAST(COALESCE(
+             (SELECT CAST(SUM(m.delta) AS BIGINT) FROM stock_movements m WHERE m.variant_id = v.id), 0) AS TEXT) AS text
+             FROM stock s JOIN variants v ON v.id = s.variant_id ORDER BY v.sku";
+        self.texts(STOCK).await
+    }
+}
+
+fn counts(report: &Report) -> (u64, u64, u64, u64) {
+    (report.taken, report.changed, report.unchanged, report.skipped)
+}
+
+/// The lines of a report, for comparing.
+fn rows(report: &Report) -> Vec<String> {
+    report.rows.iter().map(ToString::to_string).collect()
+}
+
+const CUPS: &str = r#"{"kind":"category","slug":"table","name":"Table"}
+{"kind":"category","slug":"cups","name":"Cups","parent":"table"}
+{"kind":"product","slug":"cup","name":"Cup","status":"active","categories":["cups"],"options":[{"name":"Size","values":["S","L"]}],"variants":[{"sku":"C-S","options":{"Size":"S"},"price":{"amount":400,"currency":"EUR"},"on_hand":5,"image":"https://e.com/s.jpg"},{"sku":"C-L","options":{"Size":"L"},"price":{"amount":600,"currency":"EUR"},"on_hand":2}],"images":[{"src":"https://e.com/s.jpg"},{"src":"https://e.com/l.jpg"}],"related":["mug"]}
+{"kind":"coupon","code":"hello","percent":"10"}
+"#;
+
+async fn the_demo_is_filled_once(engine: Engine) {
+    let shop = Shop::on(engine).await;
+    let report = shop.fill_with_demo().await.expect("an empty shop is filled");
+    assert_eq!((report.skipped, report.warnings), (0, 0), "{report}");
+    assert!(report.taken >= 60, "{report}");
+    assert!(
+        shop.fill_with_demo().await.is_none(),
+        "a shop with products is left alone"
+    );
+    for level in shop.stock().await {
+        let numbers: Vec<&str> = level.rsplitn(3, ' ').collect();
+        assert_eq!(numbers[0], numbers[1], "{level}");
+    }
+}
+
+async fn an_export_imports_as_it_is(engine: Engine) {
+    let shop = Shop::on(engine).await;
+    shop.fill_with_demo().await;
+    let exported = shop.export().await;
+    let events = shop.events().await;
+    let again = shop.take(&exported).await;
+    assert_eq!(counts(&again), (0, 0, exported.lines().count() as u64, 0), "{again}");
+    assert_eq!(shop.events().await, events, "nothing was written");
+
+    // The other engine makes the same bytes of it.
+    let other = Shop::on(if engine == Engine::Sqlite {
+        Engine::Postgres
+    } else {
+        Engine::Sqlite
+    })
+    .await;
+    let taken = other.take(&exported).await;
+    assert_eq!(counts(&taken), (exported.lines().count() as u64, 0, 0, 0), "{taken}");
+    assert!(
+        other.export().await == exported,
+        "an export of an import is the same file"
+    );
+}
+
+async fn a_changed_file_changes_what_it_names(engine: Engine) {
+    let shop = Shop::on(engine).await;
+    assert_eq!(counts(&shop.take(CUPS).await), (4, 0, 0, 0));
+    const VARIANTS: &str =
+        "SELECT sku || ' ' || CAST(version AS TEXT) || CASE WHEN archived THEN ' archived' ELSE '' END
+         || CASE WHEN image_id IS NULL THEN '' ELSE ' shown' END AS text FROM variants ORDER BY sku";
+    assert_eq!(shop.texts(VARIANTS).await, ["C-L 1", "C-S 1 shown"]);
+
+    // The price of one variant, the picture of the other; a size that goes and one that comes.
+    let changed = CUPS
+        .replace(r#""values":["S","L"]"#, r#""values":["S","M"]"#)
+        .replace(
+            r#""sku":"C-L","options":{"Size":"L"}"#,
+            r#""sku":"C-M","options":{"Size":"M"}"#,
+        )
+        .replace(r#""amount":400"#, r#""amount":450"#)
+        .replace(r#""on_hand":5,"image":"https://e.com/s.jpg""#, r#""on_hand":3"#)
+        .replace(r#"{"src":"https://e.com/s.jpg"},"#, "");
+    assert_eq!(counts(&shop.take(&changed).await), (0, 1, 3, 0));
+    assert_eq!(shop.texts(VARIANTS).await, ["C-L 2 archived", "C-M 1", "C-S 2"]);
+    assert_eq!(
+        shop.texts("SELECT src AS text FROM images").await,
+        ["https://e.com/l.jpg"]
+    );
+    assert_eq!(shop.stock().await, ["C-L 2 2", "C-M 2 2", "C-S 3 3"]);
+    let kinds = "SELECT kind || ' ' || CAST(delta AS TEXT) AS text FROM stock_movements ORDER BY id";
+    assert_eq!(
+        shop.texts(kinds).await,
+        ["initial 5", "initial 2", "initial 2", "import -2"]
+    );
+
+    // A variant that comes back is the same one as before.
+    assert_eq!(counts(&shop.take(CUPS).await), (0, 1, 3, 0));
+    assert_eq!(shop.texts(VARIANTS).await, ["C-L 3", "C-M 2 archived", "C-S 3 shown"]);
+    let products =
+        "SELECT kind || ' ' || CAST(version AS TEXT) AS text FROM events WHERE subject = 'product' ORDER BY position";
+    assert_eq!(
+        shop.texts(products).await,
+        ["product.created 1", "product.updated 2", "product.updated 3"]
+    );
+}
+
+async fn what_can_not_be_taken_leaves_the_rest(engine: Engine) {
+    let shop = Shop::on(engine).await;
+    let report = shop
+        .take(
+            r#"{"kind":"category","slug":"cups","name":"Cups"}
+{"kind":"category","slug":"mugs","name":"Mugs","parent":"nowhere"}
+{"kind":"product","slug":"cup","name":"Cup","variants":[{"price":{"amount":400,"currency":"EUR"},"sku":"A"}],"categories":["cups"]}
+{"kind":"product","slug":"mug","name":"Mug","variants":[{"price":{"amount":400,"currency":"USD"}}]}
+{"kind":"product","slug":"jug","name":"Jug","variants":[{"price":{"amount":400,"currency":"EUR"}}],"categories":["jugs"]}
+{"kind":"product","slug":"cup","name":"Cup again","variants":[{"price":{"amount":500,"currency":"EUR"}}]}
+{"kind":"product","slug":"pot","name":"Pot","colour":"red"}
+{"kind":"product","slug":"pan","name":"Pan","variants":[{"price":{"amount":400,"currency":"EUR"},"sku":"A"}],"description_html":"<p>Hot<script>x()</script></p>"}
+nonsense
+"#,
+        )
+        .await;
+    assert_eq!(counts(&report), (3, 0, 0, 6), "{report}");
+    let said = rows(&report);
+    for (line, expected) in [
+        (0, "line 2, mugs skipped: parent: there is no category nowhere"),
+        (
+            1,
+            "line 4, mug skipped: variants[0].price: The shop's currency is EUR, not USD.",
+        ),
+        (2, "line 5, jug skipped: categories: there is no category jugs"),
+        (3, "line 6, cup skipped: it was on line 3 already"),
+        (4, "line 7, pot skipped: colour: unknown field `colour`"),
+        (5, "line 8, pan: <script> was taken out of the description"),
+        (6, "line 8, pan: the SKU A is also that of cup"),
+        (7, "line 9 skipped: not a JSON object"),
+    ] {
+        assert!(said[line].starts_with(expected), "{}\n  is not\n{expected}", said[line]);
+    }
+    assert_eq!(
+        shop.texts("SELECT description_html AS text FROM products WHERE slug = 'pan'")
+            .await,
+        ["<p>Hot</p>"]
+    );
+}
+
+async fn promised_stock_is_not_taken_away(engine: Engine) {
+    let shop = Shop::on(engine).await;
+    shop.take(CUPS).await;
+    let mut tx = shop.target.db.begin().await.expect("the database answers");
+    tx.execute("UPDATE stock SET reserved = 2", args![])
+        .await
+        .expect("the table is there");
+    tx.commit().await.expect("the database answers");
+    let report = shop
+        .take(
+            &CUPS
+                .replace(r#""on_hand":5"#, r#""on_hand":1"#)
+                .replace("Cup\"", "Beaker\""),
+        )
+        .await;
+    assert_eq!(counts(&report), (0, 0, 3, 1), "{report}");
+    assert!(
+        rows(&report)[0].contains("variants[0].on_hand: 2 are reserved"),
+        "{report}"
+    );
+    assert_eq!(shop.stock().await, ["C-L 2 2", "C-S 5 5"]);
+    assert_eq!(
+        shop.texts("SELECT name AS text FROM products").await,
+        ["Cup"],
+        "nothing of the product was taken"
+    );
+}
+
+async fn a_dry_run_keeps_nothing(engine: Engine) {
+    let shop = Shop::on(engine).await;
+    let report = shop
+        .take_with(
+            CUPS,
+            Options {
+                dry_run: true,
+                ..Options::default()
+            },
+        )
+        .await;
+    assert_eq!(counts(&report), (4, 0, 0, 0));
+    assert_eq!(shop.events().await, Vec::<String>::new());
+    assert_eq!(shop.export().await, "");
+}
+
+async fn two_imports_at_once_take_each_product_once(engine: Engine) {
+    let shop = Shop::on(engine).await;
+    let product = |n| {
+        let variant = r#"{"price":{"amount":400,"currency":"EUR"},"on_hand":1}"#;
+        format!("{{\"kind\":\"product\",\"slug\":\"cup-{n}\",\"name\":\"Cup {n}\",\"variants\":[{variant}]}}\n")
+    };
+    let text: String = (0..40).map(product).collect();
+    let (one, other) = tokio::join!(shop.take(&text), shop.take(&text));
+    assert_eq!(
+        (one.taken + other.taken, one.unchanged + other.unchanged),
+        (40, 40),
+        "{one}{other}"
+    );
+    assert_eq!(shop.events().await, vec!["product.created 1"; 40]);
+}
+
+async fn pictures_beside_the_file_are_copied(engine: Engine) {
+    let shop = Shop::on(engine).await;
+    let folder = shop.folder.path().join("files");
+    std::fs::create_dir_all(folder.join("media")).expect("a folder of one's own");
+    std::fs::write(folder.join("media/cup.svg"), "<svg></svg>").expect("a folder of one's own");
+    std::fs::write(folder.join("bad.svg"), "<svg><script/></svg>").expect("a folder of one's own");
+    let images = r#""images":[{"src":"cup.svg"},{"src":"bad.svg"},{"src":"gone.png"}]"#;
+    let text = CUPS.replace(
+        r#""images":[{"src":"https://e.com/s.jpg"},{"src":"https://e.com/l.jpg"}]"#,
+        images,
+    );
+    let text = text.replace("https://e.com/s.jpg", "cup.svg");
+    let options = Options {
+        pictures: PictureSource::beside(&folder.join("cups.jsonl")),
+        ..Options::default()
+    };
+    let report = shop.take_with(&text, options.clone()).await;
+    assert_eq!((counts(&report), report.warnings), ((4, 0, 0, 0), 2), "{report}");
+    let kept = shop.texts("SELECT src AS text FROM images").await;
+    let name = kept[0].strip_prefix("/media/").expect("a picture of the shop");
+    assert!(shop.target.files.path(name).expect("a name that was given").is_file());
+    assert_eq!(kept.len(), 1);
+    assert_eq!(counts(&shop.take_with(&text, options).await), (0, 0, 4, 0));
+}
+
+async fn shopify_exports_are_taken_whole(engine: Engine) {
+    let Some(folder) = real_data("shopify-product-csvs") else {
+        return;
+    };
+    let shop = Shop::on(engine).await;
+    for name in ["apparel.csv", "home-and-garden.csv", "jewelery.csv"] {
+        let report = take_file(&shop, folder.join(name), None).await;
+        assert_eq!(counts(&report), (20, 0, 0, 0), "{name}: {report}");
+        assert!(
+            rows(&report).iter().all(|row| row.starts_with("the file: the column")),
+            "{name}: {report}"
+        );
+        let events = shop.events().await;
+        assert_eq!(
+            counts(&take_file(&shop, folder.join(name), None).await),
+            (0, 0, 20, 0),
+            "{name}"
+        );
+        assert_eq!(shop.events().await, events, "{name}: nothing was written");
+    }
+    let variants = shop.texts("SELECT CAST(COUNT(*) AS TEXT) AS text FROM variants").await;
+    assert_eq!(variants, ["66"]);
+}
+
+async fn a_catalog_of_19406_products_is_taken_whole(engine: Engine) {
+    let Some(folder) = real_data("icecat-chorus") else {
+        return;
+    };
+    let shop = Shop::on(engine).await;
+    let file = folder.join("products.jsonl.gz");
+    let report = take_file(&shop, file.clone(), Some(Format::Icecat)).await;
+    assert_eq!(counts(&report), (19_406, 0, 0, 0), "{report}");
+    assert!(report.rows.iter().all(|row| row.level == Level::Warning));
+    let again = take_file(&shop, file, Some(Format::Icecat)).await;
+    assert_eq!(counts(&again), (0, 0, 19_406, 0), "{again}");
+
+    let exported = shop.export().await;
+    let unchanged = shop.take(&exported).await;
+    assert_eq!(
+        counts(&unchanged),
+        (0, 0, exported.lines().count() as u64, 0),
+        "{unchanged}"
+    );
+    assert!(
+        shop.export().await == exported,
+        "an export of an import is the same file"
+    );
+}
+
+async fn take_file(shop: &Shop, path: PathBuf, format: Option<Format>) -> Report {
+    import::file(shop.target.clone(), &path, format, Options::default())
+        .await
+        .expect("the database answers")
+}
+
+/// A folder of the real catalogs, which are not part of the project.
+fn real_data(folder: &str) -> Option<PathBuf> {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data");
+    let root = std::env::var_os("OXCART_REAL_DATA").map_or_else(|| PathBuf::from(beside), PathBuf::from);
+    let path = root.join(folder);
+    if !path.is_dir() {
+        println!("skipped: {} is not there; set OXCART_REAL_DATA", path.display());
+        return None;
+    }
+    Some(path)
+}

@@ -1,0 +1,29 @@
+//! The whole shop under test: real SQLite and real PostgreSQL, real HTTP, a real browser, the real program.
+
+mod app;
+mod builders;
+mod buyer;
+mod chromium;
+mod guard;
+mod html;
+mod postgres;
+mod visitor;
+
+mod bad_input;
+mod browser;
+mod cart;
+mod contract;
+mod crash;
+mod expiry;
+mod idempotency;
+mod import;
+mod money;
+mod orders;
+mod pages;
+mod race;
+mod sale;
+mod serving;
+mod starting;
+mod store;
+mod tidy;
+mod verify;

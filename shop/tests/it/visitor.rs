@@ -1,0 +1,112 @@
+//! A visitor whose browser keeps cookies and follows redirects, but runs no scripts.
+
+use reqwest::Client;
+use reqwest::header::HeaderMap;
+
+use crate::html::{self, Form};
+
+/// A visitor with a browser without scripts.
+pub struct Visitor {
+    browser: Client,
+    url: String,
+}
+
+/// A page as it was shown.
+#[derive(Debug)]
+pub struct Page {
+    /// The HTTP status.
+    pub status: u16,
+    /// Path and query of where the visitor is.
+    pub path: String,
+    /// The head of the answer.
+    pub headers: HeaderMap,
+    /// The page itself.
+    pub html: String,
+}
+
+impl Page {
+    /// The form that is sent to a path and has all these fields.
+    #[track_caller]
+    pub fn form(&self, action: &str) -> Form {
+        let mut forms = self.forms(action);
+        assert!(!forms.is_empty(), "no form to {action} on {}:\n{}", self.path, self.html);
+        forms.remove(0)
+    }
+
+    /// Every form that is sent to a path.
+    pub fn forms(&self, action: &str) -> Vec<Form> {
+        html::forms(&self.html).into_iter().filter(|form| form.action == action).collect()
+    }
+
+    /// The page's words.
+    pub fn words(&self) -> String {
+        html::words(&self.html)
+    }
+
+    /// The page, which has to say this.
+    #[track_caller]
+    pub fn says(self, text: &str) -> Self {
+        let words = self.words();
+        assert!(words.contains(text), "{} does not say {text:?} but:\n{words}", self.path);
+        self
+    }
+
+    /// The page, which has to have a status.
+    #[track_caller]
+    pub fn is(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}:\n{}", self.path, self.words());
+        self
+    }
+
+    /// A header, or nothing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The first link whose address begins so.
+    #[track_caller]
+    pub fn link(&self, start: &str) -> String {
+        let links = html::links(&self.html);
+        let found = links.iter().find(|link| link.starts_with(start));
+        found.unwrap_or_else(|| panic!("no link to {start} on {}: {links:?}", self.path)).clone()
+    }
+}
+
+impl Visitor {
+    /// A visitor at the door of a shop.
+    pub fn new(url: &str) -> Self {
+        let browser = Client::builder().cookie_store(true).build().expect("a client without files");
+        Visitor { browser, url: url.to_owned() }
+    }
+
+    /// Opens a page of the shop.
+    pub async fn open(&self, path: &str) -> Page {
+        self.page(self.browser.get(self.address(path))).await
+    }
+
+    /// Sends a form as a browser does.
+    pub async fn send(&self, form: &Form) -> Page {
+        // Browsers tell where the page came from; the shop refuses forms of others.
+        let request = self.browser.post(self.address(&form.action)).header("origin", &self.url);
+        self.page(request.header("sec-fetch-site", "same-origin").form(&form.fields)).await
+    }
+
+    /// Sends fields that no page offered.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.page(self.browser.post(self.address(path)).form(fields)).await
+    }
+
+    fn address(&self, path: &str) -> String {
+        if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.url) }
+    }
+
+    async fn page(&self, request: reqwest::RequestBuilder) -> Page {
+        let response = request.send().await.expect("the shop answers");
+        let url = response.url();
+        let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let (status, path) = (response.status().as_u16(), format!("{}{query}", url.path()));
+        let headers = response.headers().clone();
+        let html = response.text().await.expect("the page arrives whole");
+        Page { status, path, headers, html }
+    }
+}
