@@ -53,16 +53,7 @@ pub struct Destination {
 impl Address {
     /// Where it is, for shipping and tax.
     pub fn destination(&self) -> Destination {
-        let Self {
-            country,
-            region,
-            postal_code,
-            ..
-        } = self.normalized();
-        Destination {
-            country,
-            region,
-            postal_code,
-        }
+        let Self { country, region, postal_code, .. } = self.normalized();
+        Destination { country, region, postal_code }
     }
 }

@@ -130,9 +130,7 @@ impl Cart {
             return Err(CartRefusal::QuantityTooSmall);
         }
         let present = self.items.iter().position(|item| item.variant_id == variant);
-        let wanted = present
-            .map_or(0, |line| self.items[line].quantity)
-            .saturating_add(quantity);
+        let wanted = present.map_or(0, |line| self.items[line].quantity).saturating_add(quantity);
         if wanted > MAX_QUANTITY {
             return Err(CartRefusal::QuantityTooLarge { wanted });
         }
@@ -141,12 +139,7 @@ impl Cart {
         }
         Ok(self.edited(now, |cart| match present {
             Some(line) => cart.items[line].quantity = wanted,
-            None => cart.items.push(CartItem {
-                id: item_id,
-                variant_id: variant,
-                quantity,
-                added_at: now,
-            }),
+            None => cart.items.push(CartItem { id: item_id, variant_id: variant, quantity, added_at: now }),
         }))
     }
 
@@ -208,10 +201,7 @@ impl Cart {
     }
 
     fn line(&self, item_id: CartItemId) -> Result<usize, CartRefusal> {
-        self.items
-            .iter()
-            .position(|item| item.id == item_id)
-            .ok_or(CartRefusal::UnknownItem)
+        self.items.iter().position(|item| item.id == item_id).ok_or(CartRefusal::UnknownItem)
     }
 
     /// A copy after `edit`; version and time move only if something did.

@@ -16,10 +16,7 @@ pub fn check_email(email: &str) -> Result<(), FieldError> {
     if email.len() > MAX_EMAIL {
         return refused("This e-mail address is too long.");
     }
-    if email
-        .chars()
-        .any(|letter| letter.is_whitespace() || letter.is_control())
-    {
+    if email.chars().any(|letter| letter.is_whitespace() || letter.is_control()) {
         return refused("An e-mail address has no spaces.");
     }
     match email.split_once('@') {

@@ -74,12 +74,7 @@ named_enum! {
 
 impl Level {
     /// The stock of what was never counted: none, and none to be sold.
-    pub const NONE: Self = Self {
-        on_hand: 0,
-        reserved: 0,
-        tracked: true,
-        policy: StockPolicy::Deny,
-    };
+    pub const NONE: Self = Self { on_hand: 0, reserved: 0, tracked: true, policy: StockPolicy::Deny };
 
     /// How many are free to buy: on hand less reserved, never below zero; `None` when not tracked.
     pub fn available(&self) -> Option<i64> {
@@ -95,9 +90,7 @@ impl Level {
     /// Promises so many to a checkout.
     pub fn reserve(self, quantity: i64) -> Result<Self, Short> {
         if !self.can_reserve(quantity) {
-            return Err(Short {
-                available: self.available().unwrap_or(0),
-            });
+            return Err(Short { available: self.available().unwrap_or(0) });
         }
         Ok(self.moved(0, quantity))
     }
@@ -122,18 +115,14 @@ impl Level {
     /// Sets what lies there, as counted by a person. What is promised must stay there, unless it is sold on when empty.
     pub fn set_on_hand(self, on_hand: i64) -> Result<Self, BelowReserved> {
         if self.tracked && self.policy == StockPolicy::Deny && on_hand < self.reserved {
-            return Err(BelowReserved {
-                reserved: self.reserved,
-            });
+            return Err(BelowReserved { reserved: self.reserved });
         }
         Ok(Self { on_hand, ..self })
     }
 
     fn must_be_reserved(&self, quantity: i64) -> Result<(), NotReserved> {
         if self.tracked && !(0..=self.reserved).contains(&quantity) {
-            return Err(NotReserved {
-                reserved: self.reserved,
-            });
+            return Err(NotReserved { reserved: self.reserved });
         }
         Ok(())
     }
@@ -142,10 +131,6 @@ impl Level {
         if !self.tracked {
             return self;
         }
-        Self {
-            on_hand: self.on_hand.saturating_add(on_hand),
-            reserved: self.reserved.saturating_add(reserved),
-            ..self
-        }
+        Self { on_hand: self.on_hand.saturating_add(on_hand), reserved: self.reserved.saturating_add(reserved), ..self }
     }
 }

@@ -96,8 +96,6 @@ impl Money {
     }
 
     fn with(self, minor: Option<i64>) -> Result<Self, MoneyError> {
-        minor
-            .map(|minor| Self::new(minor, self.currency))
-            .ok_or(MoneyError::Overflow)
+        minor.map(|minor| Self::new(minor, self.currency)).ok_or(MoneyError::Overflow)
     }
 }

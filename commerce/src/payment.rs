@@ -127,10 +127,7 @@ impl AttemptStatus {
 
     /// Whether money may still move: the attempt blocks cart and checkout.
     pub fn in_flight(&self) -> bool {
-        matches!(
-            self,
-            Self::Pending | Self::Processing { .. } | Self::RequiresAction { .. }
-        )
+        matches!(self, Self::Pending | Self::Processing { .. } | Self::RequiresAction { .. })
     }
 }
 

@@ -128,10 +128,7 @@ pub fn choose(
     let (mut applied, mut refused) = (Vec::new(), Vec::new());
     for code in codes {
         let normalized = normalize_code(code);
-        let usage = known
-            .iter()
-            .find(|usage| usage.coupon.code == normalized)
-            .ok_or(CouponRefusal::Unknown);
+        let usage = known.iter().find(|usage| usage.coupon.code == normalized).ok_or(CouponRefusal::Unknown);
         let checked = usage.and_then(|usage| {
             check(&usage.coupon, subtotal, now, usage.used_by_customer, &applied).map(|()| usage.coupon.clone())
         });

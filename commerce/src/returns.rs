@@ -113,16 +113,8 @@ pub fn refund_for_items(order: &Order, items: &[RefundItem]) -> Result<RefundPla
         if lines.iter().any(|line| line.item_id == item_id) {
             return Err(RefundRefusal::DuplicateItem);
         }
-        let item = order
-            .items
-            .iter()
-            .find(|item| item.id == item_id)
-            .ok_or(RefundRefusal::UnknownItem)?;
-        lines.push(RefundLine {
-            item_id,
-            quantity,
-            amount: refundable(item, quantity)?,
-        });
+        let item = order.items.iter().find(|item| item.id == item_id).ok_or(RefundRefusal::UnknownItem)?;
+        lines.push(RefundLine { item_id, quantity, amount: refundable(item, quantity)? });
     }
     let amount = Money::sum(lines.iter().map(|line| line.amount), left.currency)?;
     within(left, amount)?;
@@ -136,10 +128,7 @@ pub fn refund_amount(order: &Order, amount: Money) -> Result<RefundPlan, RefundR
         return Err(RefundRefusal::NotPositive);
     }
     within(left, amount)?;
-    Ok(RefundPlan {
-        lines: Vec::new(),
-        amount,
-    })
+    Ok(RefundPlan { lines: Vec::new(), amount })
 }
 
 /// Pays back everything that is left, shipping included, and all lines with it. Where amounts paid back before leave
@@ -149,11 +138,7 @@ pub fn refund_remaining(order: &Order) -> Result<RefundPlan, RefundRefusal> {
     let mut lines: Vec<RefundLine> = Vec::new();
     for item in order.items.iter().filter(|item| units_left(item) > 0) {
         let quantity = units_left(item);
-        lines.push(RefundLine {
-            item_id: item.id,
-            quantity,
-            amount: refundable(item, quantity)?,
-        });
+        lines.push(RefundLine { item_id: item.id, quantity, amount: refundable(item, quantity)? });
     }
     let worth = Money::sum(lines.iter().map(|line| line.amount), left.currency)?;
     if worth.minor > left.minor {
@@ -185,28 +170,17 @@ fn units_left(item: &OrderItem) -> i64 {
 
 /// What the first so many units of a line are worth: their share of its total, rounded.
 fn worth_of_first(item: &OrderItem, units: i64) -> Money {
-    let share = div_round(
-        i128::from(item.total.minor) * i128::from(units),
-        i128::from(item.quantity),
-    );
+    let share = div_round(i128::from(item.total.minor) * i128::from(units), i128::from(item.quantity));
     let minor = i64::try_from(share).expect("some units are worth no more than all of them");
     Money::new(minor, item.total.currency)
 }
 
 fn something_left(order: &Order) -> Result<Money, RefundRefusal> {
     let left = refundable_left(order)?;
-    if left.minor > 0 {
-        Ok(left)
-    } else {
-        Err(RefundRefusal::NothingLeft)
-    }
+    if left.minor > 0 { Ok(left) } else { Err(RefundRefusal::NothingLeft) }
 }
 
 fn within(left: Money, amount: Money) -> Result<(), RefundRefusal> {
     left.same_currency(amount)?;
-    if amount.minor > left.minor {
-        Err(RefundRefusal::OverCaptured { left })
-    } else {
-        Ok(())
-    }
+    if amount.minor > left.minor { Err(RefundRefusal::OverCaptured { left }) } else { Ok(()) }
 }

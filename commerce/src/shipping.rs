@@ -109,10 +109,7 @@ pub fn no_delivery(goods: Money) -> ShippingOffer {
 /// The offer a person chose, or the first, which is the cheapest.
 pub fn choose<'a>(offers: &'a [ShippingOffer], wanted: Option<&str>) -> Result<&'a ShippingOffer, ShippingRefusal> {
     match wanted {
-        Some(id) => offers
-            .iter()
-            .find(|offer| offer.id == id)
-            .ok_or(ShippingRefusal::UnknownMethod),
+        Some(id) => offers.iter().find(|offer| offer.id == id).ok_or(ShippingRefusal::UnknownMethod),
         None => offers.first().ok_or(ShippingRefusal::Unavailable),
     }
 }
@@ -129,11 +126,7 @@ impl ShippingMethod {
         ShippingOffer {
             id: self.id.clone(),
             label: self.label.clone(),
-            amount: if free {
-                Money::zero(self.amount.currency)
-            } else {
-                self.amount
-            },
+            amount: if free { Money::zero(self.amount.currency) } else { self.amount },
             min_days: self.min_days,
             max_days: self.max_days,
         }

@@ -52,20 +52,14 @@ impl TaxRules {
         let of_region = of_country().find(|rate| rate.region.is_some() && rate.region == destination.region);
         match of_region.or_else(|| of_country().find(|rate| rate.region.is_none())) {
             Some(TaxRate { rate, label, .. }) => Applied { rate: *rate, label },
-            None => Applied {
-                rate: self.default_rate,
-                label: "Tax",
-            },
+            None => Applied { rate: self.default_rate, label: "Tax" },
         }
     }
 
     /// The tax in, or on, an amount.
     pub fn tax_on(&self, amount: Money, rate: Rate) -> Result<Money, MoneyError> {
-        let tax = if self.prices_include_tax {
-            included_tax(amount.minor, rate)
-        } else {
-            added_tax(amount.minor, rate)?
-        };
+        let tax =
+            if self.prices_include_tax { included_tax(amount.minor, rate) } else { added_tax(amount.minor, rate)? };
         Ok(Money::new(tax, amount.currency))
     }
 }

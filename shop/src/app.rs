@@ -17,8 +17,8 @@ use crate::payments::{Provider, Sandbox};
 use crate::secret::Secret;
 use crate::settings::ShopSettings;
 use crate::startup::Opened;
-use crate::store::{Db, settings};
 use crate::store::counters::Numbers;
+use crate::store::{Db, settings};
 use crate::web::limits::Limits;
 use crate::web::theme::Theme;
 

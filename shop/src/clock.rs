@@ -24,6 +24,12 @@ impl Clock {
         (Utc::now() + TimeDelta::milliseconds(self.ahead_ms.load(Ordering::Relaxed))).trunc_subsecs(6)
     }
 
+    /// Another clock that runs behind this one by a number of seconds.
+    pub fn behind_by(&self, seconds: i64) -> Self {
+        let behind = self.ahead_ms.load(Ordering::Relaxed).saturating_sub(seconds.saturating_mul(1000));
+        Self { ahead_ms: Arc::new(AtomicI64::new(behind)) }
+    }
+
     /// Moves the clock forward by a number of seconds.
     pub fn advance(&self, seconds: i64) {
         self.ahead_ms.fetch_add(seconds.saturating_mul(1000), Ordering::Relaxed);

@@ -108,8 +108,7 @@ pub type Effective = BTreeMap<&'static str, (String, Origin)>;
 
 /// Reads the TOML file (when there is one) and the environment into one table, refusing names it does not know.
 pub fn gather(file: Option<&Path>, environment: &[(String, String)]) -> Result<Effective, ConfigError> {
-    let mut effective: Effective =
-        SETTINGS.iter().map(|s| (s.name, (s.default.to_owned(), Origin::Default))).collect();
+    let mut effective: Effective = SETTINGS.iter().map(|s| (s.name, (s.default.to_owned(), Origin::Default))).collect();
     for (key, value) in file.map(read_file).transpose()?.unwrap_or_default() {
         let known = SETTINGS.iter().find(|s| key == s.name.to_lowercase() || key == file_key(s.name));
         let setting = known.ok_or_else(|| wrong(&key, "is not a setting of Oxcart; `oxcart config` lists them"))?;
@@ -163,7 +162,8 @@ impl Config {
             .parse()
             .map_err(|_| wrong("OXCART_LISTEN", "is not an address and port such as 127.0.0.1:3000"))?;
         let base_url = optional("OXCART_BASE_URL").unwrap_or_else(|| format!("http://{listen}"));
-        if !(base_url.starts_with("http://") || base_url.starts_with("https://")) || base_url.contains([' ', '?', '#']) {
+        if !(base_url.starts_with("http://") || base_url.starts_with("https://")) || base_url.contains([' ', '?', '#'])
+        {
             return Err(wrong("OXCART_BASE_URL", "has to start with http:// or https:// and have no query"));
         }
         let secret = optional("OXCART_SECRET");
@@ -171,7 +171,10 @@ impl Config {
             return Err(wrong("OXCART_SECRET", "has to be at least 32 characters of randomness"));
         }
         let database_url = optional("DATABASE_URL");
-        if database_url.as_ref().is_some_and(|url| !["postgres://", "postgresql://", "sqlite:"].iter().any(|s| url.starts_with(s))) {
+        if database_url
+            .as_ref()
+            .is_some_and(|url| !["postgres://", "postgresql://", "sqlite:"].iter().any(|s| url.starts_with(s)))
+        {
             return Err(wrong("DATABASE_URL", "has to start with postgres:// or sqlite:"));
         }
         if secret.is_none() && database_url.as_ref().is_some_and(|url| !url.starts_with("sqlite:")) {
@@ -183,7 +186,10 @@ impl Config {
         }
         let methods: Vec<String> = text("OXCART_PAYMENTS").split(',').map(|m| m.trim().to_owned()).collect();
         if let Some(unknown) = methods.iter().find(|m| !["sandbox", "manual"].contains(&m.as_str())) {
-            return Err(wrong("OXCART_PAYMENTS", format!("{unknown:?} is not a payment method; there are sandbox and manual")));
+            return Err(wrong(
+                "OXCART_PAYMENTS",
+                format!("{unknown:?} is not a payment method; there are sandbox and manual"),
+            ));
         }
         let sandbox = methods.iter().any(|m| m == "sandbox");
         let test_clock = match optional("OXCART_TEST_CLOCK") {

@@ -8,7 +8,7 @@ use commerce::money::Currency;
 use rust_embed::RustEmbed;
 
 use crate::clock::Clock;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::import::{self, Format, Options, PictureSource, Report, Target};
 use crate::store::{self, Db, products};
@@ -25,11 +25,31 @@ pub async fn fill(db: &Db, clock: &Clock, files: &Files) -> Result<Option<Report
     if products::has_any(&mut db.read().await?).await? {
         return Ok(None);
     }
-    let settings = settings();
+    let mut settings = settings();
+    for src in settings.hero.iter_mut().filter_map(|hero| hero.picture.as_mut()) {
+        *src = kept(files, src)?;
+    }
     let mut tx = db.begin().await?;
     store::settings::save(&mut tx, &settings, clock.now()).await?;
     tx.commit().await?;
     import_catalog(db, clock, files, settings.currency).await.map(Some)
+}
+
+/// The address of a picture of the demo, once the shop keeps it.
+fn kept(files: &Files, name: &str) -> Result<String> {
+    let bytes = picture(name).ok_or_else(|| Error::Internal(format!("the demo has no picture {name}")))?;
+    let name = files.keep(&bytes).map_err(|error| Error::Internal(format!("the picture {name} {error}")))?;
+    Ok(format!("/media/{name}"))
+}
+
+/// How many weeks ago each shelf was filled, by the name of its file: the front page shows what came last.
+const FILLED: &[(&str, i64)] =
+    &[("spare-parts", 34), ("kitchen", 21), ("garden", 13), ("rooms", 8), ("cloth", 5), ("table", 3), ("light", 1)];
+
+/// The shop's clock at the time a file of the catalog came in.
+fn clock_of(file: &str, now: &Clock) -> Clock {
+    let weeks = FILLED.iter().find(|(shelf, _)| file.contains(shelf)).map_or(0, |(_, weeks)| *weeks);
+    now.behind_by(weeks * 7 * 24 * 60 * 60)
 }
 
 /// The files in the order of their names: categories come first.
@@ -39,7 +59,7 @@ async fn import_catalog(db: &Db, clock: &Clock, files: &Files, currency: Currenc
     let mut report = Report::default();
     for name in names {
         let Some(file) = Demo::get(&name) else { continue };
-        let target = Target { db: db.clone(), clock: clock.clone(), files: files.clone(), currency };
+        let target = Target { db: db.clone(), clock: clock_of(&name, clock), files: files.clone(), currency };
         let options = Options { pictures: PictureSource::Embedded(picture), ..Options::default() };
         report.merge(import::run(target, Cursor::new(file.data), Some(Format::Lines), options).await?);
     }

@@ -149,8 +149,12 @@ impl Error {
             .find(|(known, ..)| *known == code)
             .map_or((422, "This can't be done as asked"), |(_, status, title)| (*status, title));
         let detail = match (&self, code) {
-            (_, "unavailable") => "The shop is very busy. Nothing was changed; please try again in a moment.".to_owned(),
-            (_, "internal") => "Nothing you did was wrong. Please try again; if it stays, tell us the request id.".to_owned(),
+            (_, "unavailable") => {
+                "The shop is very busy. Nothing was changed; please try again in a moment.".to_owned()
+            }
+            (_, "internal") => {
+                "Nothing you did was wrong. Please try again; if it stays, tell us the request id.".to_owned()
+            }
             (error, _) => error.to_string(),
         };
         let (errors, extra) = match self {

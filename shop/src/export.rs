@@ -46,10 +46,8 @@ async fn write_products(conn: &mut Conn, currency: Currency, lines: &mut Lines<'
 fn parents_first(categories: HashMap<String, categories::StoredCategory>) -> Vec<CategoryInput> {
     let parent = |category: &CategoryInput| Some(&categories.get(category.parent.as_ref()?)?.input);
     let depth = |category: &CategoryInput| std::iter::successors(parent(category), |above| parent(above)).count();
-    let mut sorted: Vec<(usize, CategoryInput)> = categories
-        .values()
-        .map(|category| (depth(&category.input), category.input.clone()))
-        .collect();
+    let mut sorted: Vec<(usize, CategoryInput)> =
+        categories.values().map(|category| (depth(&category.input), category.input.clone())).collect();
     sorted.sort_by(|(depth, category), (other, than)| (depth, &category.slug).cmp(&(other, &than.slug)));
     sorted.into_iter().map(|(_, category)| category).collect()
 }

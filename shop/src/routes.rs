@@ -6,12 +6,12 @@ use axum::routing::{delete, get, patch, post};
 
 use crate::app::Shop;
 use crate::web::api::{carts, catalog, checkouts, dev, health, idempotency, openapi, orders};
+use crate::web::assets;
 use crate::web::middleware::{self, Guard};
 use crate::web::storefront::{
     cart, checkout, checkout_status, errors, find_order, home, listing, order, pages, product, robots, sandbox_bank,
     sitemap,
 };
-use crate::web::assets;
 
 /// The shop as one service.
 pub fn router(app: &Shop) -> Router {

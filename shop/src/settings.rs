@@ -26,10 +26,30 @@ pub struct ShopSettings {
     pub sender: Sender,
     /// The legal pages.
     pub legal: Legal,
+    /// The head of the front page; `None` leaves it to the theme.
+    #[serde(default)]
+    pub hero: Option<Hero>,
     /// A line above every page.
     pub notice: Option<String>,
     /// Whether this is the demo, which says that nothing is for sale.
     pub demo: bool,
+}
+
+/// The head of the front page: a picture, a few words and the one way on.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Hero {
+    /// A few words.
+    pub title: String,
+    /// A sentence.
+    pub text: String,
+    /// Landscape picture: a link, or a path such as `/media/x.svg`; without one the words stand alone.
+    pub picture: Option<String>,
+    /// What is to be seen in it.
+    pub alt: String,
+    /// What the button says.
+    pub link_label: String,
+    /// Where it goes.
+    pub link_url: String,
 }
 
 /// Who mails come from and who answers.
@@ -89,6 +109,7 @@ impl Default for ShopSettings {
                 returns_html: "<p>The returns policy of this shop has not been written yet.</p>".into(),
                 version: "1".into(),
             },
+            hero: None,
             notice: None,
             demo: false,
         }

@@ -75,31 +75,15 @@ impl Address {
         missing("name", 'n', &self.name, "Enter the full name.".to_owned());
         missing("line1", 's', &self.line1, "Enter the street and number.".to_owned());
         missing("city", 'c', &self.city, "Enter the town or city.".to_owned());
-        missing(
-            "region",
-            'r',
-            region,
-            format!("Enter the {}.", in_sentence(country.region_label())),
-        );
-        missing(
-            "postal_code",
-            'p',
-            postal_code,
-            format!("Enter the {}.", in_sentence(country.postal_label())),
-        );
+        missing("region", 'r', region, format!("Enter the {}.", in_sentence(country.region_label())));
+        missing("postal_code", 'p', postal_code, format!("Enter the {}.", in_sentence(country.postal_label())));
         if !region.is_empty() && !country.regions().is_empty() && country.region_code(region).is_none() {
             let label = in_sentence(country.region_label());
-            errors.push(FieldError::new(
-                "region",
-                format!("Choose a {label} of {}.", country.name),
-            ));
+            errors.push(FieldError::new("region", format!("Choose a {label} of {}.", country.name)));
         }
         if !postal_code.is_empty() && country.postal_code(postal_code).is_none() {
             let (label, example) = (in_sentence(country.postal_label()), country.postal_example());
-            errors.push(FieldError::new(
-                "postal_code",
-                format!("Enter a {label} like {example}."),
-            ));
+            errors.push(FieldError::new("postal_code", format!("Enter a {label} like {example}.")));
         }
         errors
     }
@@ -110,27 +94,17 @@ impl Country {
     fn region_code(&self, text: &str) -> Option<String> {
         let wanted = fold(text.trim());
         let matches = |known: &str| fold(known) == wanted;
-        let found = self
-            .regions()
-            .iter()
-            .find(|region| matches(region.code) || matches(region.name));
+        let found = self.regions().iter().find(|region| matches(region.code) || matches(region.name));
         found.map(|region| region.code.to_owned())
     }
 }
 
 fn trimmed(text: &Option<String>) -> Option<String> {
-    text.as_deref()
-        .map(str::trim)
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned)
+    text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 /// A label inside a sentence: `Postal code` becomes `postal code`, `ZIP code` stays.
 fn in_sentence(label: &str) -> String {
     let shouted = label.chars().take(2).all(char::is_uppercase);
-    if shouted {
-        label.to_owned()
-    } else {
-        label.to_lowercase()
-    }
+    if shouted { label.to_owned() } else { label.to_lowercase() }
 }

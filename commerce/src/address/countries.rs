@@ -33,10 +33,7 @@ pub fn country(code: &str) -> Option<&'static Country> {
 impl Country {
     /// The regions an address must choose from; empty where it is free text or not used.
     pub fn regions(&self) -> &'static [Region] {
-        REGIONS
-            .iter()
-            .find(|(code, _)| *code == self.code)
-            .map_or(&[], |(_, regions)| regions)
+        REGIONS.iter().find(|(code, _)| *code == self.code).map_or(&[], |(_, regions)| regions)
     }
 
     /// Whether mail needs the field of this letter.
@@ -46,20 +43,12 @@ impl Country {
 
     /// What people there call a region.
     pub fn region_label(&self) -> &'static str {
-        if self.region_word.is_empty() {
-            "Province"
-        } else {
-            self.region_word
-        }
+        if self.region_word.is_empty() { "Province" } else { self.region_word }
     }
 
     /// What people there call a postal code.
     pub fn postal_label(&self) -> &'static str {
-        if self.postal_word.is_empty() {
-            "Postal code"
-        } else {
-            self.postal_word
-        }
+        if self.postal_word.is_empty() { "Postal code" } else { self.postal_word }
     }
 }
 
@@ -71,14 +60,7 @@ const fn row(
     region_word: &'static str,
     postal_word: &'static str,
 ) -> Country {
-    Country {
-        code,
-        name,
-        order,
-        postal_shape,
-        region_word,
-        postal_word,
-    }
+    Country { code, name, order, postal_shape, region_word, postal_word }
 }
 
 /// Order, requirements and shapes are facts taken from the address data of Google's libaddressinput (Apache-2.0),

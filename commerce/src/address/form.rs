@@ -45,10 +45,5 @@ pub fn form_fields(code: &str) -> Vec<AddressField> {
 }
 
 fn field(name: &'static str, label: &'static str, required: bool, autocomplete: &'static str) -> AddressField {
-    AddressField {
-        name,
-        label,
-        required,
-        autocomplete,
-    }
+    AddressField { name, label, required, autocomplete }
 }

@@ -12,9 +12,8 @@ impl Country {
         }
         let bare: Vec<char> = code.chars().filter(|letter| !is_separator(*letter)).collect();
         let prefix = self.code.chars().chain(['-']).collect::<String>();
-        let unprefixed: Option<Vec<char>> = code
-            .strip_prefix(&prefix)
-            .map(|rest| rest.chars().filter(|letter| !is_separator(*letter)).collect());
+        let unprefixed: Option<Vec<char>> =
+            code.strip_prefix(&prefix).map(|rest| rest.chars().filter(|letter| !is_separator(*letter)).collect());
         let mut shapes = self.postal_shape.split('|');
         shapes.find_map(|shape| fit(&bare, shape).or_else(|| fit(unprefixed.as_ref()?, shape)))
     }

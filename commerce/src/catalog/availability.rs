@@ -41,11 +41,6 @@ impl Variant {
 
     /// Its stock.
     pub fn level(&self) -> Level {
-        Level {
-            on_hand: self.on_hand,
-            reserved: self.reserved,
-            tracked: self.tracked,
-            policy: self.policy,
-        }
+        Level { on_hand: self.on_hand, reserved: self.reserved, tracked: self.tracked, policy: self.policy }
     }
 }

@@ -90,11 +90,7 @@ impl CategoryTree {
 
     /// What stands directly under a category, in order; under `None`, the top.
     pub fn children(&self, parent: Option<CategoryId>) -> impl Iterator<Item = &Category> {
-        self.children
-            .get(&parent)
-            .into_iter()
-            .flatten()
-            .filter_map(|&id| self.get(id))
+        self.children.get(&parent).into_iter().flatten().filter_map(|&id| self.get(id))
     }
 
     /// What a category stands under, from its parent up to the top.
@@ -118,12 +114,7 @@ impl CategoryTree {
     pub fn breadcrumbs(&self, id: CategoryId) -> Vec<Crumb> {
         let mut path: Vec<&Category> = self.get(id).into_iter().chain(self.ancestors(id)).collect();
         path.reverse();
-        path.into_iter()
-            .map(|step| Crumb {
-                slug: step.slug.clone(),
-                name: step.name.clone(),
-            })
-            .collect()
+        path.into_iter().map(|step| Crumb { slug: step.slug.clone(), name: step.name.clone() }).collect()
     }
 
     fn parent_of(&self, id: CategoryId) -> Option<&Category> {
@@ -145,9 +136,7 @@ impl CategoryTree {
             let mut seen = HashSet::from([category.id]);
             let mut step = category;
             while let Some(parent) = step.parent {
-                step = self
-                    .get(parent)
-                    .ok_or_else(|| CategoryTreeError::UnknownParent(step.slug.clone()))?;
+                step = self.get(parent).ok_or_else(|| CategoryTreeError::UnknownParent(step.slug.clone()))?;
                 if !seen.insert(parent) {
                     return Err(CategoryTreeError::Cycle(category.slug.clone()));
                 }
@@ -158,11 +147,8 @@ impl CategoryTree {
 
     fn sort_siblings(&mut self) {
         for siblings in self.children.values_mut() {
-            siblings.sort_by_key(|id| {
-                self.categories
-                    .get(id)
-                    .map(|category| (category.position, category.name.clone()))
-            });
+            siblings
+                .sort_by_key(|id| self.categories.get(id).map(|category| (category.position, category.name.clone())));
         }
     }
 }

@@ -37,11 +37,7 @@ impl ProductInput {
         self.check_attributes(&mut errors);
         errors.quantity("low_stock_threshold", self.low_stock_threshold);
         errors.text("seo.title", self.seo.title.as_deref().unwrap_or_default(), MAX_LINE);
-        errors.text(
-            "seo.description",
-            self.seo.description.as_deref().unwrap_or_default(),
-            MAX_LINE,
-        );
+        errors.text("seo.description", self.seo.description.as_deref().unwrap_or_default(), MAX_LINE);
         self.check_links(&mut errors);
         errors.into_result()
     }
@@ -90,19 +86,12 @@ impl ProductInput {
             match variant.options.get(&option.name) {
                 None => errors.add(field, format!("The option {:?} is missing.", option.name)),
                 Some(value) if !option.values.contains(value) => {
-                    errors.add(
-                        field,
-                        format!("{value:?} is not a value of the option {:?}.", option.name),
-                    );
+                    errors.add(field, format!("{value:?} is not a value of the option {:?}.", option.name));
                 }
                 Some(_) => {}
             }
         }
-        for name in variant
-            .options
-            .keys()
-            .filter(|name| self.options.iter().all(|option| option.name != **name))
-        {
+        for name in variant.options.keys().filter(|name| self.options.iter().all(|option| option.name != **name)) {
             errors.add(field, format!("The product has no option {name:?}."));
         }
     }
@@ -115,15 +104,8 @@ impl ProductInput {
         errors.quantity(&format!("{field}.on_hand"), variant.on_hand.unwrap_or(0));
         errors.not_negative(&format!("{field}.weight_grams"), variant.weight_grams.unwrap_or(0));
         errors.quantity(&format!("{field}.position"), variant.position.unwrap_or(0));
-        if let Some(src) = variant
-            .image
-            .as_ref()
-            .filter(|src| self.images.iter().all(|image| image.src != **src))
-        {
-            errors.add(
-                format!("{field}.image"),
-                format!("{src:?} is not one of the product's images."),
-            );
+        if let Some(src) = variant.image.as_ref().filter(|src| self.images.iter().all(|image| image.src != **src)) {
+            errors.add(format!("{field}.image"), format!("{src:?} is not one of the product's images."));
         }
     }
 
@@ -175,10 +157,7 @@ fn check_values(option: &OptionInput, field: &str, errors: &mut Errors) {
     }
     for (value, colour) in &option.swatches {
         if !option.values.contains(value) {
-            errors.add(
-                format!("{field}.swatches"),
-                format!("{value:?} is not a value of the option."),
-            );
+            errors.add(format!("{field}.swatches"), format!("{value:?} is not a value of the option."));
         }
         errors.text(&format!("{field}.swatches"), colour, MAX_NAME);
     }
@@ -225,11 +204,7 @@ impl CouponInput {
                 errors.price(field, amount, currency);
             }
         }
-        if self
-            .starts_at
-            .zip(self.ends_at)
-            .is_some_and(|(start, end)| start >= end)
-        {
+        if self.starts_at.zip(self.ends_at).is_some_and(|(start, end)| start >= end) {
             errors.add("ends_at", "A coupon ends after it begins.");
         }
         errors.not_negative("total_limit", self.total_limit.unwrap_or(0));
@@ -253,10 +228,7 @@ impl Errors {
 
     /// A text that may be empty. Line breaks and tabs are fine, other control characters are not.
     fn text(&mut self, field: &str, text: &str, longest: usize) {
-        if text
-            .chars()
-            .any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t'))
-        {
+        if text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) {
             self.add(field, "Remove the control characters.");
         }
         if text.chars().count() > longest {
@@ -286,20 +258,14 @@ impl Errors {
     fn slug(&mut self, field: &str, slug: &str) {
         let grammar = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         if slug.is_empty() || slug.len() > MAX_SLUG || !slug.bytes().all(grammar) {
-            self.add(
-                field,
-                format!("A slug has 1 to {MAX_SLUG} of the characters a-z, 0-9 and -."),
-            );
+            self.add(field, format!("A slug has 1 to {MAX_SLUG} of the characters a-z, 0-9 and -."));
         }
     }
 
     fn price(&mut self, field: &str, price: Money, currency: Currency) {
         self.not_negative(field, price.minor);
         if price.currency != currency {
-            self.add(
-                field,
-                format!("The shop's currency is {currency}, not {}.", price.currency),
-            );
+            self.add(field, format!("The shop's currency is {currency}, not {}.", price.currency));
         }
     }
 

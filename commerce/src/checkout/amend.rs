@@ -38,11 +38,7 @@ pub fn amend(
     checkout.must_be_open(now)?;
     let mut amended = checkout.clone();
     change.write_into(&mut amended);
-    contact::check(
-        &amended.email,
-        &amended.shipping_address,
-        Some(&amended.billing_address),
-    )?;
+    contact::check(&amended.email, &amended.shipping_address, Some(&amended.billing_address))?;
     if !terms.providers.contains(&amended.payment_method) {
         return Err(Refusal::PaymentMethodUnavailable);
     }
@@ -83,12 +79,7 @@ fn quote_again(
 ) -> Result<Quote, Refusal> {
     let frozen = checkout.items.iter().zip(&checkout.quote.lines);
     let lines: Vec<LineInput> = frozen.map(|(item, line)| item.priced_at(line.unit_price)).collect();
-    let codes: Vec<String> = checkout
-        .quote
-        .discounts
-        .iter()
-        .map(|discount| discount.code.clone())
-        .collect();
+    let codes: Vec<String> = checkout.quote.discounts.iter().map(|discount| discount.code.clone()).collect();
     let currency = checkout.quote.totals.total.currency;
     let applied = coupons::applied(&codes, coupons, &lines, currency, checkout.created_at)?;
     let quote_with = |shipping_method: Option<&str>| {
@@ -105,11 +96,7 @@ fn quote_again(
     if let Some(wanted) = &change.shipping_method {
         return Ok(quote_with(Some(wanted))?);
     }
-    let kept = checkout
-        .quote
-        .shipping
-        .as_ref()
-        .map(|shipping| shipping.method_id.as_str());
+    let kept = checkout.quote.shipping.as_ref().map(|shipping| shipping.method_id.as_str());
     match quote_with(kept) {
         // The new address is not served that way: the cheapest way there is takes its place.
         Err(QuoteError::Shipping(ShippingRefusal::UnknownMethod)) => Ok(quote_with(None)?),

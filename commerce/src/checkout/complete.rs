@@ -22,12 +22,7 @@ pub fn complete(checkout: &Checkout, attempt: &Attempt, number: &str, now: DateT
         payment_status: PaymentStatus::Pending,
         fulfillment_status: FulfillmentStatus::Unfulfilled,
         email: checkout.email.clone(),
-        items: checkout
-            .items
-            .iter()
-            .zip(&quote.lines)
-            .map(|(item, line)| order_item(item, line))
-            .collect(),
+        items: checkout.items.iter().zip(&quote.lines).map(|(item, line)| order_item(item, line)).collect(),
         totals: quote.totals,
         discounts: quote.discounts.clone(),
         shipping: quote.shipping.clone(),

@@ -15,10 +15,8 @@ pub(super) fn applied(
     currency: Currency,
     now: DateTime<Utc>,
 ) -> Result<Vec<Coupon>, Refusal> {
-    let amounts: Vec<Money> = lines
-        .iter()
-        .map(|line| line.unit_price.checked_mul(line.quantity))
-        .collect::<Result<_, _>>()?;
+    let amounts: Vec<Money> =
+        lines.iter().map(|line| line.unit_price.checked_mul(line.quantity)).collect::<Result<_, _>>()?;
     let subtotal = Money::sum(amounts, currency)?;
     let (applied, refused) = promotion::choose(codes, known, subtotal, now);
     match refused.into_iter().next() {

@@ -140,11 +140,7 @@ pub fn open(snapshot: &OpenSnapshot, command: &OpenCommand, now: DateTime<Utc>) 
     let checkout = new_checkout(snapshot, command, items, quote, now);
     let mut coupon_uses: Vec<CouponId> = coupons.iter().map(|coupon| coupon.id).collect();
     coupon_uses.sort();
-    Ok(OpenPlan {
-        checkout,
-        reserve,
-        coupon_uses,
-    })
+    Ok(OpenPlan { checkout, reserve, coupon_uses })
 }
 
 /// Refuses what can be told from the cart and the command alone.
@@ -162,11 +158,7 @@ fn may_open(snapshot: &OpenSnapshot, command: &OpenCommand) -> Result<(), Refusa
     if cart.items.is_empty() {
         return Err(Refusal::CartEmpty);
     }
-    contact::check(
-        &command.email,
-        &command.shipping_address,
-        command.billing_address.as_ref(),
-    )?;
+    contact::check(&command.email, &command.shipping_address, command.billing_address.as_ref())?;
     if !terms.providers.contains(&command.payment_method) {
         return Err(Refusal::PaymentMethodUnavailable);
     }
@@ -208,17 +200,10 @@ fn sold_items(snapshot: &OpenSnapshot) -> Result<Vec<(CheckoutItem, Money)>, Ref
         let variant = snapshot.variants.get(&item.variant_id);
         match variant.filter(|variant| variant.status == ProductStatus::Active) {
             Some(variant) => sold.push((sold_item(item, variant), variant.price)),
-            None => gone.push(UnavailableItem {
-                item_id: item.id,
-                variant_id: item.variant_id,
-            }),
+            None => gone.push(UnavailableItem { item_id: item.id, variant_id: item.variant_id }),
         }
     }
-    if gone.is_empty() {
-        Ok(sold)
-    } else {
-        Err(Refusal::ItemsUnavailable(gone))
-    }
+    if gone.is_empty() { Ok(sold) } else { Err(Refusal::ItemsUnavailable(gone)) }
 }
 
 fn sold_item(item: &CartItem, variant: &SaleVariant) -> CheckoutItem {
@@ -238,9 +223,7 @@ fn sold_item(item: &CartItem, variant: &SaleVariant) -> CheckoutItem {
 }
 
 fn lines(sold: &[(CheckoutItem, Money)]) -> Vec<LineInput> {
-    sold.iter()
-        .map(|(item, unit_price)| item.priced_at(*unit_price))
-        .collect()
+    sold.iter().map(|(item, unit_price)| item.priced_at(*unit_price)).collect()
 }
 
 /// Takes every line out of a picture of the stock; refuses with all lines that come up short.
@@ -267,8 +250,5 @@ fn reserve(snapshot: &OpenSnapshot) -> Result<Vec<Reserve>, Refusal> {
     if !shortages.is_empty() {
         return Err(Refusal::InsufficientStock(shortages));
     }
-    Ok(reserved
-        .into_iter()
-        .map(|(variant_id, quantity)| Reserve { variant_id, quantity })
-        .collect())
+    Ok(reserved.into_iter().map(|(variant_id, quantity)| Reserve { variant_id, quantity }).collect())
 }

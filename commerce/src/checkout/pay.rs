@@ -41,25 +41,14 @@ pub fn begin_payment(
 ) -> Result<PayPlan, Refusal> {
     checkout.must_be_open(now)?;
     if command.version != checkout.version {
-        return Err(Refusal::CheckoutChanged {
-            version: checkout.version,
-        });
+        return Err(Refusal::CheckoutChanged { version: checkout.version });
     }
     let bank = ask_sandbox(checkout, command.card.as_ref(), now).map_err(Refusal::InvalidFields)?;
 
     let immediate = checkout.payment_method == ProviderKind::Manual || checkout.quote.totals.total.is_zero();
-    let hold_until = if immediate {
-        checkout.expires_at
-    } else {
-        checkout.expires_at.max(now + ACTION_HOLD)
-    };
+    let hold_until = if immediate { checkout.expires_at } else { checkout.expires_at.max(now + ACTION_HOLD) };
     let attempt = payment::begin(checkout, payment_id, order_id, now);
-    Ok(PayPlan {
-        attempt,
-        hold_until,
-        immediate,
-        bank,
-    })
+    Ok(PayPlan { attempt, hold_until, immediate, bank })
 }
 
 /// What the sandbox will do with the card; refuses a card it needs and did not get, or got and may not have.

@@ -22,9 +22,7 @@ impl Currency {
     pub fn parse(code: &str) -> Result<Self, UnknownCurrency> {
         let unknown = || UnknownCurrency(code.chars().take(20).collect());
         let letters: [u8; 3] = code.as_bytes().try_into().map_err(|_| unknown())?;
-        let row = TABLE
-            .binary_search_by_key(&letters, |&(code, _)| code)
-            .map_err(|_| unknown())?;
+        let row = TABLE.binary_search_by_key(&letters, |&(code, _)| code).map_err(|_| unknown())?;
         let (code, exponent) = TABLE[row];
         Ok(Self { code, exponent })
     }

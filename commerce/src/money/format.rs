@@ -31,13 +31,7 @@ const NBSP: char = '\u{a0}';
 const NARROW_NBSP: char = '\u{202f}';
 
 const fn style(locales: &'static str, decimal: char, group: char, sign: Sign, min_grouping: usize) -> Style {
-    Style {
-        locales,
-        decimal,
-        group,
-        sign,
-        min_grouping,
-    }
+    Style { locales, decimal, group, sign, min_grouping }
 }
 
 /// The first row also serves every locale that is not listed.
@@ -128,10 +122,7 @@ pub fn format(money: Money, locale: &str) -> String {
 
 /// The signs a currency may be written with, its code included; the longest first, so that `US$` is not taken for `$`.
 pub(super) fn signs(currency: &Currency) -> Vec<&str> {
-    let at_home = HOME_SIGNS
-        .iter()
-        .filter(|row| row.1 == currency.code())
-        .map(|row| row.2);
+    let at_home = HOME_SIGNS.iter().filter(|row| row.1 == currency.code()).map(|row| row.2);
     let everywhere = SIGNS.iter().filter(|row| row.0 == currency.code()).map(|row| row.1);
     let mut signs: Vec<&str> = at_home.chain(everywhere).chain([currency.code()]).collect();
     signs.sort_by_key(|sign| std::cmp::Reverse(sign.len()));
@@ -139,34 +130,17 @@ pub(super) fn signs(currency: &Currency) -> Vec<&str> {
 }
 
 fn style_of(locale: &str) -> &'static Style {
-    let listed = |wanted: &str| {
-        STYLES
-            .iter()
-            .find(|style| style.locales.split(' ').any(|name| name == wanted))
-    };
-    listed(locale)
-        .or_else(|| listed(language(locale)))
-        .unwrap_or(&STYLES[0])
+    let listed = |wanted: &str| STYLES.iter().find(|style| style.locales.split(' ').any(|name| name == wanted));
+    listed(locale).or_else(|| listed(language(locale))).unwrap_or(&STYLES[0])
 }
 
 fn sign_of<'a>(currency: &'a Currency, locale: &str) -> &'a str {
-    let at_home = |wanted: &str| {
-        HOME_SIGNS
-            .iter()
-            .find(|row| row.0 == wanted && row.1 == currency.code())
-    };
+    let at_home = |wanted: &str| HOME_SIGNS.iter().find(|row| row.0 == wanted && row.1 == currency.code());
     // English has many homes: its regions do not inherit the dollar of the United States.
-    let inherited = if language(locale) == "en" {
-        None
-    } else {
-        at_home(language(locale))
-    };
+    let inherited = if language(locale) == "en" { None } else { at_home(language(locale)) };
     match at_home(locale).or(inherited) {
         Some(row) => row.2,
-        None => SIGNS
-            .iter()
-            .find(|row| row.0 == currency.code())
-            .map_or(currency.code(), |row| row.1),
+        None => SIGNS.iter().find(|row| row.0 == currency.code()).map_or(currency.code(), |row| row.1),
     }
 }
 

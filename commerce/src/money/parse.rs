@@ -49,9 +49,7 @@ impl Money {
         }
         let sign = if negative { "-" } else { "" };
         let minor = format!("{sign}{whole}{kept:0<exponent$}").parse();
-        minor
-            .map(|minor| Self::new(minor, currency))
-            .map_err(|_| ParseMoneyError::TooLarge(shown))
+        minor.map(|minor| Self::new(minor, currency)).map_err(|_| ParseMoneyError::TooLarge(shown))
     }
 
     /// The plain decimal text, such as `1299.00`: a point, no grouping, all decimals of the currency.

@@ -15,19 +15,12 @@ pub fn prorate(total: i64, weights: &[i64]) -> Vec<i64> {
 
     let mut parts: Vec<i128> = weights.iter().map(|weight| amount * weight / whole).collect();
     let left_over = amount - parts.iter().sum::<i128>();
-    for index in by_largest_remainder(amount, &weights, whole)
-        .into_iter()
-        .zip(0..left_over)
-        .map(|(index, _)| index)
-    {
+    for index in by_largest_remainder(amount, &weights, whole).into_iter().zip(0..left_over).map(|(index, _)| index) {
         parts[index] += 1;
     }
 
     let sign = i128::from(total.signum());
-    parts
-        .into_iter()
-        .map(|part| i64::try_from(sign * part).expect("a part is not larger than the total"))
-        .collect()
+    parts.into_iter().map(|part| i64::try_from(sign * part).expect("a part is not larger than the total")).collect()
 }
 
 /// The indices of the weights, the one whose share was cut most first; the sort is stable, so ties go to the earlier.

@@ -31,9 +31,7 @@ impl Rate {
 
     /// A rate of whole per cents.
     pub const fn percent(percent: u16) -> Self {
-        Self {
-            ppm: percent as u32 * PPM_PER_PERCENT,
-        }
+        Self { ppm: percent as u32 * PPM_PER_PERCENT }
     }
 
     /// This share of an amount in minor units, rounded half away from zero.
@@ -57,11 +55,7 @@ pub fn added_tax(net: i64, rate: Rate) -> Result<i64, MoneyError> {
 /// A quotient rounded half away from zero; `divisor` is positive.
 pub(crate) fn div_round(dividend: i128, divisor: i128) -> i128 {
     let (quotient, remainder) = (dividend / divisor, dividend % divisor);
-    if remainder.abs() * 2 >= divisor {
-        quotient + dividend.signum()
-    } else {
-        quotient
-    }
+    if remainder.abs() * 2 >= divisor { quotient + dividend.signum() } else { quotient }
 }
 
 impl FromStr for Rate {
@@ -77,10 +71,7 @@ impl FromStr for Rate {
         let percent: u32 = whole.parse().map_err(|_| refused())?;
         let fraction: u32 = format!("{decimals:0<4}").parse().map_err(|_| refused())?;
         let whole_ppm = percent.checked_mul(PPM_PER_PERCENT).ok_or_else(refused)?;
-        whole_ppm
-            .checked_add(fraction)
-            .map(|ppm| Self { ppm })
-            .ok_or_else(refused)
+        whole_ppm.checked_add(fraction).map(|ppm| Self { ppm }).ok_or_else(refused)
     }
 }
 
@@ -102,8 +93,6 @@ impl Serialize for Rate {
 
 impl<'de> Deserialize<'de> for Rate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Cow::<'de, str>::deserialize(deserializer)?
-            .parse()
-            .map_err(de::Error::custom)
+        Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }

@@ -23,28 +23,22 @@ impl Order {
             (OrderStatus::Canceled, _) => Err(Refusal::NotAllowed("This order is canceled already.")),
             (OrderStatus::Completed, _) => Err(Refusal::NotAllowed("This order is complete. Refund it instead.")),
             (OrderStatus::Open, FulfillmentStatus::Unfulfilled) => Ok(()),
-            (OrderStatus::Open, _) => Err(Refusal::NotAllowed(
-                "Something of this order was sent. Take it back as a return instead.",
-            )),
+            (OrderStatus::Open, _) => {
+                Err(Refusal::NotAllowed("Something of this order was sent. Take it back as a return instead."))
+            }
         }
     }
 
     /// The order called off.
     pub fn canceled(&self) -> Result<Self, Refusal> {
         self.can_cancel()?;
-        Ok(Self {
-            status: OrderStatus::Canceled,
-            version: self.version + 1,
-            ..self.clone()
-        })
+        Ok(Self { status: OrderStatus::Canceled, version: self.version + 1, ..self.clone() })
     }
 
     /// Whether anything of it can be sent; a reason if not.
     pub fn can_fulfill(&self) -> Result<(), Refusal> {
         if self.status == OrderStatus::Canceled {
-            return Err(Refusal::NotAllowed(
-                "This order is canceled; nothing of it can be sent.",
-            ));
+            return Err(Refusal::NotAllowed("This order is canceled; nothing of it can be sent."));
         }
         if self.items.iter().all(|item| item.to_fulfill() == 0) {
             return Err(Refusal::NotAllowed("Everything of this order was sent already."));
@@ -71,19 +65,11 @@ impl Order {
             }
             _ => OrderStatus::Open,
         };
-        Self {
-            status,
-            payment_status,
-            fulfillment_status,
-            ..self.clone()
-        }
+        Self { status, payment_status, fulfillment_status, ..self.clone() }
     }
 }
 
 /// Whether no money is waited for.
 fn settled(status: PaymentStatus) -> bool {
-    matches!(
-        status,
-        PaymentStatus::Paid | PaymentStatus::PartiallyRefunded | PaymentStatus::Refunded
-    )
+    matches!(status, PaymentStatus::Paid | PaymentStatus::PartiallyRefunded | PaymentStatus::Refunded)
 }

@@ -10,10 +10,7 @@ use chrono::{DateTime, Utc};
 pub fn begin(checkout: &Checkout, id: PaymentId, order_id: OrderId, now: DateTime<Utc>) -> Attempt {
     let amount = checkout.quote.totals.total;
     let status = if amount.is_zero() {
-        AttemptStatus::Succeeded {
-            reference: String::new(),
-            amount,
-        }
+        AttemptStatus::Succeeded { reference: String::new(), amount }
     } else {
         AttemptStatus::Pending
     };
@@ -41,21 +38,14 @@ pub fn apply(attempt: &Attempt, outcome: Outcome, now: DateTime<Utc>) -> Result<
         (Is::Pending | Is::Processing { .. } | Is::RequiresAction { .. }, outcome) => answered(attempt.amount, outcome),
 
         (Is::Succeeded { reference: first, .. }, Outcome::Succeeded { reference: second, .. }) if *first != second => {
-            return Err(PaymentError::SecondCharge {
-                first: first.clone(),
-                second,
-            });
+            return Err(PaymentError::SecondCharge { first: first.clone(), second });
         }
-        (Is::Declined { .. }, Outcome::Succeeded { reference, amount }) => Is::NeedsReview {
-            reference,
-            amount,
-            reason: ReviewReason::PaidAfterDecline,
-        },
-        (Is::Canceled, Outcome::Succeeded { reference, amount }) => Is::NeedsReview {
-            reference,
-            amount,
-            reason: ReviewReason::PaidAfterCancel,
-        },
+        (Is::Declined { .. }, Outcome::Succeeded { reference, amount }) => {
+            Is::NeedsReview { reference, amount, reason: ReviewReason::PaidAfterDecline }
+        }
+        (Is::Canceled, Outcome::Succeeded { reference, amount }) => {
+            Is::NeedsReview { reference, amount, reason: ReviewReason::PaidAfterCancel }
+        }
         (Is::Succeeded { .. } | Is::Declined { .. } | Is::Canceled | Is::NeedsReview { .. }, _) => {
             return Ok(unchanged(attempt));
         }
@@ -67,11 +57,9 @@ pub fn apply(attempt: &Attempt, outcome: Outcome, now: DateTime<Utc>) -> Result<
 fn answered(asked: Money, outcome: Outcome) -> AttemptStatus {
     match outcome {
         Outcome::Succeeded { reference, amount } if amount == asked => AttemptStatus::Succeeded { reference, amount },
-        Outcome::Succeeded { reference, amount } => AttemptStatus::NeedsReview {
-            reference,
-            amount,
-            reason: ReviewReason::AmountMismatch,
-        },
+        Outcome::Succeeded { reference, amount } => {
+            AttemptStatus::NeedsReview { reference, amount, reason: ReviewReason::AmountMismatch }
+        }
         Outcome::Declined { code } => AttemptStatus::Declined { code },
         Outcome::RequiresAction { url, reference } => AttemptStatus::RequiresAction { url, reference },
         Outcome::Processing { reference } => AttemptStatus::Processing { reference },
@@ -81,10 +69,7 @@ fn answered(asked: Money, outcome: Outcome) -> AttemptStatus {
 }
 
 fn unchanged(attempt: &Attempt) -> Transition {
-    Transition {
-        attempt: attempt.clone(),
-        effect: Effect::Nothing,
-    }
+    Transition { attempt: attempt.clone(), effect: Effect::Nothing }
 }
 
 fn moved(attempt: &Attempt, status: AttemptStatus, now: DateTime<Utc>) -> Transition {
@@ -100,11 +85,6 @@ fn moved(attempt: &Attempt, status: AttemptStatus, now: DateTime<Utc>) -> Transi
         AttemptStatus::Canceled => Effect::Canceled,
         AttemptStatus::NeedsReview { .. } => Effect::Review,
     };
-    let attempt = Attempt {
-        status,
-        version: attempt.version + 1,
-        updated_at: now,
-        ..attempt.clone()
-    };
+    let attempt = Attempt { status, version: attempt.version + 1, updated_at: now, ..attempt.clone() };
     Transition { attempt, effect }
 }

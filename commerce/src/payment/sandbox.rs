@@ -87,19 +87,11 @@ fn check_expiry(exp: &str, now: DateTime<Utc>) -> Result<(), &'static str> {
         return malformed;
     };
     // A card is good through the last day of its month.
-    if (2000 + year, month) < (now.year(), now.month()) {
-        Err("This card has expired.")
-    } else {
-        Ok(())
-    }
+    if (2000 + year, month) < (now.year(), now.month()) { Err("This card has expired.") } else { Ok(()) }
 }
 
 fn check_cvc(cvc: &str) -> Result<(), &'static str> {
-    if matches!(cvc.len(), 3 | 4) && all_digits(cvc) {
-        Ok(())
-    } else {
-        Err("Enter the 3 or 4 digits of the CVC.")
-    }
+    if matches!(cvc.len(), 3 | 4) && all_digits(cvc) { Ok(()) } else { Err("Enter the 3 or 4 digits of the CVC.") }
 }
 
 fn all_digits(text: &str) -> bool {

@@ -41,12 +41,7 @@ pub struct PaymentFacts {
 
 /// The payment status that follows from the facts.
 pub fn payment_status(facts: &PaymentFacts) -> PaymentStatus {
-    let PaymentFacts {
-        total,
-        captured,
-        refunded,
-        ..
-    } = facts;
+    let PaymentFacts { total, captured, refunded, .. } = facts;
     if facts.needs_review {
         PaymentStatus::NeedsReview
     } else if refunded.minor > 0 && refunded.minor >= captured.minor {

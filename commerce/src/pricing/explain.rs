@@ -15,45 +15,21 @@ pub(super) fn explain(
     let mut explanation = Vec::new();
     for line in lines {
         let label = format!("{} \u{d7} {}", line.quantity, line.unit_price.to_decimal());
-        explanation.push(Explained {
-            kind: ExplainedKind::Line,
-            label,
-            amount: line.subtotal,
-        });
+        explanation.push(Explained { kind: ExplainedKind::Line, label, amount: line.subtotal });
     }
     for discount in discounts {
         let label = format!("{} ({})", discount.label, discount.code);
-        explanation.push(Explained {
-            kind: ExplainedKind::Discount,
-            label,
-            amount: discount.amount.checked_neg()?,
-        });
+        explanation.push(Explained { kind: ExplainedKind::Discount, label, amount: discount.amount.checked_neg()? });
     }
     if let Some(shipping) = shipping {
         let (label, amount) = (shipping.label.clone(), shipping.amount);
-        explanation.push(Explained {
-            kind: ExplainedKind::Shipping,
-            label,
-            amount,
-        });
+        explanation.push(Explained { kind: ExplainedKind::Shipping, label, amount });
     }
-    let tax_kind = if totals.tax_included {
-        ExplainedKind::IncludedTax
-    } else {
-        ExplainedKind::Tax
-    };
+    let tax_kind = if totals.tax_included { ExplainedKind::IncludedTax } else { ExplainedKind::Tax };
     for (rate, amount) in taxes_by_rate(lines, shipping)? {
-        explanation.push(Explained {
-            kind: tax_kind,
-            label: format!("{tax_label} {rate} %"),
-            amount,
-        });
+        explanation.push(Explained { kind: tax_kind, label: format!("{tax_label} {rate} %"), amount });
     }
-    explanation.push(Explained {
-        kind: ExplainedKind::Total,
-        label: "Total".to_owned(),
-        amount: totals.total,
-    });
+    explanation.push(Explained { kind: ExplainedKind::Total, label: "Total".to_owned(), amount: totals.total });
     Ok(explanation)
 }
 

@@ -16,14 +16,7 @@ pub fn quote(input: &QuoteInput) -> Result<Quote, QuoteError> {
     add_taxes(input, &mut lines, shipping.as_mut())?;
     let totals = total_up(input, &lines, shipping.as_ref())?;
     let explanation = explain(&lines, &discounts, shipping.as_ref(), &totals, tax_label(input))?;
-    Ok(Quote {
-        lines,
-        discounts,
-        shipping_offers,
-        shipping,
-        totals,
-        explanation,
-    })
+    Ok(Quote { lines, discounts, shipping_offers, shipping, totals, explanation })
 }
 
 /// Every line at its full price.
@@ -59,11 +52,7 @@ fn take_discounts(input: &QuoteInput, lines: &mut [PricedLine]) -> Result<Vec<Di
             line.discount = line.discount.checked_add(Money::new(part, input.currency))?;
             line.total = line.subtotal.checked_sub(line.discount)?;
         }
-        discounts.push(DiscountLine {
-            code: coupon.code.clone(),
-            label: coupon.label.clone(),
-            amount,
-        });
+        discounts.push(DiscountLine { code: coupon.code.clone(), label: coupon.label.clone(), amount });
     }
     Ok(discounts)
 }
@@ -85,9 +74,7 @@ fn choose_shipping(input: &QuoteInput, offers: &[ShippingOffer]) -> Result<Optio
         return Ok(None);
     }
     // Whoever needs no delivery can't choose a wrong one.
-    let wanted = input
-        .shipping_method
-        .filter(|_| input.lines.iter().any(|line| line.requires_shipping));
+    let wanted = input.shipping_method.filter(|_| input.lines.iter().any(|line| line.requires_shipping));
     let offer = shipping::choose(offers, wanted)?;
     Money::zero(input.currency).same_currency(offer.amount)?;
     Ok(Some(PricedShipping {
@@ -131,30 +118,13 @@ fn total_up(input: &QuoteInput, lines: &[PricedLine], shipping: Option<&PricedSh
     let subtotal = Money::sum(lines.iter().map(|line| line.subtotal), currency)?;
     let discount = Money::sum(lines.iter().map(|line| line.discount), currency)?;
     let shipping_amount = shipping.map(|shipping| shipping.amount);
-    let taxes = lines
-        .iter()
-        .map(|line| line.tax)
-        .chain(shipping.map(|shipping| shipping.tax));
-    let tax = input
-        .destination
-        .as_ref()
-        .map(|_| Money::sum(taxes, currency))
-        .transpose()?;
+    let taxes = lines.iter().map(|line| line.tax).chain(shipping.map(|shipping| shipping.tax));
+    let tax = input.destination.as_ref().map(|_| Money::sum(taxes, currency)).transpose()?;
 
     let tax_on_top = tax.filter(|_| !tax_included);
-    let added = Money::sum(
-        [Some(subtotal), shipping_amount, tax_on_top].into_iter().flatten(),
-        currency,
-    )?;
+    let added = Money::sum([Some(subtotal), shipping_amount, tax_on_top].into_iter().flatten(), currency)?;
     let total = added.checked_sub(discount)?;
-    Ok(Totals {
-        subtotal,
-        discount,
-        shipping: shipping_amount,
-        tax,
-        total,
-        tax_included,
-    })
+    Ok(Totals { subtotal, discount, shipping: shipping_amount, tax, total, tax_included })
 }
 
 fn applied<'a>(input: &'a QuoteInput) -> Option<Applied<'a>> {

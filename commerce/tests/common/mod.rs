@@ -56,11 +56,7 @@ pub fn address(country: &str) -> Address {
 }
 
 pub fn destination(country: &str, region: Option<&str>) -> Destination {
-    Destination {
-        country: country.into(),
-        region: region.map(Into::into),
-        postal_code: None,
-    }
+    Destination { country: country.into(), region: region.map(Into::into), postal_code: None }
 }
 
 pub fn coupon(code: &str, kind: CouponKind) -> Coupon {
@@ -98,12 +94,7 @@ pub fn method(name: &str, amount: i64, countries: &[&str]) -> ShippingMethod {
 
 pub fn tax(country: &str, region: Option<&str>, rate: &str) -> TaxRate {
     let rate = rate.parse().expect("a rate");
-    TaxRate {
-        country: country.into(),
-        region: region.map(Into::into),
-        rate,
-        label: "VAT".into(),
-    }
+    TaxRate { country: country.into(), region: region.map(Into::into), rate, label: "VAT".into() }
 }
 
 pub fn terms() -> SellingTerms {
@@ -118,9 +109,7 @@ pub fn terms() -> SellingTerms {
             rates: vec![tax("NL", None, "21"), tax("DE", None, "19")],
             default_rate: Rate::ZERO,
         },
-        shipping: ShippingTable {
-            methods: vec![method("express", 1_295, &["NL"]), standard],
-        },
+        shipping: ShippingTable { methods: vec![method("express", 1_295, &["NL"]), standard] },
         providers: vec![ProviderKind::Sandbox, ProviderKind::Manual],
         terms_version: Some("2026-01".into()),
     }
@@ -158,12 +147,7 @@ impl World {
         let cart = Cart::new(id(1), currency("EUR"), at(0));
         let cart = cart.add(id(11), id(1), 2, at(1)).expect("an item");
         let cart = cart.add(id(12), id(2), 1, at(2)).expect("an item");
-        let counted = Level {
-            on_hand: 6,
-            reserved: 1,
-            tracked: true,
-            policy: StockPolicy::Deny,
-        };
+        let counted = Level { on_hand: 6, reserved: 1, tracked: true, policy: StockPolicy::Deny };
         let command = OpenCommand {
             checkout_id: id(21),
             cart_version: cart.version,
@@ -178,16 +162,7 @@ impl World {
         Self {
             cart,
             variants: HashMap::from([(id(1), variant(1, 1_999)), (id(2), variant(2, 4_500))]),
-            levels: HashMap::from([
-                (id(1), counted),
-                (
-                    id(2),
-                    Level {
-                        tracked: false,
-                        ..counted
-                    },
-                ),
-            ]),
+            levels: HashMap::from([(id(1), counted), (id(2), Level { tracked: false, ..counted })]),
             coupons: Vec::new(),
             terms: terms(),
             payment_in_flight: false,
@@ -199,10 +174,7 @@ impl World {
     pub fn with_coupon(mut self, coupon: Coupon) -> Self {
         self.cart = self.cart.apply_coupon(&coupon.code, at(3)).expect("a code");
         self.command.cart_version = self.cart.version;
-        self.coupons.push(CouponUsage {
-            coupon,
-            used_by_customer: 0,
-        });
+        self.coupons.push(CouponUsage { coupon, used_by_customer: 0 });
         self
     }
 
@@ -227,10 +199,7 @@ impl World {
         let checkout = self.checkout();
         let amount = checkout.quote.totals.total;
         let attempt = begin(&checkout, id(31), id(41), at(20));
-        let paid = Outcome::Succeeded {
-            reference: "pay-1".into(),
-            amount,
-        };
+        let paid = Outcome::Succeeded { reference: "pay-1".into(), amount };
         let attempt: Attempt = apply(&attempt, paid, at(21)).expect("a success").attempt;
         commerce::checkout::complete(&checkout, &attempt, "1001", at(22))
     }

@@ -45,20 +45,11 @@ fn outcome() -> impl Strategy<Value = Outcome> {
     let dollars = commerce::money::Money::new(right.minor, currency("USD"));
     let reference = || "pay-1".to_owned();
     prop_oneof![
-        proptest::sample::select(vec![right, right, eur(1), dollars]).prop_map(move |amount| Outcome::Succeeded {
-            reference: reference(),
-            amount
-        }),
-        Just(Outcome::Declined {
-            code: DeclineCode::CardDeclined
-        }),
-        Just(Outcome::RequiresAction {
-            url: "/confirm".into(),
-            reference: "pay-1".into()
-        }),
-        Just(Outcome::Processing {
-            reference: "pay-1".into()
-        }),
+        proptest::sample::select(vec![right, right, eur(1), dollars])
+            .prop_map(move |amount| Outcome::Succeeded { reference: reference(), amount }),
+        Just(Outcome::Declined { code: DeclineCode::CardDeclined }),
+        Just(Outcome::RequiresAction { url: "/confirm".into(), reference: "pay-1".into() }),
+        Just(Outcome::Processing { reference: "pay-1".into() }),
         Just(Outcome::Canceled),
         Just(Outcome::Unknown),
     ]

@@ -94,11 +94,7 @@ fn share(amount: i64, ppm: u32) -> i64 {
 
 /// Totals by the definition, line by line, taking nothing from the code but how a discount is spread.
 fn reference(basket: &Basket, quote: &Quote) -> (i64, i64, i64, i64) {
-    let subtotal: i64 = basket
-        .lines
-        .iter()
-        .map(|line| line.unit_price.minor * line.quantity)
-        .sum();
+    let subtotal: i64 = basket.lines.iter().map(|line| line.unit_price.minor * line.quantity).sum();
     let mut left = subtotal;
     for coupon in &basket.coupons {
         left -= match coupon.kind {
@@ -120,9 +116,7 @@ fn reference(basket: &Basket, quote: &Quote) -> (i64, i64, i64, i64) {
         false => share(amount, rate),
     };
     let taxable = basket.lines.iter().zip(&quote.lines).filter(|(line, _)| line.taxable);
-    let on_lines: i64 = taxable
-        .map(|(_, priced)| tax_on(priced.subtotal.minor - priced.discount.minor))
-        .sum();
+    let on_lines: i64 = taxable.map(|(_, priced)| tax_on(priced.subtotal.minor - priced.discount.minor)).sum();
     let on_shipping = if basket.tax.tax_shipping { tax_on(shipping) } else { 0 };
     (subtotal, subtotal - left, shipping, on_lines + on_shipping)
 }

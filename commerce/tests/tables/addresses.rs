@@ -25,11 +25,7 @@ fn what_an_address_must_be() {
     check("NL", |address| address.line1.clear(), &["line1"]);
     check("NL", |address| address.city.clear(), &["city"]);
     check("NL", |address| address.postal_code = None, &["postal_code"]);
-    check(
-        "NL",
-        |address| address.postal_code = Some("3511".into()),
-        &["postal_code"],
-    );
+    check("NL", |address| address.postal_code = Some("3511".into()), &["postal_code"]);
     check("NL", |address| address.postal_code = Some("3511lx".into()), &[]);
     check("NL", |address| address.postal_code = Some("NL-3511 LX".into()), &[]);
     check("NL", |address| address.country = "nl".into(), &[]);
@@ -43,41 +39,22 @@ fn what_an_address_must_be() {
     check("US", |address| address.region = Some("Oregon".into()), &[]);
     check("US", |address| address.region = Some("ZZ".into()), &["region"]);
     check("US", |address| address.postal_code = Some("97205-1234".into()), &[]);
-    check(
-        "US",
-        |address| address.postal_code = Some("9720".into()),
-        &["postal_code"],
-    );
+    check("US", |address| address.postal_code = Some("9720".into()), &["postal_code"]);
     check("CA", |address| address.postal_code = Some("m5v2t6".into()), &[]);
     check("CA", |address| address.region = Some("quebec".into()), &[]);
-    check(
-        "DE",
-        |address| address.postal_code = Some("D-10115".into()),
-        &["postal_code"],
-    );
+    check("DE", |address| address.postal_code = Some("D-10115".into()), &["postal_code"]);
     check("DE", |address| address.postal_code = Some("DE-10115".into()), &[]);
     check(
         "US",
         |address| {
-            *address = Address {
-                country: "HK".into(),
-                postal_code: None,
-                region: Some("Kowloon".into()),
-                ..address.clone()
-            }
+            *address =
+                Address { country: "HK".into(), postal_code: None, region: Some("Kowloon".into()), ..address.clone() }
         },
         &[],
     );
     check(
         "US",
-        |address| {
-            *address = Address {
-                country: "IE".into(),
-                postal_code: None,
-                region: None,
-                ..address.clone()
-            }
-        },
+        |address| *address = Address { country: "IE".into(), postal_code: None, region: None, ..address.clone() },
         &[],
     );
 }
@@ -93,14 +70,8 @@ fn an_address_is_kept_tidy() {
         ..address("US")
     };
     let tidy = untidy.normalized();
-    assert_eq!(
-        (tidy.name.as_str(), tidy.line2.as_deref(), tidy.region.as_deref()),
-        ("Ada", None, Some("OR"))
-    );
-    assert_eq!(
-        (tidy.postal_code.as_deref(), tidy.country.as_str()),
-        (Some("97205-1234"), "US")
-    );
+    assert_eq!((tidy.name.as_str(), tidy.line2.as_deref(), tidy.region.as_deref()), ("Ada", None, Some("OR")));
+    assert_eq!((tidy.postal_code.as_deref(), tidy.country.as_str()), (Some("97205-1234"), "US"));
     assert_eq!(tidy.normalized(), tidy);
     assert_eq!(untidy.destination().region.as_deref(), Some("OR"));
 }
@@ -123,11 +94,7 @@ fn postal_codes_in_their_countrys_writing() {
         ("IE", "D6WXY00", Some("D6W XY00")),
         ("AE", "anything", Some("ANYTHING")),
     ] {
-        assert_eq!(
-            country(code).expect("a country").postal_code(text).as_deref(),
-            written,
-            "{code} {text}"
-        );
+        assert_eq!(country(code).expect("a country").postal_code(text).as_deref(), written, "{code} {text}");
     }
 }
 
@@ -136,29 +103,16 @@ fn the_form_follows_the_country() {
     let shape = |code: &str| {
         let mark = |required| if required { "!" } else { "" };
         let fields = form_fields(code);
-        fields
-            .iter()
-            .map(|field| format!("{}{}", field.name, mark(field.required)))
-            .collect::<Vec<_>>()
-            .join(" ")
+        fields.iter().map(|field| format!("{}{}", field.name, mark(field.required))).collect::<Vec<_>>().join(" ")
     };
-    assert_eq!(
-        shape("US"),
-        "name! line1! line2 city! region! postal_code! country! phone"
-    );
+    assert_eq!(shape("US"), "name! line1! line2 city! region! postal_code! country! phone");
     assert_eq!(shape("NL"), "name! line1! line2 postal_code! city! country! phone");
     assert_eq!(shape("GB"), "name! line1! line2 city! postal_code! country! phone");
     assert_eq!(shape("AE"), "name! line1! line2 city! country! phone");
-    assert_eq!(
-        shape("JP"),
-        "postal_code! region! city! line1! line2 name! country! phone"
-    );
+    assert_eq!(shape("JP"), "postal_code! region! city! line1! line2 name! country! phone");
     assert_eq!(shape("??"), "name! line1! line2 city region postal_code country! phone");
     let label = |code: &str, name: &str| {
-        form_fields(code)
-            .into_iter()
-            .find(|field| field.name == name)
-            .map(|field| field.label)
+        form_fields(code).into_iter().find(|field| field.name == name).map(|field| field.label)
     };
     assert_eq!(label("US", "postal_code"), Some("ZIP code"));
     assert_eq!(label("US", "region"), Some("State"));
@@ -170,11 +124,7 @@ fn the_form_follows_the_country() {
 #[test]
 fn every_country_has_a_form_and_an_example_that_fits() {
     for land in countries() {
-        assert!(
-            form_fields(land.code).iter().any(|field| field.name == "line1"),
-            "{}",
-            land.code
-        );
+        assert!(form_fields(land.code).iter().any(|field| field.name == "line1"), "{}", land.code);
         let example = land.postal_example();
         assert_eq!(land.postal_code(&example), Some(example.clone()), "{}", land.code);
     }
@@ -192,22 +142,14 @@ const SLIPS: [&str; 3] = ["RH6 OHP", "20050", "1001"];
 fn countries_agree_with_the_address_data() {
     let Some(data) = address_data() else { return };
     for land in countries() {
-        let Some(known) = data.get(land.code) else {
-            panic!("{} is not in the data", land.code)
-        };
+        let Some(known) = data.get(land.code) else { panic!("{} is not in the data", land.code) };
         // The file's default is street and city.
         let require = known["require"].as_str().unwrap_or("AC");
         for (letter, field) in [('A', "line1"), ('C', "city"), ('S', "region"), ('Z', "postal_code")] {
-            let required = form_fields(land.code)
-                .iter()
-                .any(|form| form.name == field && form.required);
+            let required = form_fields(land.code).iter().any(|form| form.name == field && form.required);
             assert_eq!(required, require.contains(letter), "{field} of {}", land.code);
         }
-        let examples = known["zipex"]
-            .as_str()
-            .unwrap_or_default()
-            .split(',')
-            .filter(|example| !example.is_empty());
+        let examples = known["zipex"].as_str().unwrap_or_default().split(',').filter(|example| !example.is_empty());
         for example in examples.filter(|example| !SLIPS.contains(example)) {
             assert!(land.postal_code(example).is_some(), "{example} of {}", land.code);
         }
@@ -216,10 +158,7 @@ fn countries_agree_with_the_address_data() {
             assert_eq!(land.regions().len(), regions, "regions of {}", land.code);
         }
     }
-    assert_eq!(
-        data.keys().filter(|code| code.len() == 2 && *code != "ZZ").count(),
-        countries().len()
-    );
+    assert_eq!(data.keys().filter(|code| code.len() == 2 && *code != "ZZ").count(), countries().len());
 }
 
 /// The country rows of libaddressinput, by code.
@@ -227,24 +166,13 @@ fn address_data() -> Option<HashMap<String, serde_json::Value>> {
     let folder = std::env::var_os("OXCART_REAL_DATA").map_or_else(|| PathBuf::from("../../shared/data"), PathBuf::from);
     let file = folder.join("libaddressinput/countryinfo.txt.gz");
     if !file.exists() {
-        println!(
-            "{} is missing: the country table is checked against fixed cases only",
-            file.display()
-        );
+        println!("{} is missing: the country table is checked against fixed cases only", file.display());
         return None;
     }
     let mut text = String::new();
     let packed = std::fs::File::open(file).expect("the file can be read");
-    flate2::read::GzDecoder::new(packed)
-        .read_to_string(&mut text)
-        .expect("the file is gzip of UTF-8");
-    let rows = text
-        .lines()
-        .filter_map(|line| line.strip_prefix("data/")?.split_once('='));
+    flate2::read::GzDecoder::new(packed).read_to_string(&mut text).expect("the file is gzip of UTF-8");
+    let rows = text.lines().filter_map(|line| line.strip_prefix("data/")?.split_once('='));
     let countries = rows.filter(|(key, _)| !key.contains(['/', '-']));
-    Some(
-        countries
-            .map(|(key, row)| (key.to_owned(), serde_json::from_str(row).expect("a row is JSON")))
-            .collect(),
-    )
+    Some(countries.map(|(key, row)| (key.to_owned(), serde_json::from_str(row).expect("a row is JSON"))).collect())
 }

@@ -60,54 +60,18 @@ fn what_a_product_must_be() {
             "variants[1].options",
         ],
     );
-    check(
-        "/options/1/values",
-        json!(["1.0 l", "1.0 l", "1.6 l"]),
-        &["options[1].values"],
-    );
+    check("/options/1/values", json!(["1.0 l", "1.0 l", "1.6 l"]), &["options[1].values"]);
     check("/options/1/values", json!(["1.0 l"]), &["variants[1].options"]);
-    check(
-        "/options/0/swatches",
-        json!({"Green": "#0f0"}),
-        &["options[0].swatches"],
-    );
+    check("/options/0/swatches", json!({"Green": "#0f0"}), &["options[0].swatches"]);
     check("/variants", json!([]), &["variants"]);
-    check(
-        "/variants/1/options",
-        json!({"Colour": "Ink"}),
-        &["variants[1].options"],
-    );
-    check(
-        "/variants/1/options",
-        json!({"Colour": "Ink", "Size": "9 l"}),
-        &["variants[1].options"],
-    );
-    check(
-        "/variants/1/options",
-        json!({"Colour": "Ink", "Size": "1.6 l", "Lid": "no"}),
-        &["variants[1].options"],
-    );
-    check(
-        "/variants/1/options",
-        json!({"Colour": "Brick", "Size": "1.0 l"}),
-        &["variants[1].options"],
-    );
+    check("/variants/1/options", json!({"Colour": "Ink"}), &["variants[1].options"]);
+    check("/variants/1/options", json!({"Colour": "Ink", "Size": "9 l"}), &["variants[1].options"]);
+    check("/variants/1/options", json!({"Colour": "Ink", "Size": "1.6 l", "Lid": "no"}), &["variants[1].options"]);
+    check("/variants/1/options", json!({"Colour": "Brick", "Size": "1.0 l"}), &["variants[1].options"]);
     check("/variants/1/sku", json!("K-1"), &["variants[1].sku"]);
-    check(
-        "/variants/1/price",
-        json!({"amount": -1, "currency": "EUR"}),
-        &["variants[1].price"],
-    );
-    check(
-        "/variants/1/price",
-        json!({"amount": 1, "currency": "USD"}),
-        &["variants[1].price"],
-    );
-    check(
-        "/variants/0/compare_at_price",
-        json!({"amount": -1, "currency": "EUR"}),
-        &["variants[0].compare_at_price"],
-    );
+    check("/variants/1/price", json!({"amount": -1, "currency": "EUR"}), &["variants[1].price"]);
+    check("/variants/1/price", json!({"amount": 1, "currency": "USD"}), &["variants[1].price"]);
+    check("/variants/0/compare_at_price", json!({"amount": -1, "currency": "EUR"}), &["variants[0].compare_at_price"]);
     check("/variants/0/on_hand", json!(1_000_000_000), &[]);
     check("/variants/0/on_hand", json!(1_000_000_001), &["variants[0].on_hand"]);
     check("/variants/0/on_hand", json!(-1_000_000_001), &["variants[0].on_hand"]);
@@ -120,10 +84,7 @@ fn what_a_product_must_be() {
 fn a_variant_that_is_absent_or_too_many() {
     let product: ProductInput = serde_json::from_value(json!({"slug": "a", "name": "A"})).expect("a product in form");
     assert_eq!((product.status, product.low_stock_threshold), (ProductStatus::Draft, 0));
-    assert_eq!(
-        product.check(currency("EUR")).expect_err("no variant")[0].field,
-        "variants"
-    );
+    assert_eq!(product.check(currency("EUR")).expect_err("no variant")[0].field, "variants");
     let variant = json!({"price": {"amount": 1, "currency": "EUR"}});
     let many = json!({"slug": "a", "name": "A", "variants": vec![variant; 2_001]});
     let product: ProductInput = serde_json::from_value(many).expect("a product in form");
@@ -133,18 +94,9 @@ fn a_variant_that_is_absent_or_too_many() {
 #[test]
 fn lines_of_a_catalog_file() {
     let kind = |line: &str| serde_json::from_str::<CatalogLine>(line);
-    assert!(matches!(
-        kind(r#"{"kind":"category","slug":"a","name":"A"}"#),
-        Ok(CatalogLine::Category(_))
-    ));
-    assert!(matches!(
-        kind(r#"{"kind":"product","slug":"a","name":"A"}"#),
-        Ok(CatalogLine::Product(_))
-    ));
-    assert!(matches!(
-        kind(r#"{"kind":"coupon","code":"A","percent":"10"}"#),
-        Ok(CatalogLine::Coupon(_))
-    ));
+    assert!(matches!(kind(r#"{"kind":"category","slug":"a","name":"A"}"#), Ok(CatalogLine::Category(_))));
+    assert!(matches!(kind(r#"{"kind":"product","slug":"a","name":"A"}"#), Ok(CatalogLine::Product(_))));
+    assert!(matches!(kind(r#"{"kind":"coupon","code":"A","percent":"10"}"#), Ok(CatalogLine::Coupon(_))));
     for wrong in [
         r#"{"kind":"dragon"}"#,
         r#"{"slug":"a","name":"A"}"#,
@@ -160,12 +112,8 @@ fn lines_of_a_catalog_file() {
 fn coupons_of_a_catalog_file() {
     fn check(coupon: Value, expected: &[&str]) {
         let mut line = json!({"kind": "coupon", "code": "SPRING"});
-        line.as_object_mut()
-            .expect("an object")
-            .extend(coupon.as_object().expect("an object").clone());
-        let Ok(CatalogLine::Coupon(coupon)) = serde_json::from_value(line) else {
-            panic!("a coupon in form")
-        };
+        line.as_object_mut().expect("an object").extend(coupon.as_object().expect("an object").clone());
+        let Ok(CatalogLine::Coupon(coupon)) = serde_json::from_value(line) else { panic!("a coupon in form") };
         let errors = coupon.check(currency("EUR")).err().unwrap_or_default();
         let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, expected, "{coupon:?}");
@@ -173,10 +121,7 @@ fn coupons_of_a_catalog_file() {
     check(json!({"percent": "10"}), &[]);
     check(json!({"amount": {"amount": 500, "currency": "EUR"}}), &[]);
     check(json!({}), &["percent"]);
-    check(
-        json!({"percent": "10", "amount": {"amount": 500, "currency": "EUR"}}),
-        &["percent"],
-    );
+    check(json!({"percent": "10", "amount": {"amount": 500, "currency": "EUR"}}), &["percent"]);
     check(json!({"percent": "101"}), &["percent"]);
     check(json!({"percent": "0"}), &["percent"]);
     check(json!({"amount": {"amount": 0, "currency": "EUR"}}), &["amount"]);
@@ -210,11 +155,8 @@ fn names_become_slugs() {
 
 #[test]
 fn texts_fold_for_searching() {
-    for (text, folded) in [
-        ("Crème BRÛLÉE", "creme brulee"),
-        ("Größe", "grosse"),
-        ("ЧАЙ 日本", "чай 日本"),
-    ] {
+    for (text, folded) in [("Crème BRÛLÉE", "creme brulee"), ("Größe", "grosse"), ("ЧАЙ 日本", "чай 日本")]
+    {
         assert_eq!(fold(text), folded);
     }
 }
@@ -242,13 +184,8 @@ fn categories_form_a_tree() {
         category(5, "kettles", Some(3), 1),
     ])
     .expect("a tree");
-    let slugs = |found: Vec<&Category>| {
-        found
-            .iter()
-            .map(|category| category.slug.as_str())
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
+    let slugs =
+        |found: Vec<&Category>| found.iter().map(|category| category.slug.as_str()).collect::<Vec<_>>().join(" ");
     assert_eq!(slugs(tree.children(None).collect()), "light kitchen");
     assert_eq!(slugs(tree.descendants(id(1))), "kitchen cook brew kettles");
     assert_eq!(slugs(tree.ancestors(id(5)).collect()), "brew kitchen");
@@ -264,14 +201,8 @@ fn what_is_no_tree_is_refused() {
     let refused = |categories: Vec<Category>| CategoryTree::build(categories).expect_err("no tree");
     let cycle = vec![category(1, "a", Some(2), 1), category(2, "b", Some(1), 1)];
     assert!(matches!(refused(cycle), CategoryTreeError::Cycle(_)));
-    assert!(matches!(
-        refused(vec![category(1, "a", Some(1), 1)]),
-        CategoryTreeError::Cycle(_)
-    ));
-    assert!(matches!(
-        refused(vec![category(1, "a", Some(9), 1)]),
-        CategoryTreeError::UnknownParent(_)
-    ));
+    assert!(matches!(refused(vec![category(1, "a", Some(1), 1)]), CategoryTreeError::Cycle(_)));
+    assert!(matches!(refused(vec![category(1, "a", Some(9), 1)]), CategoryTreeError::UnknownParent(_)));
     let twice = vec![category(1, "a", None, 1), category(2, "a", None, 1)];
     assert!(matches!(refused(twice), CategoryTreeError::Duplicate(_)));
 }

@@ -70,11 +70,7 @@ fn a_refused_amount_says_why() {
 fn amounts_are_written_for_people() {
     fn check(minor: i64, code: &str, locale: &str, expected: &str) {
         let written = Money::new(minor, currency(code)).format(locale);
-        assert_eq!(
-            written.replace(['\u{a0}', '\u{202f}'], "_"),
-            expected,
-            "{minor} {code} in {locale}"
-        );
+        assert_eq!(written.replace(['\u{a0}', '\u{202f}'], "_"), expected, "{minor} {code} in {locale}");
     }
     check(129_900, "EUR", "en", "€1,299.00");
     check(129_900, "EUR", "en-GB", "€1,299.00");
@@ -130,11 +126,7 @@ fn arithmetic_refuses_to_mix_and_to_overflow() {
 fn money_is_amount_and_currency_in_json() {
     let json = serde_json::to_string(&eur(1_999)).expect("json");
     assert_eq!(json, r#"{"amount":1999,"currency":"EUR"}"#);
-    for wrong in [
-        r#"{"amount":19.99,"currency":"EUR"}"#,
-        r#"{"amount":"1","currency":"EUR"}"#,
-        r#"{"amount":1}"#,
-    ] {
+    for wrong in [r#"{"amount":19.99,"currency":"EUR"}"#, r#"{"amount":"1","currency":"EUR"}"#, r#"{"amount":1}"#] {
         assert!(serde_json::from_str::<Money>(wrong).is_err(), "{wrong}");
     }
 }
@@ -152,10 +144,7 @@ fn rates_are_decimal_percentages() {
     for text in ["", ".", "21.", ".5", "-1", "+1", "1.00001", "1e2", "21%", "99999999"] {
         check(text, None);
     }
-    assert_eq!(
-        serde_json::to_string(&Rate { ppm: 88_750 }).expect("json"),
-        r#""8.875""#
-    );
+    assert_eq!(serde_json::to_string(&Rate { ppm: 88_750 }).expect("json"), r#""8.875""#);
     assert_eq!(Rate::percent(21).to_string(), "21");
 }
 
@@ -196,9 +185,5 @@ fn a_split_loses_no_cent() {
     check(0, &[3, 4], &[0, 0]);
     check(5, &[], &[]);
     check(i64::MIN, &[1], &[i64::MIN]);
-    check(
-        i64::MAX,
-        &[i64::MAX, i64::MAX],
-        &[4_611_686_018_427_387_904, 4_611_686_018_427_387_903],
-    );
+    check(i64::MAX, &[i64::MAX, i64::MAX], &[4_611_686_018_427_387_904, 4_611_686_018_427_387_903]);
 }

@@ -13,25 +13,11 @@ fn asked() -> Money {
 fn outcome(name: &str) -> Outcome {
     let reference = "pay-1".to_owned();
     match name {
-        "paid" => Outcome::Succeeded {
-            reference,
-            amount: asked(),
-        },
-        "paid less" => Outcome::Succeeded {
-            reference,
-            amount: eur(1),
-        },
-        "paid in dollars" => Outcome::Succeeded {
-            reference,
-            amount: Money::new(asked().minor, currency("USD")),
-        },
-        "declined" => Outcome::Declined {
-            code: DeclineCode::CardDeclined,
-        },
-        "action" => Outcome::RequiresAction {
-            url: "/confirm".into(),
-            reference,
-        },
+        "paid" => Outcome::Succeeded { reference, amount: asked() },
+        "paid less" => Outcome::Succeeded { reference, amount: eur(1) },
+        "paid in dollars" => Outcome::Succeeded { reference, amount: Money::new(asked().minor, currency("USD")) },
+        "declined" => Outcome::Declined { code: DeclineCode::CardDeclined },
+        "action" => Outcome::RequiresAction { url: "/confirm".into(), reference },
         "processing" => Outcome::Processing { reference },
         "canceled" => Outcome::Canceled,
         "unknown" => Outcome::Unknown,
@@ -46,11 +32,7 @@ fn check(outcomes: &[&str], expected: &str) {
     for name in outcomes {
         let transition = apply(&attempt, outcome(name), at(1)).expect("one reference only");
         let moved = i64::from(transition.attempt.status != attempt.status);
-        assert_eq!(
-            transition.attempt.version,
-            attempt.version + moved,
-            "a version for a change"
-        );
+        assert_eq!(transition.attempt.version, attempt.version + moved, "a version for a change");
         (attempt, last) = (transition.attempt, transition.effect.as_str());
     }
     assert_eq!(format!("{} {last}", attempt.status.as_str()), expected, "{outcomes:?}");
@@ -90,14 +72,8 @@ fn what_outcomes_make_of_an_attempt() {
 fn a_second_charge_is_an_error() {
     let attempt = begin(&World::new().checkout(), id(31), id(41), at(0));
     let paid = apply(&attempt, outcome("paid"), at(1)).expect("paid").attempt;
-    let again = Outcome::Succeeded {
-        reference: "pay-2".into(),
-        amount: asked(),
-    };
-    let error = PaymentError::SecondCharge {
-        first: "pay-1".into(),
-        second: "pay-2".into(),
-    };
+    let again = Outcome::Succeeded { reference: "pay-2".into(), amount: asked() };
+    let error = PaymentError::SecondCharge { first: "pay-1".into(), second: "pay-2".into() };
     assert_eq!(apply(&paid, again, at(2)), Err(error));
 }
 
@@ -117,11 +93,7 @@ fn what_the_sandbox_does_with_a_card() {
     fn check(number: &str, exp: &str, cvc: &str, expected: &str) {
         let answer = match sandbox_card(number, exp, cvc, at(0)) {
             Ok(answer) => format!("{answer:?}"),
-            Err(errors) => errors
-                .into_iter()
-                .map(|error| error.field)
-                .collect::<Vec<_>>()
-                .join(" "),
+            Err(errors) => errors.into_iter().map(|error| error.field).collect::<Vec<_>>().join(" "),
         };
         assert_eq!(answer, expected, "{number} {exp} {cvc}");
     }
@@ -159,11 +131,7 @@ fn the_payment_status_of_an_order() {
             needs_review: false,
         };
         change(&mut facts);
-        assert_eq!(
-            payment_status(&facts).as_str(),
-            expected,
-            "{captured} in, {refunded} back"
-        );
+        assert_eq!(payment_status(&facts).as_str(), expected, "{captured} in, {refunded} back");
     }
     check(0, 0, |_| {}, "pending");
     check(0, 0, |facts| facts.authorized = true, "authorized");

@@ -5,12 +5,7 @@ use commerce::catalog::{StockPolicy, StockState, Variant};
 use commerce::inventory::{Level, NotReserved, Short};
 
 fn level(on_hand: i64, reserved: i64) -> Level {
-    Level {
-        on_hand,
-        reserved,
-        tracked: true,
-        policy: StockPolicy::Deny,
-    }
+    Level { on_hand, reserved, tracked: true, policy: StockPolicy::Deny }
 }
 
 #[test]
@@ -32,10 +27,7 @@ fn stock_moves_through_reserve_release_and_sell() {
 
 #[test]
 fn made_to_order_sells_on_and_owes() {
-    let made_to_order = Level {
-        policy: StockPolicy::Continue,
-        ..level(1, 0)
-    };
+    let made_to_order = Level { policy: StockPolicy::Continue, ..level(1, 0) };
     let reserved = made_to_order.reserve(3).expect("sold on");
     let sold = reserved.sell(3).expect("reserved before");
     assert_eq!((sold.on_hand, sold.reserved, sold.available()), (-2, 0, Some(0)));
@@ -43,10 +35,7 @@ fn made_to_order_sells_on_and_owes() {
 
 #[test]
 fn what_is_not_tracked_is_not_counted() {
-    let uncounted = Level {
-        tracked: false,
-        ..level(0, 0)
-    };
+    let uncounted = Level { tracked: false, ..level(0, 0) };
     assert_eq!(uncounted.reserve(1_000), Ok(uncounted));
     assert_eq!(uncounted.sell(1_000), Ok(uncounted));
     assert_eq!(uncounted.release(1_000), Ok(uncounted));
@@ -74,11 +63,7 @@ fn what_a_page_says_about_stock() {
             on_hand,
             reserved,
         };
-        assert_eq!(
-            variant.stock_state(3),
-            expected,
-            "{on_hand} on hand, {reserved} reserved, {policy}"
-        );
+        assert_eq!(variant.stock_state(3), expected, "{on_hand} on hand, {reserved} reserved, {policy}");
         let can_buy = expected != StockState::Out;
         assert_eq!(variant.sellable(1), can_buy);
     }

@@ -22,6 +22,7 @@ pub use product::{CatalogProduct, on_sale};
 
 use crate::error::{Error, Result};
 use crate::store::catalog::{LinkKind, LoadedProduct, ProductLink, Scope, StockLevel};
+use crate::store::events::Cursor;
 use crate::store::{self, Conn};
 use index::Index;
 
@@ -33,7 +34,7 @@ pub struct Catalog {
     categories: Arc<Categories>,
     moved: Arc<Moved>,
     sold: Arc<HashMap<ProductId, i64>>,
-    position: i64,
+    read_to: Cursor,
 }
 
 /// Where old addresses lead now.
@@ -46,8 +47,8 @@ struct Moved {
 impl Catalog {
     /// Reads the whole published catalog.
     pub async fn load(conn: &mut Conn) -> Result<Self> {
-        // The position comes first: what commits while the tables are read is read again, never skipped.
-        let position = store::events::position(conn).await?;
+        // The cursor comes first: what commits while the tables are read is read again, never skipped.
+        let read_to = store::events::cursor(conn).await?;
         let categories = Categories::build(store::catalog::categories(conn).await?);
         let categories = categories.map_err(|error| Error::Internal(error.to_string()))?;
         let moved = Moved::new(store::catalog::old_slugs(conn).await?);
@@ -60,7 +61,7 @@ impl Catalog {
             categories: Arc::new(categories),
             moved: Arc::new(moved),
             sold: Arc::new(sold),
-            position,
+            read_to,
         })
     }
 
@@ -130,17 +131,17 @@ impl Catalog {
     }
 
     /// The last event that is in here.
-    pub fn position(&self) -> i64 {
-        self.position
+    pub fn read_to(&self) -> Cursor {
+        self.read_to
     }
 
     fn at(&self, slot: Slot) -> &Arc<CatalogProduct> {
         &self.products[slot as usize]
     }
 
-    /// The same snapshot, to be changed by the events up to a position.
-    fn next(&self, position: i64) -> Self {
-        Self { position, ..self.clone() }
+    /// The same snapshot, to be changed by the events up to a cursor.
+    fn next(&self, read_to: Cursor) -> Self {
+        Self { read_to, ..self.clone() }
     }
 
     /// Puts products in the place of their older selves; those of `touched` that are not among them are gone.

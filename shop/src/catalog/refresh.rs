@@ -49,14 +49,16 @@ pub async fn catch_up(app: &App) -> Result<()> {
     let mut conn = app.db.read().await?;
     loop {
         let before = app.catalog.load_full();
-        let events = store::events::tail(&mut conn, before.position(), MOST_EVENTS).await?;
-        let Some(last) = events.last() else { return Ok(()) };
+        let (events, end) = store::events::tail(&mut conn, before.read_to(), MOST_EVENTS).await?;
+        if events.is_empty() {
+            return Ok(());
+        }
         let touched = Touched::by(&events);
         if touched.everything || touched.products.len() > MANY_PRODUCTS {
             // It starts from what no running transaction can precede, so it may be told of these events again: later.
             return app.reload().await;
         }
-        let mut next = before.next(last.position);
+        let mut next = before.next(end);
         touched.reload(&mut conn, &mut next).await?;
         swap(app, &before, next);
     }
@@ -67,7 +69,7 @@ async fn rank(app: &App) -> Result<()> {
     let sold = store::catalog::sold(&mut conn).await?;
     let before = app.catalog.load_full();
     if *before.sold != sold {
-        let mut next = before.next(before.position());
+        let mut next = before.next(before.read_to());
         next.rank(sold);
         swap(app, &before, next);
     }

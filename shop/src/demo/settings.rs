@@ -6,7 +6,7 @@ use commerce::shipping::{ShippingMethod, ShippingTable};
 use commerce::tax::{TaxRate, TaxRules};
 
 use super::text;
-use crate::settings::{Legal, Sender, ShopSettings};
+use crate::settings::{Hero, Legal, Sender, ShopSettings};
 
 /// Standard VAT rates of the European Union, in per mille. Source: ibericode/vat-rates.
 #[rustfmt::skip]
@@ -46,6 +46,14 @@ pub fn settings() -> ShopSettings {
             returns_html: text("legal/returns.html"),
             version: "2026-01".into(),
         },
+        hero: Some(Hero {
+            title: "Made to be mended".into(),
+            text: "Good things for the house, with every part sold on its own for as long as we sell the whole.".into(),
+            picture: Some("hero.svg".into()),
+            alt: "Ink blue kettle beside a vase with a flowering branch, in window light".into(),
+            link_label: "Shop the kitchen".into(),
+            link_url: "/c/kitchen".into(),
+        }),
         notice: Some("This is a demonstration. Nothing here is for sale and no card is charged.".into()),
         demo: true,
     }

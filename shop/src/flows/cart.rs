@@ -199,7 +199,8 @@ async fn picture(app: &App, conn: &mut Conn, id: CartId, destination: Option<Des
         Some(id) => Some(checkouts::load(conn, id).await?.checkout),
         None => None,
     };
-    let paying = matches!(&checkout, Some(c) if matches!(c.status, CheckoutStatus::Processing | CheckoutStatus::NeedsReview));
+    let paying =
+        matches!(&checkout, Some(c) if matches!(c.status, CheckoutStatus::Processing | CheckoutStatus::NeedsReview));
     let live = checkout.filter(|c| matches!(c.status, CheckoutStatus::Open | CheckoutStatus::Processing));
     // What this cart's own checkout holds is there for this cart.
     let held = |variant: VariantId| {

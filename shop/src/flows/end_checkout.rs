@@ -110,12 +110,7 @@ pub fn variants_of(held: &[Held]) -> Vec<VariantId> {
 }
 
 /// Tells the read side that what is there of these variants has changed.
-pub async fn tell_stock(
-    app: &App,
-    conn: &mut Conn,
-    variants: &[VariantId],
-    now: DateTime<Utc>,
-) -> Result<()> {
+pub async fn tell_stock(app: &App, conn: &mut Conn, variants: &[VariantId], now: DateTime<Utc>) -> Result<()> {
     let event = |variant: &VariantId| Event {
         kind: "stock.changed",
         subject: "variant",

@@ -129,8 +129,12 @@ pub async fn place_order(
     let order = complete(checkout, attempt, number, now);
     let sold = stock::sell(conn, &app.clock, checkout.id, number, now).await?;
     coupons::consume(conn, checkout.id).await?;
-    let completed =
-        Checkout { status: CheckoutStatus::Completed, order: Some(order.id), version: checkout.version + 1, ..checkout.clone() };
+    let completed = Checkout {
+        status: CheckoutStatus::Completed,
+        order: Some(order.id),
+        version: checkout.version + 1,
+        ..checkout.clone()
+    };
     checkouts::save(conn, &completed, Some(attempt.id), now).await?;
     carts::complete(conn, checkout.cart_id, order.id, now).await?;
     orders::insert(conn, &order, checkout.cart_id, &checkout.quote.explanation).await?;

@@ -104,7 +104,7 @@ impl Saving<'_> {
             Some(_) => self.report.changed += 1,
             None => self.report.taken += 1,
         }
-        coupons::save(self.conn, &coupon, self.now).await?;
+        coupons::save(self.conn, &self.target.clock, &coupon, self.now).await?;
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use super::save::save;
 use super::{Entry, Item, Report, Row, Target};
 use crate::error::{Error, Result, is_retryable};
 use crate::store::Tx;
-use crate::store::products::savepoint;
+use crate::store::savepoint;
 
 /// How often a batch is tried that lost a race against somebody else.
 const ATTEMPTS: usize = 5;

@@ -50,7 +50,9 @@ impl Mailer {
             }
             Mailer::Folder(folder) => {
                 let file = letter.file_name();
-                write_once(folder, &file, &message.formatted()).await.map_err(|error| Error::Internal(error.to_string()))?;
+                write_once(folder, &file, &message.formatted())
+                    .await
+                    .map_err(|error| Error::Internal(error.to_string()))?;
                 tracing::info!(kind = letter.kind, file, "mail written");
             }
         }

@@ -76,9 +76,9 @@ async fn standing(tx: &mut Tx, id: PaymentId) -> Result<Outcome> {
     let reference = format!("sb_{}", id.0.simple());
     Ok(match status.as_str() {
         "succeeded" => Outcome::Succeeded { reference, amount },
-        "declined" => Outcome::Declined {
-            code: decline.and_then(|code| code.parse().ok()).unwrap_or(DeclineCode::CardDeclined),
-        },
+        "declined" => {
+            Outcome::Declined { code: decline.and_then(|code| code.parse().ok()).unwrap_or(DeclineCode::CardDeclined) }
+        }
         "action" => Outcome::RequiresAction { url: format!("/sandbox/3ds/{id}"), reference },
         "pending" => Outcome::Processing { reference },
         "canceled" => Outcome::Canceled,

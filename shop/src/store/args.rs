@@ -100,8 +100,23 @@ macro_rules! arg_from_id {
     )*};
 }
 arg_from_id!(
-    ProductId, VariantId, ImageId, CategoryId, LocationId, CartId, CartItemId, CheckoutId, OrderId, OrderItemId,
-    PaymentId, RefundId, FulfillmentId, CouponId, PriceListId, EventId, JobId,
+    ProductId,
+    VariantId,
+    ImageId,
+    CategoryId,
+    LocationId,
+    CartId,
+    CartItemId,
+    CheckoutId,
+    OrderId,
+    OrderItemId,
+    PaymentId,
+    RefundId,
+    FulfillmentId,
+    CouponId,
+    PriceListId,
+    EventId,
+    JobId,
 );
 
 /// The bound values of a statement: `args![id, quantity, now]`.

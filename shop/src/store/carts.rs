@@ -59,8 +59,7 @@ pub async fn lock(conn: &mut Conn, id: CartId) -> Result<CartRecord> {
 }
 
 async fn with_items(conn: &mut Conn, row: CartRow) -> Result<CartRecord> {
-    const ITEMS: &str =
-        "SELECT id, variant_id, quantity, seen_price, added_at FROM cart_items WHERE cart_id = $1 ORDER BY added_at, id";
+    const ITEMS: &str = "SELECT id, variant_id, quantity, seen_price, added_at FROM cart_items WHERE cart_id = $1 ORDER BY added_at, id";
     let items: Vec<ItemRow> = conn.all(ITEMS, args![row.id]).await?;
     let currency = Currency::parse(&row.currency).map_err(|error| Error::Internal(error.to_string()))?;
     let seen_prices = items.iter().map(|i| (CartItemId(i.id), Money::new(i.seen_price, currency))).collect();

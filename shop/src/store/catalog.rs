@@ -1,18 +1,17 @@
 //! Reads the published catalog for the snapshot in memory: whole tables at once, or some products of them.
 
+mod rows;
+
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
-use commerce::UnknownName;
-use commerce::catalog::{Attribute, Category, Image, OptionAxis, Product, ProductStatus, Seo, StockPolicy, Variant};
-use commerce::ids::{CategoryId, CheckoutId, ImageId, ProductId, VariantId};
-use commerce::money::{Currency, Money};
-use sqlx::types::Json;
+use commerce::catalog::{Category, Image, Product, Variant};
+use commerce::ids::{CategoryId, CheckoutId, ProductId, VariantId};
 use uuid::Uuid;
 
 use super::{Conn, keys};
 use crate::args;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use rows::{CategoryRow, ImageRow, LinkRow, PlaceRow, ProductRow, StockRow, VariantRow};
 
 /// Which products are read.
 #[derive(Clone, Copy, Debug)]
@@ -85,76 +84,6 @@ macro_rules! rows {
             }
         }
     };
-}
-
-#[derive(sqlx::FromRow)]
-struct ProductRow {
-    id: Uuid,
-    slug: String,
-    name: String,
-    brand: Option<String>,
-    summary: Option<String>,
-    description_html: String,
-    tags: Json<Vec<String>>,
-    options: Json<Vec<OptionAxis>>,
-    attributes: Json<Vec<Attribute>>,
-    seo_title: Option<String>,
-    seo_description: Option<String>,
-    low_stock_threshold: i64,
-    version: i64,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
-    published_at: Option<DateTime<Utc>>,
-}
-
-#[derive(sqlx::FromRow)]
-struct VariantRow {
-    id: Uuid,
-    product_id: Uuid,
-    sku: Option<String>,
-    barcode: Option<String>,
-    option_values: Json<Vec<String>>,
-    image_id: Option<Uuid>,
-    tracked: bool,
-    policy: String,
-    requires_shipping: bool,
-    taxable: bool,
-    weight_grams: Option<i64>,
-    position: i64,
-    amount: i64,
-    compare_at: Option<i64>,
-    currency: String,
-}
-
-#[derive(sqlx::FromRow)]
-struct StockRow {
-    variant_id: Uuid,
-    on_hand: i64,
-    reserved: i64,
-}
-
-#[derive(sqlx::FromRow)]
-struct ImageRow {
-    id: Uuid,
-    product_id: Uuid,
-    src: String,
-    alt: String,
-    width: Option<i64>,
-    height: Option<i64>,
-}
-
-#[derive(sqlx::FromRow)]
-struct PlaceRow {
-    product_id: Uuid,
-    category_id: Uuid,
-}
-
-#[derive(sqlx::FromRow)]
-struct LinkRow {
-    product_id: Uuid,
-    kind: String,
-    target_slug: String,
-    label: String,
 }
 
 /// The published products of a scope with everything that belongs to them, oldest first. A variant without a price
@@ -256,9 +185,7 @@ async fn images(conn: &mut Conn, scope: Scope<'_>) -> Result<HashMap<Uuid, Vec<I
         "product_id",
         "product_id, position, id"
     )?;
-    let image =
-        |row: ImageRow| Image { id: ImageId(row.id), src: row.src, alt: row.alt, width: row.width, height: row.height };
-    Ok(grouped(rows.into_iter().map(|row| (row.product_id, image(row)))))
+    Ok(grouped(rows.into_iter().map(|row| (row.product_id, row.into()))))
 }
 
 async fn places(conn: &mut Conn, scope: Scope<'_>) -> Result<HashMap<Uuid, Vec<CategoryId>>> {
@@ -280,9 +207,7 @@ async fn links(conn: &mut Conn, scope: Scope<'_>) -> Result<HashMap<Uuid, Vec<Pr
         "product_id",
         "product_id, kind, position, target_slug"
     )?;
-    let kind = |name: &str| if name == "part" { LinkKind::Part } else { LinkKind::Related };
-    let link = |row: LinkRow| ProductLink { kind: kind(&row.kind), slug: row.target_slug, label: row.label };
-    Ok(grouped(rows.into_iter().map(|row| (row.product_id, link(row)))))
+    Ok(grouped(rows.into_iter().map(|row| (row.product_id, row.into()))))
 }
 
 fn grouped<T>(pairs: impl Iterator<Item = (Uuid, T)>) -> HashMap<Uuid, Vec<T>> {
@@ -293,87 +218,12 @@ fn grouped<T>(pairs: impl Iterator<Item = (Uuid, T)>) -> HashMap<Uuid, Vec<T>> {
     groups
 }
 
-impl ProductRow {
-    fn product(self, variants: Vec<Variant>, images: Vec<Image>, categories: Vec<CategoryId>) -> Product {
-        Product {
-            id: ProductId(self.id),
-            slug: self.slug,
-            name: self.name,
-            brand: self.brand,
-            summary: self.summary,
-            description_html: self.description_html,
-            status: ProductStatus::Active,
-            tags: self.tags.0,
-            options: self.options.0,
-            variants,
-            images,
-            attributes: self.attributes.0,
-            categories,
-            seo: Seo { title: self.seo_title, description: self.seo_description },
-            low_stock_threshold: self.low_stock_threshold,
-            parts: vec![],
-            related: vec![],
-            version: self.version,
-            created_at: self.created_at,
-            updated_at: self.updated_at,
-            published_at: self.published_at,
-        }
-    }
-}
-
-impl VariantRow {
-    fn variant(self, (on_hand, reserved): (i64, i64)) -> Result<Variant> {
-        let currency = Currency::parse(&self.currency).map_err(|error| Error::Internal(error.to_string()))?;
-        let policy: StockPolicy =
-            self.policy.parse().map_err(|error: UnknownName| Error::Internal(error.to_string()))?;
-        Ok(Variant {
-            id: VariantId(self.id),
-            sku: self.sku,
-            barcode: self.barcode,
-            values: self.option_values.0,
-            price: Money::new(self.amount, currency),
-            compare_at: self.compare_at.map(|amount| Money::new(amount, currency)),
-            tracked: self.tracked,
-            policy,
-            weight_grams: self.weight_grams,
-            image: self.image_id.map(ImageId),
-            requires_shipping: self.requires_shipping,
-            taxable: self.taxable,
-            position: self.position,
-            on_hand,
-            reserved,
-        })
-    }
-}
-
-#[derive(sqlx::FromRow)]
-struct CategoryRow {
-    id: Uuid,
-    parent_id: Option<Uuid>,
-    slug: String,
-    name: String,
-    description: String,
-    image: Option<String>,
-    position: i64,
-    version: i64,
-}
-
 /// Every category.
 pub async fn categories(conn: &mut Conn) -> Result<Vec<Category>> {
     const ALL: &str =
         "SELECT id, parent_id, slug, name, description, image, position, version FROM categories ORDER BY id";
     let rows: Vec<CategoryRow> = conn.all(ALL, args![]).await?;
-    let category = |row: CategoryRow| Category {
-        id: CategoryId(row.id),
-        slug: row.slug,
-        name: row.name,
-        parent: row.parent_id.map(CategoryId),
-        description: row.description,
-        image: row.image,
-        position: row.position,
-        version: row.version,
-    };
-    Ok(rows.into_iter().map(category).collect())
+    Ok(rows.into_iter().map(Category::from).collect())
 }
 
 /// Every address that once led somewhere.

@@ -42,37 +42,14 @@ pub async fn all(conn: &mut Conn) -> sqlx::Result<HashMap<String, StoredCategory
     const ALL: &str = "SELECT c.id, p.slug AS parent, c.slug, c.name, c.description, c.image, c.position, c.version
          FROM categories c LEFT JOIN categories p ON p.id = c.parent_id";
     let rows: Vec<CategoryRow> = conn.all(ALL, args![]).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.slug.clone(), row.into_stored()))
-        .collect())
+    Ok(rows.into_iter().map(|row| (row.slug.clone(), row.into_stored())).collect())
 }
 
 impl CategoryRow {
     fn into_stored(self) -> StoredCategory {
-        let CategoryRow {
-            id,
-            parent,
-            slug,
-            name,
-            description,
-            image,
-            position,
-            version,
-        } = self;
-        let input = CategoryInput {
-            slug,
-            name,
-            parent,
-            description,
-            image,
-            position,
-        };
-        StoredCategory {
-            id: CategoryId(id),
-            version,
-            input,
-        }
+        let CategoryRow { id, parent, slug, name, description, image, position, version } = self;
+        let input = CategoryInput { slug, name, parent, description, image, position };
+        StoredCategory { id: CategoryId(id), version, input }
     }
 }
 
@@ -93,33 +70,13 @@ pub async fn save(
          version = excluded.version, updated_at = excluded.updated_at
          WHERE categories.version = excluded.version - 1";
     let StoredCategory { id, version, input } = wanted;
-    let row = args![
-        *id,
-        parent,
-        &input.slug,
-        &input.name,
-        &input.description,
-        &input.image,
-        input.position,
-        *version,
-        now
-    ];
+    let row =
+        args![*id, parent, &input.slug, &input.name, &input.description, &input.image, input.position, *version, now];
     if conn.execute(SAVE, row).await? == 0 {
         return Err(products::changed_meanwhile(&input.slug));
     }
-    let kind = if *version == 1 {
-        "category.created"
-    } else {
-        "category.updated"
-    };
-    let event = Event {
-        kind,
-        subject: "category",
-        subject_id: id.0,
-        version: *version,
-        data: json!({}),
-        actor,
-        at: now,
-    };
+    let kind = if *version == 1 { "category.created" } else { "category.updated" };
+    let event =
+        Event { kind, subject: "category", subject_id: id.0, version: *version, data: json!({}), actor, at: now };
     Ok(events::append(conn, clock, event).await?)
 }

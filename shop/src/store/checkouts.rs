@@ -36,8 +36,7 @@ struct OfCart {
 
 /// A checkout, or `NotFound`.
 pub async fn load(conn: &mut Conn, id: CheckoutId) -> Result<CheckoutRecord> {
-    const LOAD: &str =
-        "SELECT version, status, body, expires_at, payment_id, order_id FROM checkouts WHERE id = $1";
+    const LOAD: &str = "SELECT version, status, body, expires_at, payment_id, order_id FROM checkouts WHERE id = $1";
     let row: CheckoutRow = conn.optional(LOAD, args![id]).await?.ok_or(Error::NotFound)?;
     let status = row.status.parse().map_err(|error: commerce::UnknownName| Error::Internal(error.to_string()))?;
     let order = row.order_id.map(OrderId);

@@ -6,14 +6,17 @@ use commerce::promotion::{Coupon, CouponUsage};
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::events::{self, Event};
 use super::{Arg, Conn, keys};
 use crate::args;
+use crate::clock::Clock;
 
 #[derive(sqlx::FromRow)]
 struct CouponRow {
     id: Uuid,
     terms: Json<Coupon>,
     used: i64,
+    version: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -27,7 +30,7 @@ struct UsedRow {
 /// `customer` is the digest of an e-mail address, or "" before there is one. With `lock`, the rows stay ours until the
 /// transaction ends, in the order of their ids.
 pub async fn load(conn: &mut Conn, codes: &[String], customer: &str, lock: bool) -> sqlx::Result<Vec<CouponUsage>> {
-    const COUPONS: &str = "SELECT id, terms, used FROM coupons WHERE code IN";
+    const COUPONS: &str = "SELECT id, terms, used, version FROM coupons WHERE code IN";
     const USES: &str = "SELECT coupon_id, COUNT(*) AS uses FROM coupon_uses
          WHERE customer = $1 AND status <> 'released' GROUP BY coupon_id";
     if codes.is_empty() {
@@ -80,7 +83,8 @@ pub async fn retake(
     coupons: &[CouponUsage],
     customer: &str,
 ) -> sqlx::Result<()> {
-    const RETAKE: &str = "UPDATE coupon_uses SET status = 'active', customer = $3 WHERE coupon_id = $1 AND checkout_id = $2";
+    const RETAKE: &str =
+        "UPDATE coupon_uses SET status = 'active', customer = $3 WHERE coupon_id = $1 AND checkout_id = $2";
     const COUNT: &str = "UPDATE coupons SET used = used + 1 WHERE id = $1";
     for usage in coupons {
         if conn.execute(RETAKE, args![usage.coupon.id, checkout, customer]).await? == 1 {
@@ -98,31 +102,38 @@ pub async fn consume(conn: &mut Conn, checkout: CheckoutId) -> sqlx::Result<()> 
 }
 
 /// Keeps a coupon; one of the same code takes over its id and count. Answers whether anything changed.
-pub async fn save(conn: &mut Conn, coupon: &Coupon, now: DateTime<Utc>) -> sqlx::Result<bool> {
-    const FIND: &str = "SELECT id, terms, used FROM coupons WHERE code = $1";
-    const INSERT: &str = "INSERT INTO coupons (id, code, terms, total_limit, per_customer_limit, used, version, created_at)
+pub async fn save(conn: &mut Conn, clock: &Clock, coupon: &Coupon, now: DateTime<Utc>) -> sqlx::Result<bool> {
+    const FIND: &str = "SELECT id, terms, used, version FROM coupons WHERE code = $1";
+    const INSERT: &str =
+        "INSERT INTO coupons (id, code, terms, total_limit, per_customer_limit, used, version, created_at)
          VALUES ($1, $2, $3, $4, $5, 0, 1, $6)";
-    const UPDATE: &str = "UPDATE coupons SET terms = $2, total_limit = $3, per_customer_limit = $4, version = version + 1
+    const UPDATE: &str =
+        "UPDATE coupons SET terms = $2, total_limit = $3, per_customer_limit = $4, version = version + 1
          WHERE id = $1";
     let known: Option<CouponRow> = conn.optional(FIND, args![&coupon.code]).await?;
     let terms = |id: CouponId| Arg::json(&Coupon { id, used: 0, ..coupon.clone() });
     let limits = (coupon.total_limit, coupon.per_customer_limit);
-    match known {
+    let (kind, id, version) = match known {
         None => {
             let row = args![coupon.id, &coupon.code, terms(coupon.id), limits.0, limits.1, now];
             conn.execute(INSERT, row).await?;
+            ("coupon.created", coupon.id, 1)
         }
         Some(row) if row.terms.0 == (Coupon { id: CouponId(row.id), used: 0, ..coupon.clone() }) => return Ok(false),
         Some(row) => {
             let id = CouponId(row.id);
             conn.execute(UPDATE, args![id, terms(id), limits.0, limits.1]).await?;
+            ("coupon.updated", id, row.version + 1)
         }
-    }
+    };
+    let (data, actor) = (serde_json::json!({}), "import");
+    let event = Event { kind, subject: "coupon", subject_id: id.0, version, data, actor, at: now };
+    events::append(conn, clock, event).await?;
     Ok(true)
 }
 
 /// Every coupon, by code.
 pub async fn all(conn: &mut Conn) -> sqlx::Result<Vec<Coupon>> {
-    let rows: Vec<CouponRow> = conn.all("SELECT id, terms, used FROM coupons ORDER BY code", args![]).await?;
+    let rows: Vec<CouponRow> = conn.all("SELECT id, terms, used, version FROM coupons ORDER BY code", args![]).await?;
     Ok(rows.into_iter().map(|row| Coupon { id: CouponId(row.id), used: row.used, ..row.terms.0 }).collect())
 }

@@ -11,7 +11,8 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
 use sqlx::query::Query;
 use sqlx::sqlite::{
-    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
+    SqliteSynchronous,
 };
 use sqlx::{AssertSqlSafe, Connection, FromRow, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
 
@@ -219,7 +220,12 @@ impl Conn {
         self.locking(sql, " FOR NO KEY UPDATE SKIP LOCKED", args).await
     }
 
-    async fn locking<R: Row>(&mut self, sql: &'static str, clause: &'static str, args: Vec<Arg>) -> sqlx::Result<Vec<R>> {
+    async fn locking<R: Row>(
+        &mut self,
+        sql: &'static str,
+        clause: &'static str,
+        args: Vec<Arg>,
+    ) -> sqlx::Result<Vec<R>> {
         let sql = match self {
             Conn::Sqlite(_) | Conn::SqliteTx(_) => sql.into_sql_str(),
             Conn::Postgres(_) | Conn::PostgresTx(_) => AssertSqlSafe(format!("{sql}{clause}")).into_sql_str(),
@@ -245,6 +251,18 @@ impl Conn {
         Ok(found)
     }
 
+    /// Deletes the rows whose key is one of `keys`. `head` ends before the list in brackets.
+    pub async fn delete_in(&mut self, head: &'static str, keys: Vec<Arg>) -> sqlx::Result<()> {
+        let mut rest = keys.as_slice();
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(chunk_size(rest.len(), 1));
+            let sql = format!("{head} {}", placeholders(1, now.len()));
+            on!(self, c => { bind(sqlx::query(AssertSqlSafe(sql)), now.to_vec()).execute(c).await?; });
+            rest = later;
+        }
+        Ok(())
+    }
+
     /// All rows whose key is one of `keys`, locked in the order of `tail` until the transaction ends.
     pub async fn lock_in<R: Row>(
         &mut self,
@@ -262,7 +280,12 @@ impl Conn {
 
     /// Updates many rows from a list of values: `head` is `UPDATE .. SET ..` over `v.column1`, `v.column2`, ..; `tail`
     /// is the `WHERE` that joins the list.
-    pub async fn update_many(&mut self, head: &'static str, rows: Vec<Vec<Arg>>, tail: &'static str) -> sqlx::Result<u64> {
+    pub async fn update_many(
+        &mut self,
+        head: &'static str,
+        rows: Vec<Vec<Arg>>,
+        tail: &'static str,
+    ) -> sqlx::Result<u64> {
         let Some(width) = rows.first().map(Vec::len) else { return Ok(0) };
         let mut touched = 0;
         let mut rest = rows.as_slice();
@@ -277,7 +300,12 @@ impl Conn {
     }
 
     /// Inserts many rows with as few statements as the engines' bind limits allow. `head` ends before `VALUES`.
-    pub async fn insert_many(&mut self, head: &'static str, rows: Vec<Vec<Arg>>, tail: &'static str) -> sqlx::Result<u64> {
+    pub async fn insert_many(
+        &mut self,
+        head: &'static str,
+        rows: Vec<Vec<Arg>>,
+        tail: &'static str,
+    ) -> sqlx::Result<u64> {
         let mut touched = 0;
         let mut rows = rows.into_iter().peekable();
         while let Some(first) = rows.peek() {

@@ -26,7 +26,8 @@ pub async fn ensure(db: &Db) -> sqlx::Result<()> {
 async fn insert(conn: &mut Conn) -> sqlx::Result<()> {
     const MARKETS: &str = "INSERT INTO markets (id, code, name, version) VALUES ($1, $2, $3, 1) ON CONFLICT DO NOTHING";
     const LISTS: &str = "INSERT INTO price_lists (id, market_id, code, name, version) VALUES ($1, $2, $3, $4, 1) ON CONFLICT DO NOTHING";
-    const LOCATIONS: &str = "INSERT INTO locations (id, code, name, version) VALUES ($1, $2, $3, 1) ON CONFLICT DO NOTHING";
+    const LOCATIONS: &str =
+        "INSERT INTO locations (id, code, name, version) VALUES ($1, $2, $3, 1) ON CONFLICT DO NOTHING";
     conn.execute(MARKETS, args![MARKET, "default", "Everywhere"]).await?;
     conn.execute(LISTS, args![PRICE_LIST, MARKET, "default", "Prices"]).await?;
     conn.execute(LOCATIONS, args![LOCATION, "default", "Stock room"]).await?;

@@ -58,7 +58,16 @@ pub async fn append_all(conn: &mut Conn, clock: &Clock, events: Vec<Event<'_>>) 
     const HEAD: &str = "INSERT INTO events (id, kind, subject, subject_id, version, data, actor, at)";
     let rows = events.into_iter().map(|event| {
         let id: EventId = clock.id();
-        args![id, event.kind, event.subject, event.subject_id, event.version, Arg::Json(Some(event.data)), event.actor, event.at]
+        args![
+            id,
+            event.kind,
+            event.subject,
+            event.subject_id,
+            event.version,
+            Arg::Json(Some(event.data)),
+            event.actor,
+            event.at
+        ]
     });
     conn.insert_many(HEAD, rows.collect(), "").await?;
     Ok(())
@@ -71,28 +80,64 @@ pub async fn of(conn: &mut Conn, subject_id: Uuid) -> sqlx::Result<Vec<Recorded>
     conn.all(OF, args![subject_id]).await
 }
 
-/// Up to `limit` events after a position, none of which can be preceded by one that commits later.
-///
-/// On PostgreSQL a position may commit after a higher one, so what is not older than every running transaction waits.
-pub async fn tail(conn: &mut Conn, after: i64, limit: i64) -> sqlx::Result<Vec<Recorded>> {
-    const SQLITE: &str = "SELECT position, kind, subject, subject_id, data, actor, at FROM events
-         WHERE position > $1 ORDER BY position LIMIT $2";
-    const POSTGRES: &str = "SELECT position, kind, subject, subject_id, data, actor, at FROM events
-         WHERE position > $1 AND xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY position LIMIT $2";
-    let sql = if conn.is_postgres() { POSTGRES } else { SQLITE };
-    conn.all(sql, args![after, limit]).await
-}
-
-#[derive(sqlx::FromRow)]
-struct Position {
+/// How far the events have been read. On PostgreSQL the order of reading is (transaction, position): a position alone may
+/// commit after a higher one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cursor {
+    transaction: i64,
     position: i64,
 }
 
-/// The position that [`tail`] goes on from so that everything committed after this call is seen.
-pub async fn position(conn: &mut Conn) -> sqlx::Result<i64> {
-    const SQLITE: &str = "SELECT COALESCE(MAX(position), 0) AS position FROM events";
-    const POSTGRES: &str = "SELECT COALESCE(MIN(position) - 1, (SELECT COALESCE(MAX(position), 0) FROM events)) AS position
-         FROM events WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())";
+#[derive(sqlx::FromRow)]
+struct Place {
+    xid: i64,
+    position: i64,
+}
+
+/// Up to `limit` events after a cursor and where they end. None of them can be preceded by one that commits later: what
+/// is not older than every running transaction waits.
+pub async fn tail(conn: &mut Conn, after: Cursor, limit: i64) -> sqlx::Result<(Vec<Recorded>, Cursor)> {
+    const SQLITE: &str =
+        "SELECT CAST(0 AS BIGINT) AS xid, position, kind, subject, subject_id, data, actor, at FROM events
+         WHERE position > $1 ORDER BY position LIMIT $2";
+    const POSTGRES: &str =
+        "SELECT CAST(CAST(xid AS TEXT) AS BIGINT) AS xid, position, kind, subject, subject_id, data, actor, at
+         FROM events
+         WHERE (xid, position) > (CAST($3 AS XID8), $1) AND xid < pg_snapshot_xmin(pg_current_snapshot())
+         ORDER BY xid, position LIMIT $2";
+    let rows: Vec<Tailed> = if conn.is_postgres() {
+        conn.all(POSTGRES, args![after.position, limit, after.transaction.to_string()]).await?
+    } else {
+        conn.all(SQLITE, args![after.position, limit]).await?
+    };
+    let end = rows.last().map_or(after, |row| Cursor { transaction: row.xid, position: row.event.position });
+    Ok((rows.into_iter().map(|row| row.event).collect(), end))
+}
+
+#[derive(sqlx::FromRow)]
+struct Tailed {
+    xid: i64,
+    #[sqlx(flatten)]
+    event: Recorded,
+}
+
+/// Where the log ends as far as this connection sees: the cursor that has read everything.
+pub async fn end(conn: &mut Conn) -> sqlx::Result<Cursor> {
+    const SQLITE: &str = "SELECT CAST(0 AS BIGINT) AS xid, position FROM events ORDER BY position DESC LIMIT 1";
+    const POSTGRES: &str = "SELECT CAST(CAST(xid AS TEXT) AS BIGINT) AS xid, position FROM events
+         ORDER BY xid DESC, position DESC LIMIT 1";
     let sql = if conn.is_postgres() { POSTGRES } else { SQLITE };
-    Ok(conn.one::<Position>(sql, args![]).await?.position)
+    let last: Option<Place> = conn.optional(sql, args![]).await?;
+    Ok(last.map_or_else(Cursor::default, |Place { xid, position }| Cursor { transaction: xid, position }))
+}
+
+/// The cursor that [`tail`] goes on from so that everything committed after this call is seen, and perhaps a little of
+/// what was committed before.
+pub async fn cursor(conn: &mut Conn) -> sqlx::Result<Cursor> {
+    const SQLITE: &str = "SELECT CAST(0 AS BIGINT) AS xid, COALESCE(MAX(position), 0) AS position FROM events";
+    const POSTGRES: &str = "SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT) AS xid,
+         CAST(0 AS BIGINT) AS position";
+    let sql = if conn.is_postgres() { POSTGRES } else { SQLITE };
+    let Place { xid, position } = conn.one(sql, args![]).await?;
+    Ok(Cursor { transaction: xid, position })
 }

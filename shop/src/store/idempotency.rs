@@ -56,11 +56,13 @@ struct KeyRow {
 
 /// Claims a key, or says what it already stands for.
 pub async fn claim(conn: &mut Conn, key: &Key, now: DateTime<Utc>) -> sqlx::Result<Claim> {
-    const INSERT: &str = "INSERT INTO idempotency_keys (scope, route, idem_key, body_digest, status, lease_until, created_at)
+    const INSERT: &str =
+        "INSERT INTO idempotency_keys (scope, route, idem_key, body_digest, status, lease_until, created_at)
          VALUES ($1, $2, $3, $4, 'running', $5, $6) ON CONFLICT (scope, route, idem_key) DO NOTHING";
     const FIND: &str = "SELECT body_digest, lease_until, answer FROM idempotency_keys
          WHERE scope = $1 AND route = $2 AND idem_key = $3";
-    const RECOVER: &str = "UPDATE idempotency_keys SET lease_until = $4 WHERE scope = $1 AND route = $2 AND idem_key = $3";
+    const RECOVER: &str =
+        "UPDATE idempotency_keys SET lease_until = $4 WHERE scope = $1 AND route = $2 AND idem_key = $3";
     let row = args![&key.scope, &key.route, &key.key, &key.digest, now + LEASE, now];
     if conn.execute(INSERT, row).await? == 1 {
         return Ok(Claim::Run);

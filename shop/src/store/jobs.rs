@@ -59,12 +59,8 @@ pub async fn claim(conn: &mut Conn, limit: i64, now: DateTime<Utc>) -> sqlx::Res
     for row in &rows {
         conn.execute(TAKE, args![row.id, now + LEASE]).await?;
     }
-    let claimed = |row: JobRow| Claimed {
-        id: JobId(row.id),
-        kind: row.kind,
-        payload: row.payload.0,
-        attempt: row.attempts + 1,
-    };
+    let claimed =
+        |row: JobRow| Claimed { id: JobId(row.id), kind: row.kind, payload: row.payload.0, attempt: row.attempts + 1 };
     Ok(rows.into_iter().map(claimed).collect())
 }
 
@@ -76,7 +72,8 @@ pub async fn finish(conn: &mut Conn, id: JobId) -> sqlx::Result<()> {
 
 /// The job has to run again at a time; `error` says why, if that is a failure.
 pub async fn again(conn: &mut Conn, id: JobId, at: DateTime<Utc>, error: Option<String>) -> sqlx::Result<()> {
-    const AGAIN: &str = "UPDATE jobs SET status = 'waiting', run_at = $2, lease_until = $2, last_error = $3 WHERE id = $1";
+    const AGAIN: &str =
+        "UPDATE jobs SET status = 'waiting', run_at = $2, lease_until = $2, last_error = $3 WHERE id = $1";
     conn.execute(AGAIN, args![id, at, error]).await?;
     Ok(())
 }

@@ -49,7 +49,8 @@ pub async fn load(conn: &mut Conn, id: PaymentId) -> Result<Attempt> {
 
 /// Keeps a new attempt.
 pub async fn insert(conn: &mut Conn, attempt: &Attempt) -> sqlx::Result<()> {
-    const INSERT: &str = "INSERT INTO payments (id, checkout_id, order_id, checkout_version, provider, reference, status,
+    const INSERT: &str =
+        "INSERT INTO payments (id, checkout_id, order_id, checkout_version, provider, reference, status,
             state, currency, amount, captured, refunded, version, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, $14)";
     let row = args![

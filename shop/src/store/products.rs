@@ -4,7 +4,6 @@
 mod change;
 mod load;
 mod rows;
-pub mod savepoint;
 mod write;
 
 pub use change::{Change, VariantChange, change};

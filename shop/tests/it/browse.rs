@@ -1,5 +1,7 @@
 //! What visitors browse: the catalog in memory keeps up with what happens, and addresses go on leading somewhere.
 
+use std::time::Duration;
+
 use commerce::catalog::ProductStatus;
 use oxcart::args;
 use oxcart::catalog::listing::{ListQuery, Sort};
@@ -28,13 +30,12 @@ async fn a_catalog_that_kept_up_is_the_one_that_would_be_read_anew(engine: Engin
         ("product", "stove-kettle", "UPDATE prices SET amount = 99 WHERE amount = 6900"),
         ("product", "stove-kettle", "UPDATE products SET status = 'archived' WHERE slug = 'stove-kettle'"),
         ("product", "stove-kettle", "UPDATE products SET status = 'active' WHERE slug = 'stove-kettle'"),
-        ("variant", "KETTLE-INK-10", "UPDATE stock SET on_hand = 7 WHERE on_hand = 0"),
+        ("variant", "KETTLE-BRICK-15", "UPDATE stock SET on_hand = 0 WHERE on_hand = 3"),
         ("category", "kettles", "UPDATE categories SET name = 'Boilers' WHERE slug = 'kettles'"),
     ];
     for (subject, name, sql) in changes {
         let before = shop.app.catalog.load_full();
         change(&shop, subject, name, sql).await;
-        refresh::catch_up(&shop.app).await.expect("the database answers");
         let after = shop.app.catalog.load_full();
         let anew = Catalog::load(&mut shop.app.db.read().await.expect("the database answers")).await.expect("is whole");
         assert_ne!(shown(&before), shown(&after), "nothing has changed by {sql}");
@@ -46,7 +47,6 @@ async fn what_a_checkout_holds_is_not_free_to_buy(engine: Engine) {
     let shop = TestApp::open(engine).await;
     let mut buyer = shop.buyer().await;
     let available = async |sku: &str| {
-        refresh::catch_up(&shop.app).await.expect("the database answers");
         let product = shop.api().get("/api/products/stove-kettle").await.ok(200);
         let variants = product["variants"].as_array().expect("a list").clone();
         variants.into_iter().find(|variant| variant["sku"] == sku).expect("is there")["available"].clone()
@@ -55,6 +55,7 @@ async fn what_a_checkout_holds_is_not_free_to_buy(engine: Engine) {
     buyer.add(&shop, "KETTLE-BRICK-15", 2).await.ok(200);
     assert_eq!(available("KETTLE-BRICK-15").await, 3, "a cart holds nothing");
     buyer.check_out().await.ok(201);
+    catch_up(&shop).await;
     assert_eq!(available("KETTLE-BRICK-15").await, 1);
     shop.after_minutes(16).await;
     assert_eq!(available("KETTLE-BRICK-15").await, 3);
@@ -119,7 +120,7 @@ async fn a_page_that_was_kept_is_not_sent_again(engine: Engine) {
     }
 }
 
-/// Changes the database and says so, as every change of ours does.
+/// Changes the database and says so, as every change of ours does; the catalog takes note.
 async fn change(shop: &TestApp, subject: &'static str, name: &str, sql: &'static str) {
     let (clock, now) = (&shop.app.clock, shop.app.clock.now());
     let subject_id = id_of(shop, subject, name).await;
@@ -129,6 +130,23 @@ async fn change(shop: &TestApp, subject: &'static str, name: &str, sql: &'static
         Event { kind: "test.changed", subject, subject_id, version: 1, data: json!({}), actor: "test", at: now };
     events::append(&mut tx, clock, event).await.expect("is kept");
     tx.commit().await.expect("is kept");
+    catch_up(shop).await;
+}
+
+/// Waits until the catalog has taken note of everything. PostgreSQL shows an event when every older transaction of the
+/// whole server has ended, those of other tests too.
+async fn catch_up(shop: &TestApp) {
+    let mut conn = shop.app.db.read().await.expect("the database answers");
+    let last = events::end(&mut conn).await.expect("the database answers");
+    drop(conn);
+    for _ in 0..500 {
+        refresh::catch_up(&shop.app).await.expect("the database answers");
+        if shop.app.catalog.load().read_to() >= last {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("event {last:?} was not heard of for five seconds");
 }
 
 async fn id_of(shop: &TestApp, subject: &str, name: &str) -> Uuid {
@@ -148,18 +166,12 @@ async fn id_of(shop: &TestApp, subject: &str, name: &str) -> Uuid {
 fn shown(catalog: &Catalog) -> Vec<String> {
     let in_order = |(name, sort): &(&str, Sort)| {
         let query = ListQuery { sort: Some(*sort), per_page: 100, ..ListQuery::default() };
-        let products: Vec<String> = catalog
-            .list(&query)
-            .items
-            .iter()
-            .map(|entry| {
-                let product = &entry.product;
-                format!(
-                    "{} {} {} {} {}",
-                    product.slug, product.name, entry.price.minor, entry.highest_price.minor, entry.stock
-                )
-            })
-            .collect();
+        let products = catalog.list(&query).items.into_iter().map(|entry| {
+            let available: Vec<_> = entry.product.variants.iter().map(|variant| variant.available()).collect();
+            let (slug, name) = (&entry.product.slug, &entry.product.name);
+            format!("{slug} {name} {} {} {} {available:?}", entry.price.minor, entry.highest_price.minor, entry.stock)
+        });
+        let products: Vec<String> = products.collect();
         format!("{name}: {}", products.join(", "))
     };
     let categories = catalog.categories().all().into_iter();

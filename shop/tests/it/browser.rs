@@ -36,7 +36,8 @@ impl Person {
     }
 
     async fn click(&self, css: &str) {
-        self.see(css).await.click().await.unwrap_or_else(|error| panic!("{css} can't be clicked: {error}"));
+        // A page that is just settling may put a new element in the place of the one that was seen.
+        self.until(&format!("{css} can be clicked"), async || self.see(css).await.click().await.is_ok()).await;
     }
 
     async fn fill(&self, css: &str, text: &str) {
@@ -46,7 +47,11 @@ impl Person {
     }
 
     async fn choose(&self, css: &str, value: &str) {
-        self.see(css).await.select_by_value(value).await.unwrap_or_else(|error| panic!("{css} has no {value}: {error}"));
+        self.see(css)
+            .await
+            .select_by_value(value)
+            .await
+            .unwrap_or_else(|error| panic!("{css} has no {value}: {error}"));
     }
 
     async fn press(&self, keys: &str) {
@@ -55,8 +60,9 @@ impl Person {
     }
 
     async fn words(&self) -> String {
-        let body = self.browser.find(Locator::Css("body")).await.expect("a page has a body");
-        body.text().await.expect("a body has text")
+        // Between two pages there is nothing to read.
+        let words = self.browser.execute("return document.body.innerText", vec![]).await.unwrap_or_default();
+        words.as_str().unwrap_or_default().to_owned()
     }
 
     async fn address(&self) -> String {
@@ -105,9 +111,18 @@ impl Person {
         self.fill("#card_cvc", "123").await;
     }
 
-    /// Nothing that the policy forbids was tried, and no script failed.
+    /// What the page did that the policy forbids.
+    async fn violations(&self) -> serde_json::Value {
+        let observe = "const seen = new ReportingObserver(() => {}, { buffered: true, types: ['csp-violation'] });
+            seen.observe(); return seen.takeRecords().map((report) => report.body.blockedURL)";
+        self.ask(observe).await
+    }
+
+    /// The last page did nothing that the policy forbids and fits its window, and the database agrees with itself.
     async fn leave(self) {
-        let width = self.ask("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
+        assert_eq!(self.violations().await, serde_json::json!([]));
+        let width =
+            self.ask("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
         assert_eq!(width, 0, "nothing is wider than the window");
         self.browser.close().await.expect("the browser closes");
         self.shop.drain().await;
@@ -140,16 +155,25 @@ async fn a_person_buys_with_a_declined_card_and_then_a_good_one() {
     ada.see("dialog.drawer[open]").await;
     ada.reads("Added to your cart").await;
     assert_eq!(ada.ask("return document.querySelector('dialog.drawer').contains(document.activeElement)").await, true);
-    ada.until("one is counted", async || ada.ask("return document.querySelector('[data-cart-number]').textContent").await == "1").await;
+    ada.until("one is counted", async || {
+        ada.ask("return document.querySelector('[data-cart-number]').textContent").await == "1"
+    })
+    .await;
     ada.press(&char::from(Key::Escape).to_string()).await;
-    ada.until("the drawer is closed", async || ada.ask("return document.querySelector('dialog.drawer[open]') === null").await == true).await;
+    ada.until("the drawer is closed", async || {
+        ada.ask("return document.querySelector('dialog.drawer[open]') === null").await == true
+    })
+    .await;
     assert_eq!(ada.ask("return document.activeElement.matches('[data-buy-button]')").await, true, "the focus is back");
 
     // The stepper changes the line at once and settles on the server's answer.
     ada.open("/cart").await;
     ada.click("[data-step=\"1\"]").await;
     ada.reads("€136.00").await;
-    ada.until("two are kept", async || ada.shop.texts("SELECT CAST(quantity AS TEXT) AS text FROM cart_items").await == ["2"]).await;
+    ada.until("two are kept", async || {
+        ada.shop.texts("SELECT CAST(quantity AS TEXT) AS text FROM cart_items").await == ["2"]
+    })
+    .await;
     ada.click("a[href=\"/checkout\"]").await;
 
     // The fields follow the country, and what was typed stays.
@@ -158,7 +182,10 @@ async fn a_person_buys_with_a_declined_card_and_then_a_good_one() {
     ada.see("select#region").await;
     ada.reads("€155.95").await;
     ada.choose("#country", "NL").await;
-    ada.until("the regions are gone", async || ada.ask("return document.querySelector('select#region') === null").await == true).await;
+    ada.until("the regions are gone", async || {
+        ada.ask("return document.querySelector('select#region') === null").await == true
+    })
+    .await;
     assert_eq!(ada.ask("return document.querySelector('#email').value").await, "ada@example.com");
 
     ada.fill_checkout_in(DECLINED_CARD).await;
@@ -242,8 +269,13 @@ async fn a_person_with_a_keyboard_alone_buys() {
         }
         panic!("{css} can't be reached by keyboard on {}", ada.address().await);
     };
+    assert_eq!(ada.violations().await, serde_json::json!([]));
     ada.press(&tab.to_string()).await;
-    assert_eq!(ada.ask("return document.activeElement.matches('a.skip')").await, true, "the first stop skips the header");
+    assert_eq!(
+        ada.ask("return document.activeElement.matches('a.skip')").await,
+        true,
+        "the first stop skips the header"
+    );
     reach("[data-buy-button]").await;
     ada.press(&enter.to_string()).await;
     ada.see("dialog.drawer[open]").await;
@@ -269,6 +301,10 @@ async fn a_person_with_a_keyboard_alone_buys() {
     ada.press(&enter.to_string()).await;
     ada.is_at("/orders/").await;
     ada.reads("Thank you, Ada").await;
+    let inline = "document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">x</p>')";
+    ada.ask(inline).await;
+    assert_eq!(ada.violations().await, serde_json::json!(["inline"]), "what is forbidden would be noticed");
+    ada.browser.refresh().await.expect("the page loads again");
     ada.leave().await;
 }
 

@@ -170,6 +170,12 @@ impl Buyer {
         self
     }
 
+    /// The same person with another cart.
+    pub fn with_cart(mut self, cart: Value) -> Self {
+        self.cart = cart;
+        self
+    }
+
     /// Where the cart is.
     pub fn cart_path(&self) -> String {
         format!("/api/carts/{}", text(&self.cart["id"]))

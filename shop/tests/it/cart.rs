@@ -1,6 +1,7 @@
 //! The cart: its limits, its versions, its coupons, and what it tells the buyer.
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
+use oxcart::clock::Clock;
 use serde_json::{Value, json};
 
 use crate::app::{Engine, Setup, TestApp, both_engines};
@@ -84,12 +85,13 @@ async fn more_than_is_there_is_refused_with_what_is(engine: Engine) {
 }
 
 async fn coupons_apply_by_their_rules(engine: Engine) {
+    let now = Clock::default().now();
     let mut minimum = amount_off("BIG", 1000);
     minimum.min_subtotal = Some(eur(5000));
     let mut over = percent_off("OVER", "10");
-    over.ends_at = Some(Utc::now() - TimeDelta::hours(1));
+    over.ends_at = Some(now - TimeDelta::hours(1));
     let mut early = percent_off("EARLY", "10");
-    early.starts_at = Some(Utc::now() + TimeDelta::hours(1));
+    early.starts_at = Some(now + TimeDelta::hours(1));
     let (mut ten, mut five) = (percent_off("TEN", "10"), amount_off("FIVE", 500));
     (ten.combinable, five.combinable) = (true, true);
     let coupons = [minimum, over, early, ten, five, percent_off("ALONE", "33.33")];
@@ -135,7 +137,8 @@ async fn what_changed_meanwhile_is_told_and_never_silent(engine: Engine) {
     shop.tamper("UPDATE products SET status = 'archived' WHERE slug = 'lamp'").await;
 
     let cart = buyer.look().await;
-    let told = |code: &str| cart["problems"].as_array().and_then(|all| all.iter().find(|problem| problem["code"] == code));
+    let told =
+        |code: &str| cart["problems"].as_array().and_then(|all| all.iter().find(|problem| problem["code"] == code));
     for (code, line) in [("price_changed", 0), ("insufficient_stock", 1), ("items_unavailable", 2)] {
         let problem = told(code).unwrap_or_else(|| panic!("{code} is not told: {}", cart["problems"]));
         assert_eq!(problem["item_id"], cart["items"][line]["id"], "{code}");
@@ -159,7 +162,9 @@ async fn a_cart_that_was_bought_stands_still(engine: Engine) {
     let shop = TestApp::open(engine).await;
     let mut buyer = Buyer::at_the_till(&shop, "MUG").await;
     let order = buyer.pay(GOOD_CARD).await.ok(200)["order"].clone();
-    for answer in [buyer.add(&shop, "MUG", 1).await, buyer.set(0, 0).await, buyer.check_out().await, buyer.coupon("X").await] {
+    for answer in
+        [buyer.add(&shop, "MUG", 1).await, buyer.set(0, 0).await, buyer.check_out().await, buyer.coupon("X").await]
+    {
         let problem = answer.refused(409, "cart_completed");
         assert!(problem["order"].to_string().contains(text(&order["id"])), "it names the order: {problem}");
     }

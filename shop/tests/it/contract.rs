@@ -16,7 +16,9 @@ fn shape(value: &Value) -> String {
     match value {
         Value::Null => "?".into(),
         Value::Array(items) => format!("[{}]", items.first().map(shape).unwrap_or_default()),
-        Value::Object(members) if members.len() == 2 && members.contains_key("amount") && members.contains_key("currency") => {
+        Value::Object(members)
+            if members.len() == 2 && members.contains_key("amount") && members.contains_key("currency") =>
+        {
             ":Money".into()
         }
         Value::Object(members) => {
@@ -62,18 +64,30 @@ async fn documents_have_exactly_these_members(engine: Engine) {
     assert_eq!(product["breadcrumbs"], crumbs);
     let download = buyer.get("/api/products/plan").await.ok(200);
     assert_eq!(download["variants"][0]["available"], Value::Null, "what is not tracked has no number");
-    is("categories", &buyer.get("/api/categories").await.ok(200), "[{children[{children[] count name slug}] count name slug}]");
+    is(
+        "categories",
+        &buyer.get("/api/categories").await.ok(200),
+        "[{children[{children[] count name slug}] count name slug}]",
+    );
     is("suggest", &buyer.get("/api/search/suggest?q=ket").await.ok(200), "{categories[] products[] queries[]}");
     is("recommendations", &buyer.get("/api/products/mug/recommendations").await.ok(200), "{items[]}");
 
-    is("new cart", &buyer.cart, &format!("{{checkout_id? currency discounts[] id items[] problems[] totals{NO_ADDRESS} version}}"));
+    is(
+        "new cart",
+        &buyer.cart,
+        &format!("{{checkout_id? currency discounts[] id items[] problems[] totals{NO_ADDRESS} version}}"),
+    );
     buyer.add(&shop, "KETTLE-BRICK-10", 1).await.ok(200);
     buyer.coupon("FIVE").await.ok(200);
     buyer.check_out().await.ok(201);
     let cart = buyer.look().await;
     let item = format!("{{available {LINE} total:Money unit_price:Money variant variant_id}}");
     let discounts = "discounts[{amount:Money code label}]";
-    is("cart", &cart, &format!("{{checkout_id currency {discounts} id items[{item}] problems[] totals{NO_ADDRESS} version}}"));
+    is(
+        "cart",
+        &cart,
+        &format!("{{checkout_id currency {discounts} id items[{item}] problems[] totals{NO_ADDRESS} version}}"),
+    );
 
     let line = format!("{{discount:Money {LINE} tax:Money total:Money unit_price:Money variant variant_id}}");
     let methods = "shipping_methods[{amount:Money estimate{max_days min_days} id label}]";
@@ -134,23 +148,28 @@ async fn the_description_the_routes_and_the_contract_agree() {
     let shop = TestApp::open(Engine::Sqlite).await;
     let described = shop.api().get("/api/openapi.json").await.ok(200);
     let methods = |path: &Value| {
-        let names: BTreeSet<String> = path.as_object().into_iter().flat_map(|o| o.keys()).map(|m| m.to_uppercase()).collect();
+        let names: BTreeSet<String> =
+            path.as_object().into_iter().flat_map(|o| o.keys()).map(|m| m.to_uppercase()).collect();
         names.into_iter().collect::<Vec<_>>().join(" ")
     };
     let paths = described["paths"].as_object().expect("a description has paths");
     let found: Vec<(String, String)> = paths.iter().map(|(path, item)| (path.clone(), methods(item))).collect();
-    let expected: Vec<(String, String)> = ROUTES.iter().map(|(path, methods)| ((*path).into(), (*methods).into())).collect();
+    let expected: Vec<(String, String)> =
+        ROUTES.iter().map(|(path, methods)| ((*path).into(), (*methods).into())).collect();
     assert_eq!(found.into_iter().collect::<BTreeMap<_, _>>(), expected.into_iter().collect());
     for (path, methods) in ROUTES {
         let id = uuid::Uuid::nil().to_string();
         let path = path.replace("{id}", &id).replace("{item_id}", &id).replace("{code}", "X");
         let refused = Answer::of(shop.api().request("PUT", &path)).await;
         refused.refused(405, "method_not_allowed");
-        let allowed: BTreeSet<&str> = refused.header("allow").split(',').map(str::trim).filter(|m| *m != "HEAD").collect();
+        let allowed: BTreeSet<&str> =
+            refused.header("allow").split(',').map(str::trim).filter(|m| *m != "HEAD").collect();
         assert_eq!(allowed, methods.split(' ').collect(), "{path}");
     }
     let references = described.to_string();
-    for reference in references.match_indices("#/components/schemas/").map(|(at, start)| &references[at + start.len()..]) {
+    for reference in
+        references.match_indices("#/components/schemas/").map(|(at, start)| &references[at + start.len()..])
+    {
         let name = reference.split('"').next().expect("a reference ends");
         assert!(described["components"]["schemas"][name].is_object(), "{name} is referred to and not described");
     }
@@ -174,7 +193,10 @@ async fn the_test_clock_moves_only_where_it_was_asked_for() {
     let moved = buyer.post("/api/dev/clock", &json!({ "advance_seconds": 16 * 60 })).await;
     assert!(moved.status < 300, "{}", moved.text);
     shop.drain().await;
-    assert_eq!((buyer.look_at_checkout().await["status"].clone(), shop.stock("LAMP").await), (json!("expired"), (1, 0)));
+    assert_eq!(
+        (buyer.look_at_checkout().await["status"].clone(), shop.stock("LAMP").await),
+        (json!("expired"), (1, 0))
+    );
     let usual = TestApp::open(Engine::Sqlite).await;
     usual.api().post("/api/dev/clock", &json!({ "advance_seconds": 60 })).await.refused(404, "not_found");
 }
@@ -184,9 +206,12 @@ async fn every_answer_carries_the_headers_that_protect_it() {
     let shop = TestApp::open(Engine::Sqlite).await;
     let api = shop.api();
     let home = api.get("/").await;
-    let asset = crate::html::unescape(home.text.split("href=\"").find(|part| part.starts_with("/assets/")).expect("a style"));
-    let asset = asset.split('"').next().expect("an attribute ends").to_owned();
-    let foreign = api.request("POST", "/cart/items").header("origin", "https://evil.example").header("sec-fetch-site", "cross-site");
+    let page = crate::html::unescape(&home.text);
+    let asset = page.split('"').find(|part| part.starts_with("/assets/")).expect("a page has styles").to_owned();
+    let foreign = api
+        .request("POST", "/cart/items")
+        .header("origin", "https://evil.example")
+        .header("sec-fetch-site", "cross-site");
     let mut ids = BTreeSet::new();
     for (status, answer) in [
         (200, home),

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use oxcart::args;
+use oxcart::store::Db;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
@@ -38,7 +40,8 @@ impl Program {
         command.env_clear().current_dir(&self.folder).stdin(Stdio::null()).stdout(Stdio::null());
         command.stderr(File::options().create(true).append(true).open(self.folder.join("log")).expect("a file"));
         command.env("OXCART_DATA_DIR", self.folder.join("data")).env("OXCART_LISTEN", &self.address);
-        command.env("OXCART_RATE_LIMITS", "off").env("OXCART_SECRET", "a secret that is only good for tests");
+        command.env("OXCART_RATE_LIMITS", "off").env("OXCART_TEST_CLOCK", "0");
+        command.env("OXCART_SECRET", "a secret that is only good for tests");
         if let Some(url) = &self.database {
             command.env("DATABASE_URL", url);
         }
@@ -62,6 +65,14 @@ impl Program {
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
         panic!("it did not start:\n{}", self.log());
+    }
+
+    async fn open_database(&self) -> Db {
+        let opened = match &self.database {
+            Some(url) => Db::open_postgres(url).await,
+            None => Db::open_sqlite(&self.folder.join("data/oxcart.db")).await,
+        };
+        opened.expect("the database answers beside the server")
     }
 
     fn log(&self) -> String {
@@ -93,7 +104,8 @@ async fn what_was_acknowledged_outlives_a_kill(engine: Engine) {
         let running = program.serve().await;
         let sold = Arc::new(AtomicUsize::new(0));
         let url = format!("http://{}", program.address);
-        let buyers: Vec<_> = (0..BUYERS).map(|_| tokio::spawn(buy_on(url.clone(), orders.clone(), sold.clone()))).collect();
+        let buyers: Vec<_> =
+            (0..BUYERS).map(|_| tokio::spawn(buy_on(url.clone(), orders.clone(), sold.clone()))).collect();
         for _ in 0..2400 {
             if sold.load(Ordering::Relaxed) >= ORDERS {
                 break;
@@ -108,7 +120,7 @@ async fn what_was_acknowledged_outlives_a_kill(engine: Engine) {
         program.run(&["verify"]);
     }
 
-    let _running = program.serve().await;
+    let running = program.serve().await;
     let api = Api::new(&format!("http://{}", program.address));
     let orders = orders.lock().await;
     assert!(orders.len() >= KILLS * ORDERS);
@@ -116,8 +128,30 @@ async fn what_was_acknowledged_outlives_a_kill(engine: Engine) {
         let path = url.split_once("/orders/").expect("a private link").1;
         assert_eq!(api.get(&format!("/api/orders/{path}")).await.ok(200)["payment_status"], "paid");
     }
-    drop(_running);
+    // Once the time is over, nothing that a kill interrupted is held or waits any more.
+    api.post("/api/dev/clock", &json!({ "advance_seconds": 2 * 3600 })).await.ok(200);
+    let db = program.open_database().await;
+    for _ in 0..400 {
+        if unfinished(&db).await == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    assert_eq!(unfinished(&db).await, 0, "{}", program.log());
+    drop(running);
     program.run(&["verify"]);
+}
+
+/// Units that are held and checkouts that wait.
+async fn unfinished(db: &Db) -> i64 {
+    #[derive(sqlx::FromRow)]
+    struct Count {
+        n: i64,
+    }
+    const UNFINISHED: &str = "SELECT CAST((SELECT SUM(reserved) FROM stock) AS BIGINT)
+         + (SELECT COUNT(*) FROM checkouts WHERE status IN ('open', 'processing')) AS n";
+    let mut conn = db.read().await.expect("the database answers");
+    conn.one::<Count>(UNFINISHED, args![]).await.expect("the database answers").n
 }
 
 /// A catalog of one thing that never runs out.

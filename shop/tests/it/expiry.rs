@@ -54,7 +54,10 @@ async fn nobody_is_blocked_by_their_own_older_reservation(engine: Engine) {
 
     // Any change of the cart lets the checkout go; the goods can still be taken again.
     buyer.add(&shop, "MUG", 1).await.ok(200);
-    assert_eq!((buyer.look_at_checkout().await["status"].clone(), shop.stock("LAMP").await), (json!("canceled"), (1, 0)));
+    assert_eq!(
+        (buyer.look_at_checkout().await["status"].clone(), shop.stock("LAMP").await),
+        (json!("canceled"), (1, 0))
+    );
     buyer.check_out().await.ok(201);
     let moved = json!({ "shipping_address": address(), "email": "new@example.com", "shipping_method": "express" });
     let amended = buyer.patch(&buyer.checkout_path(), &moved).await.ok(200);
@@ -157,7 +160,10 @@ async fn an_answer_that_got_lost_is_asked_for_again(engine: Engine) {
     // As if the process had died before the bank was asked.
     shop.tamper("DELETE FROM sandbox_payments WHERE status = 'pending'").await;
     shop.tamper("DELETE FROM jobs WHERE kind = 'sandbox_answer' AND status = 'waiting'").await;
-    shop.tamper("UPDATE payments SET status = 'pending', state = '{\"status\":\"pending\"}' WHERE status = 'processing'").await;
+    shop.tamper(
+        "UPDATE payments SET status = 'pending', state = '{\"status\":\"pending\"}' WHERE status = 'processing'",
+    )
+    .await;
     shop.after_seconds(21).await;
     let open = unheard.look_at_checkout().await;
     assert_eq!((&open["status"], shop.stock("LAMP").await), (&json!("open"), (1, 1)), "try again: {open}");
@@ -181,6 +187,10 @@ async fn many_failures_leave_nothing_behind(engine: Engine) {
     shop.after_minutes(62).await;
     shop.after_minutes(1).await;
     assert_eq!(shop.stock("MUG").await, (100, 0));
-    assert_eq!(shop.count("SELECT COUNT(*) AS n FROM jobs WHERE status IN ('waiting', 'dead') AND kind <> 'prune'").await, 0);
+    shop.after_minutes(16).await;
+    assert_eq!(
+        shop.count("SELECT COUNT(*) AS n FROM jobs WHERE status IN ('waiting', 'dead') AND kind <> 'prune'").await,
+        0
+    );
     shop.verify().await;
 }

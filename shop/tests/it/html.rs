@@ -44,12 +44,6 @@ impl Form {
         self
     }
 
-    /// Unticks a box.
-    pub fn without(mut self, name: &str) -> Self {
-        self.fields.retain(|(known, _)| known != name);
-        self
-    }
-
     /// Presses a button that has a name.
     pub fn press(mut self, name: &str, value: &str) -> Self {
         let there = self.buttons.iter().any(|(known, offered)| known == name && offered == value);
@@ -154,6 +148,7 @@ fn tags(page: &str) -> Vec<Tag> {
         if page[start..].starts_with("<!") {
             let mark = if page[start..].starts_with("<!--") { "-->" } else { ">" };
             at = page[start..].find(mark).map_or(page.len(), |offset| start + offset + mark.len());
+            found.push(Tag { name: "!".into(), attributes: vec![], start, end: at });
             continue;
         }
         let tag = tag(page, start);
@@ -169,7 +164,7 @@ fn tags(page: &str) -> Vec<Tag> {
 fn tag(page: &str, start: usize) -> Tag {
     let is_end = |c: char| c.is_whitespace() || c == '>';
     let head = &page[start + 1..];
-    let name = head[..head.find(is_end).unwrap_or(head.len())].trim_end_matches(|c| c == '/').to_lowercase();
+    let name = head[..head.find(is_end).unwrap_or(head.len())].trim_end_matches('/').to_lowercase();
     let mut at = start + 1 + head.find(is_end).unwrap_or(head.len());
     let mut attributes = vec![];
     loop {
@@ -218,7 +213,9 @@ fn character(name: &str) -> Option<char> {
         "nbsp" => Some('\u{a0}'),
         _ => {
             let number = name.strip_prefix('#')?;
-            let code = number.strip_prefix(['x', 'X']).map_or_else(|| number.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok());
+            let code = number
+                .strip_prefix(['x', 'X'])
+                .map_or_else(|| number.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok());
             char::from_u32(code?)
         }
     }

@@ -34,7 +34,8 @@ async fn the_same_request_gets_the_same_answer(engine: Engine) {
     let variant = shop.variant("MUG").await;
     let reordered = format!("{{ \"quantity\" : 2,\n \"variant_id\":\"{variant}\"}}");
     let path = format!("{}/items", buyer.cart_path());
-    let request = buyer.request("POST", &path).header("Idempotency-Key", "add-1").header("Content-Type", "application/json");
+    let request =
+        buyer.request("POST", &path).header("Idempotency-Key", "add-1").header("Content-Type", "application/json");
     assert_eq!(Answer::of(request.body(reordered)).await.header("idempotent-replayed"), "true");
 
     let open = buyer.post_once("/api/checkouts", "open", &buyer.order_form()).await;
@@ -58,7 +59,9 @@ async fn another_request_under_the_same_key_is_refused(engine: Engine) {
     add(&buyer, &shop, "once", 1).await.ok(200);
     add(&buyer, &shop, "once", 2).await.refused(422, "idempotency_key_reused");
     assert_eq!(buyer.look().await["items"][0]["quantity"], 1);
-    for (key, usable) in [("k".repeat(255), true), ("k".repeat(256), false), (String::new(), false), ("k\u{e9}y".into(), false)] {
+    for (key, usable) in
+        [("k".repeat(255), true), ("k".repeat(256), false), (String::new(), false), ("k\u{e9}y".into(), false)]
+    {
         let answer = add(&buyer, &shop, &key, 1).await;
         assert_eq!(answer.status < 300, usable, "{key:?}: {}", answer.text);
         if !usable {
@@ -81,7 +84,8 @@ async fn many_at_once_under_one_key_have_one_effect(engine: Engine) {
                 _ => drop(answer.refused(409, "idempotency_key_running")),
             }
         }
-        let ran = answers.iter().filter(|answer| answer.status == 200 && answer.header("idempotent-replayed").is_empty());
+        let ran =
+            answers.iter().filter(|answer| answer.status == 200 && answer.header("idempotent-replayed").is_empty());
         assert_eq!(ran.count(), 1, "round {round}");
         assert_eq!(buyer.look().await["items"][0]["quantity"], 1, "round {round}");
     }
@@ -96,7 +100,8 @@ async fn a_key_is_known_only_where_it_was_used(engine: Engine) {
     }
     let coupon = ada.post_once(&format!("{}/coupons", ada.cart_path()), "mine", &json!({ "code": "X" })).await;
     coupon.refused(422, "coupon_unknown");
-    let (one, other) = (ada.post_once("/api/carts", "a", &json!({})).await, ada.post_once("/api/carts", "b", &json!({})).await);
+    let (one, other) =
+        (ada.post_once("/api/carts", "a", &json!({})).await, ada.post_once("/api/carts", "b", &json!({})).await);
     assert_ne!(one.ok(201)["id"], other.ok(201)["id"]);
     assert_eq!(ada.post_once("/api/carts", "a", &json!({})).await.text, one.text);
 }

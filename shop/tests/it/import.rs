@@ -39,25 +39,13 @@ impl Shop {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = Clock::default();
         let db = match engine {
-            Engine::Sqlite => Db::open_sqlite(&folder.path().join("oxcart.db"))
-                .await
-                .expect("a new file"),
-            Engine::Postgres => Db::open_postgres(&postgres::database().await)
-                .await
-                .expect("a new database"),
+            Engine::Sqlite => Db::open_sqlite(&folder.path().join("oxcart.db")).await.expect("a new file"),
+            Engine::Postgres => Db::open_postgres(&postgres::database().await).await.expect("a new database"),
         };
         migrate::run(&db, clock.now()).await.expect("the schema is brought in");
         let files = Files::open(folder.path()).expect("a folder of one's own");
         let currency = Currency::parse("EUR").expect("a currency");
-        Shop {
-            target: Target {
-                db,
-                clock,
-                files,
-                currency,
-            },
-            folder,
-        }
+        Shop { target: Target { db, clock, files, currency }, folder }
     }
 
     async fn take(&self, text: &str) -> Report {
@@ -66,22 +54,16 @@ impl Shop {
 
     async fn take_with(&self, text: &str, options: Options) -> Report {
         let source = Cursor::new(text.as_bytes().to_vec());
-        import::run(self.target.clone(), source, None, options)
-            .await
-            .expect("the database answers")
+        import::run(self.target.clone(), source, None, options).await.expect("the database answers")
     }
 
     async fn fill_with_demo(&self) -> Option<Report> {
-        demo::fill(&self.target.db, &self.target.clock, &self.target.files)
-            .await
-            .expect("the demo is good")
+        demo::fill(&self.target.db, &self.target.clock, &self.target.files).await.expect("the demo is good")
     }
 
     async fn export(&self) -> String {
         let mut bytes = Vec::new();
-        export::catalog(&self.target.db, self.target.currency, &mut bytes)
-            .await
-            .expect("the database answers");
+        export::catalog(&self.target.db, self.target.currency, &mut bytes).await.expect("the database answers");
         String::from_utf8(bytes).expect("JSON is UTF-8")
     }
 
@@ -92,16 +74,12 @@ impl Shop {
             text: String,
         }
         let mut conn = self.target.db.read().await.expect("the database answers");
-        let rows: Vec<Text> = conn
-            .all(sql, args![])
-            .await
-            .unwrap_or_else(|error| panic!("{sql}: {error}"));
+        let rows: Vec<Text> = conn.all(sql, args![]).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
         rows.into_iter().map(|row| row.text).collect()
     }
 
     async fn events(&self) -> Vec<String> {
-        self.texts("SELECT kind || ' ' || CAST(version AS TEXT) AS text FROM events ORDER BY position")
-            .await
+        self.texts("SELECT kind || ' ' || CAST(version AS TEXT) AS text FROM events ORDER BY position").await
     }
 
     /// What lies in stock and the sum of what moved, by SKU: the two always agree.
@@ -133,10 +111,7 @@ async fn the_demo_is_filled_once(engine: Engine) {
     let report = shop.fill_with_demo().await.expect("an empty shop is filled");
     assert_eq!((report.skipped, report.warnings), (0, 0), "{report}");
     assert!(report.taken >= 60, "{report}");
-    assert!(
-        shop.fill_with_demo().await.is_none(),
-        "a shop with products is left alone"
-    );
+    assert!(shop.fill_with_demo().await.is_none(), "a shop with products is left alone");
     for level in shop.stock().await {
         let numbers: Vec<&str> = level.rsplitn(3, ' ').collect();
         assert_eq!(numbers[0], numbers[1], "{level}");
@@ -153,18 +128,10 @@ async fn an_export_imports_as_it_is(engine: Engine) {
     assert_eq!(shop.events().await, events, "nothing was written");
 
     // The other engine makes the same bytes of it.
-    let other = Shop::on(if engine == Engine::Sqlite {
-        Engine::Postgres
-    } else {
-        Engine::Sqlite
-    })
-    .await;
+    let other = Shop::on(if engine == Engine::Sqlite { Engine::Postgres } else { Engine::Sqlite }).await;
     let taken = other.take(&exported).await;
     assert_eq!(counts(&taken), (exported.lines().count() as u64, 0, 0, 0), "{taken}");
-    assert!(
-        other.export().await == exported,
-        "an export of an import is the same file"
-    );
+    assert!(other.export().await == exported, "an export of an import is the same file");
 }
 
 async fn a_changed_file_changes_what_it_names(engine: Engine) {
@@ -178,35 +145,23 @@ async fn a_changed_file_changes_what_it_names(engine: Engine) {
     // The price of one variant, the picture of the other; a size that goes and one that comes.
     let changed = CUPS
         .replace(r#""values":["S","L"]"#, r#""values":["S","M"]"#)
-        .replace(
-            r#""sku":"C-L","options":{"Size":"L"}"#,
-            r#""sku":"C-M","options":{"Size":"M"}"#,
-        )
+        .replace(r#""sku":"C-L","options":{"Size":"L"}"#, r#""sku":"C-M","options":{"Size":"M"}"#)
         .replace(r#""amount":400"#, r#""amount":450"#)
         .replace(r#""on_hand":5,"image":"https://e.com/s.jpg""#, r#""on_hand":3"#)
         .replace(r#"{"src":"https://e.com/s.jpg"},"#, "");
     assert_eq!(counts(&shop.take(&changed).await), (0, 1, 3, 0));
     assert_eq!(shop.texts(VARIANTS).await, ["C-L 2 archived", "C-M 1", "C-S 2"]);
-    assert_eq!(
-        shop.texts("SELECT src AS text FROM images").await,
-        ["https://e.com/l.jpg"]
-    );
+    assert_eq!(shop.texts("SELECT src AS text FROM images").await, ["https://e.com/l.jpg"]);
     assert_eq!(shop.stock().await, ["C-L 2 2", "C-M 2 2", "C-S 3 3"]);
     let kinds = "SELECT kind || ' ' || CAST(delta AS TEXT) AS text FROM stock_movements ORDER BY id";
-    assert_eq!(
-        shop.texts(kinds).await,
-        ["initial 5", "initial 2", "initial 2", "import -2"]
-    );
+    assert_eq!(shop.texts(kinds).await, ["initial 5", "initial 2", "initial 2", "import -2"]);
 
     // A variant that comes back is the same one as before.
     assert_eq!(counts(&shop.take(CUPS).await), (0, 1, 3, 0));
     assert_eq!(shop.texts(VARIANTS).await, ["C-L 3", "C-M 2 archived", "C-S 3 shown"]);
     let products =
         "SELECT kind || ' ' || CAST(version AS TEXT) AS text FROM events WHERE subject = 'product' ORDER BY position";
-    assert_eq!(
-        shop.texts(products).await,
-        ["product.created 1", "product.updated 2", "product.updated 3"]
-    );
+    assert_eq!(shop.texts(products).await, ["product.created 1", "product.updated 2", "product.updated 3"]);
 }
 
 async fn what_can_not_be_taken_leaves_the_rest(engine: Engine) {
@@ -229,10 +184,7 @@ nonsense
     let said = rows(&report);
     for (line, expected) in [
         (0, "line 2, mugs skipped: parent: there is no category nowhere"),
-        (
-            1,
-            "line 4, mug skipped: variants[0].price: The shop's currency is EUR, not USD.",
-        ),
+        (1, "line 4, mug skipped: variants[0].price: The shop's currency is EUR, not USD."),
         (2, "line 5, jug skipped: categories: there is no category jugs"),
         (3, "line 6, cup skipped: it was on line 3 already"),
         (4, "line 7, pot skipped: colour: unknown field `colour`"),
@@ -242,52 +194,25 @@ nonsense
     ] {
         assert!(said[line].starts_with(expected), "{}\n  is not\n{expected}", said[line]);
     }
-    assert_eq!(
-        shop.texts("SELECT description_html AS text FROM products WHERE slug = 'pan'")
-            .await,
-        ["<p>Hot</p>"]
-    );
+    assert_eq!(shop.texts("SELECT description_html AS text FROM products WHERE slug = 'pan'").await, ["<p>Hot</p>"]);
 }
 
 async fn promised_stock_is_not_taken_away(engine: Engine) {
     let shop = Shop::on(engine).await;
     shop.take(CUPS).await;
     let mut tx = shop.target.db.begin().await.expect("the database answers");
-    tx.execute("UPDATE stock SET reserved = 2", args![])
-        .await
-        .expect("the table is there");
+    tx.execute("UPDATE stock SET reserved = 2", args![]).await.expect("the table is there");
     tx.commit().await.expect("the database answers");
-    let report = shop
-        .take(
-            &CUPS
-                .replace(r#""on_hand":5"#, r#""on_hand":1"#)
-                .replace("Cup\"", "Beaker\""),
-        )
-        .await;
+    let report = shop.take(&CUPS.replace(r#""on_hand":5"#, r#""on_hand":1"#).replace("Cup\"", "Beaker\"")).await;
     assert_eq!(counts(&report), (0, 0, 3, 1), "{report}");
-    assert!(
-        rows(&report)[0].contains("variants[0].on_hand: 2 are reserved"),
-        "{report}"
-    );
+    assert!(rows(&report)[0].contains("variants[0].on_hand: 2 are reserved"), "{report}");
     assert_eq!(shop.stock().await, ["C-L 2 2", "C-S 5 5"]);
-    assert_eq!(
-        shop.texts("SELECT name AS text FROM products").await,
-        ["Cup"],
-        "nothing of the product was taken"
-    );
+    assert_eq!(shop.texts("SELECT name AS text FROM products").await, ["Cup"], "nothing of the product was taken");
 }
 
 async fn a_dry_run_keeps_nothing(engine: Engine) {
     let shop = Shop::on(engine).await;
-    let report = shop
-        .take_with(
-            CUPS,
-            Options {
-                dry_run: true,
-                ..Options::default()
-            },
-        )
-        .await;
+    let report = shop.take_with(CUPS, Options { dry_run: true, ..Options::default() }).await;
     assert_eq!(counts(&report), (4, 0, 0, 0));
     assert_eq!(shop.events().await, Vec::<String>::new());
     assert_eq!(shop.export().await, "");
@@ -301,11 +226,7 @@ async fn two_imports_at_once_take_each_product_once(engine: Engine) {
     };
     let text: String = (0..40).map(product).collect();
     let (one, other) = tokio::join!(shop.take(&text), shop.take(&text));
-    assert_eq!(
-        (one.taken + other.taken, one.unchanged + other.unchanged),
-        (40, 40),
-        "{one}{other}"
-    );
+    assert_eq!((one.taken + other.taken, one.unchanged + other.unchanged), (40, 40), "{one}{other}");
     assert_eq!(shop.events().await, vec!["product.created 1"; 40]);
 }
 
@@ -316,15 +237,9 @@ async fn pictures_beside_the_file_are_copied(engine: Engine) {
     std::fs::write(folder.join("media/cup.svg"), "<svg></svg>").expect("a folder of one's own");
     std::fs::write(folder.join("bad.svg"), "<svg><script/></svg>").expect("a folder of one's own");
     let images = r#""images":[{"src":"cup.svg"},{"src":"bad.svg"},{"src":"gone.png"}]"#;
-    let text = CUPS.replace(
-        r#""images":[{"src":"https://e.com/s.jpg"},{"src":"https://e.com/l.jpg"}]"#,
-        images,
-    );
+    let text = CUPS.replace(r#""images":[{"src":"https://e.com/s.jpg"},{"src":"https://e.com/l.jpg"}]"#, images);
     let text = text.replace("https://e.com/s.jpg", "cup.svg");
-    let options = Options {
-        pictures: PictureSource::beside(&folder.join("cups.jsonl")),
-        ..Options::default()
-    };
+    let options = Options { pictures: PictureSource::beside(&folder.join("cups.jsonl")), ..Options::default() };
     let report = shop.take_with(&text, options.clone()).await;
     assert_eq!((counts(&report), report.warnings), ((4, 0, 0, 0), 2), "{report}");
     let kept = shop.texts("SELECT src AS text FROM images").await;
@@ -342,16 +257,9 @@ async fn shopify_exports_are_taken_whole(engine: Engine) {
     for name in ["apparel.csv", "home-and-garden.csv", "jewelery.csv"] {
         let report = take_file(&shop, folder.join(name), None).await;
         assert_eq!(counts(&report), (20, 0, 0, 0), "{name}: {report}");
-        assert!(
-            rows(&report).iter().all(|row| row.starts_with("the file: the column")),
-            "{name}: {report}"
-        );
+        assert!(rows(&report).iter().all(|row| row.starts_with("the file: the column")), "{name}: {report}");
         let events = shop.events().await;
-        assert_eq!(
-            counts(&take_file(&shop, folder.join(name), None).await),
-            (0, 0, 20, 0),
-            "{name}"
-        );
+        assert_eq!(counts(&take_file(&shop, folder.join(name), None).await), (0, 0, 20, 0), "{name}");
         assert_eq!(shop.events().await, events, "{name}: nothing was written");
     }
     let variants = shop.texts("SELECT CAST(COUNT(*) AS TEXT) AS text FROM variants").await;
@@ -372,21 +280,12 @@ async fn a_catalog_of_19406_products_is_taken_whole(engine: Engine) {
 
     let exported = shop.export().await;
     let unchanged = shop.take(&exported).await;
-    assert_eq!(
-        counts(&unchanged),
-        (0, 0, exported.lines().count() as u64, 0),
-        "{unchanged}"
-    );
-    assert!(
-        shop.export().await == exported,
-        "an export of an import is the same file"
-    );
+    assert_eq!(counts(&unchanged), (0, 0, exported.lines().count() as u64, 0), "{unchanged}");
+    assert!(shop.export().await == exported, "an export of an import is the same file");
 }
 
 async fn take_file(shop: &Shop, path: PathBuf, format: Option<Format>) -> Report {
-    import::file(shop.target.clone(), &path, format, Options::default())
-        .await
-        .expect("the database answers")
+    import::file(shop.target.clone(), &path, format, Options::default()).await.expect("the database answers")
 }
 
 /// A folder of the real catalogs, which are not part of the project.

@@ -10,6 +10,7 @@ mod postgres;
 mod visitor;
 
 mod bad_input;
+mod browse;
 mod browser;
 mod cart;
 mod contract;

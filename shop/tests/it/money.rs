@@ -22,7 +22,9 @@ fn sells_in(settings: &mut ShopSettings, code: &str, delivery: i64) {
 
 /// M6
 async fn yen_and_dinars_have_their_own_minor_units(engine: Engine) {
-    for (code, price, delivery, shown) in [("JPY", 1980, 500, "2,480"), ("KWD", 12_345, 1_250, "13.595"), ("USD", 1999, 0, "19.99")] {
+    for (code, price, delivery, shown) in
+        [("JPY", 1980, 500, "2,480"), ("KWD", 12_345, 1_250, "13.595"), ("USD", 1999, 0, "19.99")]
+    {
         let shop = Setup::on(engine).shop(|settings| sells_in(settings, code, delivery));
         let shop = shop.products(vec![priced("THING", money(price, code), 5)]).open().await;
         let mut buyer = Buyer::at_the_till(&shop, "THING").await;
@@ -50,13 +52,20 @@ async fn tax_is_added_where_prices_are_without_it(engine: Engine) {
     buyer.address = json!({ "name": "Ada", "line1": "1 Main St", "city": "Fresno", "region": "CA", "postal_code": "93650", "country": "US" });
     let totals = buyer.check_out().await.ok(201)["totals"].clone();
     // 43.50 at 7.25 % is 3.15375.
-    assert_eq!((minor(&totals["tax"]), minor(&totals["shipping"]), minor(&totals["total"])), (315, 1995, 4350 + 315 + 1995));
+    assert_eq!(
+        (minor(&totals["tax"]), minor(&totals["shipping"]), minor(&totals["total"])),
+        (315, 1995, 4350 + 315 + 1995)
+    );
     assert_eq!(totals["tax_included"], false);
 
     let mut moved = buyer.address.clone();
     (moved["region"], moved["city"], moved["postal_code"]) = (json!("NV"), json!("Reno"), json!("89501"));
     let changed = buyer.patch(&buyer.checkout_path(), &json!({ "shipping_address": moved })).await.ok(200);
-    assert_eq!((minor(&changed["totals"]["tax"]), minor(&changed["totals"]["total"])), (0, 4350 + 1995), "the region decides");
+    assert_eq!(
+        (minor(&changed["totals"]["tax"]), minor(&changed["totals"]["total"])),
+        (0, 4350 + 1995),
+        "the region decides"
+    );
     buyer.look_at_checkout().await;
     buyer.pay(GOOD_CARD).await.ok(200);
     shop.verify().await;
@@ -79,7 +88,10 @@ async fn the_parts_always_make_up_the_whole(engine: Engine) {
         let order = order_of(&shop, &mut buyer).await;
         adds_up(&order);
         for member in ["totals", "items"] {
-            assert_eq!(order[member].to_string().matches("amount").count(), checkout[member].to_string().matches("amount").count());
+            assert_eq!(
+                order[member].to_string().matches("amount").count(),
+                checkout[member].to_string().matches("amount").count()
+            );
         }
         assert_eq!(order["totals"], checkout["totals"], "seen is charged");
         shop.stock_up(vec![], vec![]).await;
@@ -106,7 +118,10 @@ fn adds_up(document: &Value) {
     let sum = |of: fn(&Value) -> i64| items.iter().map(of).sum::<i64>();
     assert_eq!(sum(|item| minor(&item["unit_price"]) * item["quantity"].as_i64().unwrap_or(0)), subtotal);
     assert_eq!(sum(|item| minor(&item["discount"])), discount);
-    assert_eq!(sum(|item| minor(&item["total"])), subtotal - discount + if on_top > 0 { sum(|item| minor(&item["tax"])) } else { 0 });
+    assert_eq!(
+        sum(|item| minor(&item["total"])),
+        subtotal - discount + if on_top > 0 { sum(|item| minor(&item["tax"])) } else { 0 }
+    );
     for item in items {
         let goods = minor(&item["unit_price"]) * item["quantity"].as_i64().unwrap_or(0);
         assert!((0..=goods).contains(&minor(&item["discount"])), "{item}");

@@ -30,7 +30,8 @@ async fn five_hundred_buyers_for_ten_units(engine: Engine) {
         shop.stock_up(vec![], vec![simple(&sku, 5000, UNITS)]).await;
         let buyers = buyers_with(&shop, &[&sku], BUYERS).await;
         let outcomes = burst(buyers.into_iter().map(buy).collect()).await;
-        let expected = BTreeMap::from([("ordered".to_owned(), UNITS as usize), (SOLD_OUT.to_owned(), BUYERS - UNITS as usize)]);
+        let expected =
+            BTreeMap::from([("ordered".to_owned(), UNITS as usize), (SOLD_OUT.to_owned(), BUYERS - UNITS as usize)]);
         assert_eq!(tally(outcomes), expected, "round {round}");
         assert_eq!(shop.stock(&sku).await, (0, 0), "round {round}");
         shop.verify().await;
@@ -77,8 +78,7 @@ async fn buyers_with(shop: &TestApp, skus: &[&str], count: usize) -> Vec<Buyer> 
     tx.insert_many(LINES, lines, "").await.expect("lines are written");
     tx.commit().await.expect("carts are written");
     let door = shop.buyer().await;
-    let buyer = |id: CartId| Buyer { cart: json!({ "id": id, "version": 1 }), ..door.clone() };
-    carts.into_iter().map(buyer).collect()
+    carts.into_iter().map(|id| door.clone().with_cart(json!({ "id": id, "version": 1 }))).collect()
 }
 
 async fn two_goods_in_either_order_never_wait_for_each_other(engine: Engine) {
@@ -100,7 +100,8 @@ async fn a_coupon_is_used_as_often_as_it_may_be(engine: Engine) {
     // Half of them are one person with many ways to write an address.
     for (index, mut buyer) in buyers_with(&shop, &["MUG"], 32).await.into_iter().enumerate() {
         buyer.coupon("ONCE").await.ok(200);
-        let email = if index % 2 == 0 { format!("A.da+{index}@gmail.com") } else { format!("buyer{index}@example.com") };
+        let email =
+            if index % 2 == 0 { format!("A.da+{index}@gmail.com") } else { format!("buyer{index}@example.com") };
         buyers.push(buyer.named(&email));
     }
     let outcomes = tally(burst(buyers.into_iter().map(buy).collect()).await);

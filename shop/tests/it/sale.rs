@@ -63,7 +63,8 @@ async fn a_program_buys_with_a_declined_card_and_then_a_good_one(engine: Engine)
 
     let seen = buyer.get(&link_of_api(&order)).await.ok(200);
     assert_eq!((&seen["payment_status"], minor(&seen["totals"]["total"])), (&json!("paid"), 10_195));
-    let found = buyer.post("/api/orders/lookup", &json!({ "number": seen["number"], "email": "ADA@example.com" })).await;
+    let found =
+        buyer.post("/api/orders/lookup", &json!({ "number": seen["number"], "email": "ADA@example.com" })).await;
     assert_eq!(found.ok(200)["id"], seen["id"]);
 
     // An hour later nothing has happened twice and nothing is held.
@@ -112,8 +113,11 @@ async fn a_person_without_scripts_buys_the_same_way(engine: Engine) {
     let find = ada.open("/orders/find").await.is(200).form("/orders/find");
     let found = shop.visitor().send(&find.set("number", &number).set("email", "ada@example.com")).await.is(200);
     assert_eq!(found.path.split('?').next(), order.path.split('?').next(), "the lookup leads to the same order");
-    let outcome = format!("{OUTCOME}\nmail {} to ada@example.com", mail.subject);
-    assert_eq!(shop.outcome().await, outcome, "the same as through the API");
+    // Pressing the button again is a new checkout in place of the old one, which is never in the way.
+    let outcome = OUTCOME
+        .replace("event payment.declined\n", "event payment.declined\nevent checkout.canceled\nevent checkout.opened\n")
+        .replacen("job reconcile_payment done\n", "job reconcile_payment done\njob expire_checkout done\n", 1);
+    assert_eq!(shop.outcome().await, format!("{outcome}\nmail {} to ada@example.com", mail.subject));
     shop.verify().await;
 }
 
@@ -156,14 +160,15 @@ async fn the_bank_asks_the_buyer_to_confirm(engine: Engine) {
     assert!(buyer.complete_payment("fail").await.status < 300);
     let open = buyer.look_at_checkout().await;
     assert_eq!((&open["status"], shop.stock("LAMP").await), (&json!("open"), (1, 1)), "refused, and held on");
+    shop.drain().await;
+    assert_eq!(shop.mails().len(), 1, "who was sent away is told");
 
     buyer.pay(SECURE_CARD).await.ok(202);
     assert!(buyer.complete_payment("succeed").await.status < 300);
     let paid = buyer.look_at_checkout().await;
     assert_eq!((&paid["status"], shop.stock("LAMP").await), (&json!("completed"), (0, 0)));
     shop.drain().await;
-    let subjects: Vec<String> = shop.mails().into_iter().map(|mail| mail.to).collect();
-    assert_eq!(subjects, ["ada@example.com", "ada@example.com"], "the failure and the order are both told");
+    assert_eq!(shop.mails().len(), 2, "and so is who has ordered");
     shop.verify().await;
 }
 
@@ -180,8 +185,8 @@ async fn a_person_confirms_at_the_bank_without_scripts(engine: Engine) {
     let bank = ada.send(&filled(&again, SECURE_CARD)).await.is(200);
     let thanks = ada.send(&html_form_at(&bank).press("outcome", "succeed")).await.is(200);
     assert!(thanks.path.starts_with("/orders/"), "{}", thanks.path);
-    let forged = ada.open(&format!("{}x", thanks.path)).await;
-    assert_eq!(forged.status, 404, "a forged link shows nothing");
+    let forged = thanks.path.replace("token=", "token=0");
+    assert_eq!(ada.open(&forged).await.status, 404, "a forged link shows nothing");
     shop.drain().await;
     shop.verify().await;
 }
@@ -223,7 +228,10 @@ async fn a_bank_transfer_is_ordered_before_it_is_paid(engine: Engine) {
     let mut buyer = shop.buyer().await;
     buyer.add(&shop, "MUG", 1).await.ok(200);
     let checkout = buyer.check_out_with(json!({ "payment_method": "manual" })).await.ok(201);
-    buyer.pay_with(&json!({ "version": checkout["version"], "card": card(GOOD_CARD) })).await.refused(422, "invalid_fields");
+    buyer
+        .pay_with(&json!({ "version": checkout["version"], "card": card(GOOD_CARD) }))
+        .await
+        .refused(422, "invalid_fields");
     let ordered = buyer.pay_with(&json!({ "version": checkout["version"] })).await.ok(200);
     let order = buyer.get(&link_of_api(&ordered["order"])).await.ok(200);
     assert_eq!((&order["status"], &order["payment_status"]), (&json!("open"), &json!("pending")));

@@ -90,10 +90,17 @@ async fn every_statement_is_understood_by_both_engines() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let shop = TestApp::open(engine).await;
         let foreign = if engine == Engine::Sqlite { "POSTGRES" } else { "SQLITE" };
-        for (place, name, sql) in statements.iter().filter(|(_, name, _)| name != foreign) {
+        for (number, (place, name, sql)) in statements.iter().enumerate().filter(|(_, (_, name, _))| name != foreign) {
             let mut conn = shop.app.db.begin().await.expect("the database answers");
-            let prepare = if engine == Engine::Sqlite { format!("EXPLAIN {sql}") } else { format!("PREPARE s AS {sql}") };
-            if let Err(error) = conn.script(prepare).await {
+            let prepare = match engine {
+                Engine::Sqlite => format!("EXPLAIN {sql}"),
+                Engine::Postgres => format!("PREPARE s{number} AS {sql}"),
+            };
+            // Which type `$1 + $2` is of is known only once they are bound.
+            let untyped = |error: &sqlx::Error| error.to_string().contains("operator is not unique: unknown");
+            if let Err(error) = conn.script(prepare).await
+                && !untyped(&error)
+            {
                 refused.push(format!("{place} {name} on {engine:?}: {error}\n    {sql}"));
             }
         }
@@ -119,8 +126,9 @@ fn statements() -> Vec<(String, String, String)> {
     let mut found = vec![];
     for file in files.iter().filter(|file| !file.ends_with("migrate.rs")) {
         let source = std::fs::read_to_string(file).expect("source is text");
+        let code: Vec<&str> = source.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
         let place = file.file_name().expect("a file has a name").to_string_lossy().into_owned();
-        for (name, literal) in literals(&source) {
+        for (name, literal) in literals(&code.join("\n")) {
             found.extend(whole(&literal).map(|sql| (place.clone(), name.clone(), sql)));
         }
     }
@@ -135,9 +143,8 @@ fn literals(source: &str) -> Vec<(String, String)> {
         if let Some((_, after)) = before.rsplit_once("const ") {
             name = after.split(':').next().unwrap_or_default().to_owned();
         }
-        // A quote inside a comment or a character is no beginning.
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        if line.trim_start().starts_with("//") || before.ends_with('\'') {
+        // A quote that is a character is no beginning.
+        if before.ends_with('\'') {
             rest = &rest[start + 1..];
             continue;
         }

@@ -80,11 +80,7 @@ const BREAKS: &[(&str, &str, &str)] = &[
         "UPDATE stock_movements SET reference = SUBSTR(reference, 2) WHERE kind = 'sale'",
     ),
     ("coupon_uses_within_limits", "UPDATE coupons SET used = used + 1", "UPDATE coupons SET used = used - 1"),
-    (
-        "coupon_uses_within_limits",
-        "UPDATE coupons SET total_limit = 0",
-        "UPDATE coupons SET total_limit = NULL",
-    ),
+    ("coupon_uses_within_limits", "UPDATE coupons SET total_limit = 0", "UPDATE coupons SET total_limit = NULL"),
     (
         "coupon_uses_within_a_customers_limit",
         "UPDATE coupons SET per_customer_limit = 0",
@@ -142,7 +138,10 @@ async fn every_broken_invariant_is_named(engine: Engine) {
         let found = shop.violations().await;
         let names: BTreeSet<&str> = found.iter().filter_map(|line| line.split(':').next()).collect();
         assert!(names.contains(invariant), "{invariant} is not named by {names:?} after {broken}");
-        assert!(found.iter().all(|line| line.len() > line.find(": ").unwrap_or(0) + 2), "each names its subject: {found:?}");
+        assert!(
+            found.iter().all(|line| line.len() > line.find(": ").unwrap_or(0) + 2),
+            "each names its subject: {found:?}"
+        );
         shop.tamper(mended).await;
         shop.verify().await;
     }

@@ -73,7 +73,10 @@ function start(root, { variants, texts }) {
       one("[data-sku]", row).textContent = variant.sku ?? "";
     }
     const delivery = one("[data-delivery]", root);
-    if (delivery) delivery.textContent = variant.delivery;
+    if (delivery) {
+      delivery.textContent = variant.delivery;
+      delivery.closest("li").hidden = !variant.delivery;
+    }
     if (variant.image !== null) gallery.show(variant.image);
     history.replaceState(history.state, "", variant.url);
   }

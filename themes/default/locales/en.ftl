@@ -9,6 +9,7 @@ menu = Menu
 main-menu = Main
 all-of = All of { $name }
 all-products = All products
+home = Home
 logo-label = { $shop }, home
 search = Search
 search-shop = Search the shop
@@ -45,6 +46,11 @@ home-row-popular-all = All best sellers
 home-parts-title =
     { $count ->
         [one] One part, sold on its own
+        [2] Two parts, two prices
+        [3] Three parts, three prices
+        [4] Four parts, four prices
+        [5] Five parts, five prices
+        [6] Six parts, six prices
        *[other] { $count } parts, { $count } prices
     }
 home-parts-text = When something wears out, replace that and keep the rest. Every part has a number and a price.
@@ -119,6 +125,7 @@ price-to-label = To { $symbol }
 price-between = { $min } to { $max }
 price-at-least = From { $min }
 price-at-most = Up to { $max }
+price-error = Price: write an amount such as 25 or 25.00.
 availability = Availability
 in-stock-only = In stock
 pages = Pages
@@ -139,8 +146,9 @@ picture-of = { $name }, picture { $number }
 enlarge-picture = Enlarge picture { $number }
 previous-picture = Previous picture
 next-picture = Next picture
-tax-in = with tax
-tax-added = without tax
+tax-in = with { $tax }
+tax-word = tax
+tax-added = plus tax
 option-name = { $name }:
 option-out = sold out
 option-missing = not made in this combination
@@ -156,9 +164,31 @@ quantity = Quantity
 one-less = One less
 one-more = One more
 add-to-cart = Add to cart
-delivery-free = Delivery is free ({ $country })
-delivery-cost = Delivery { $cost } ({ $country })
-delivery-cost-free-from = Delivery { $cost } ({ $country }), free from { $from }
+# Some countries are read with an article.
+to-country =
+    { $code ->
+        [AE] the United Arab Emirates
+        [BS] the Bahamas
+        [CF] the Central African Republic
+        [DO] the Dominican Republic
+        [FK] the Falkland Islands
+        [FO] the Faroe Islands
+        [GB] the United Kingdom
+        [GM] the Gambia
+        [KM] the Comoros
+        [KY] the Cayman Islands
+        [MH] the Marshall Islands
+        [MV] the Maldives
+        [NL] the Netherlands
+        [PH] the Philippines
+        [SB] the Solomon Islands
+        [SC] the Seychelles
+        [US] the United States
+       *[other] { $name }
+    }
+delivery-free = Free delivery to { $country } on this order
+delivery-cost = Delivery to { $country }: { $cost }
+delivery-cost-free-from = Delivery to { $country }: { $cost }, free from { $from }
 returns-line = Changed your mind? [How returns work]
 parts-line = Every part sold on its own, from { $price }. [See the parts]
 about = About { $name }

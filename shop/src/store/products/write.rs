@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::super::defaults::{ALWAYS, PRICE_LIST};
 use super::super::events::{self, Event};
-use super::super::{Arg, Conn, stock};
+use super::super::{Arg, Conn, keys, stock};
 use super::Change;
 use crate::args;
 use crate::clock::Clock;
@@ -142,14 +142,14 @@ fn price_rows(change: &Change, clock: &Clock) -> impl Iterator<Item = Vec<Arg>> 
 async fn remove_vanished(conn: &mut Conn, changes: &[Change]) -> sqlx::Result<()> {
     let variants = changes.iter().flat_map(|change| &change.vanished_variants).map(|id| args![*id]);
     conn.update_many(VARIANTS_VANISHED, variants.collect(), "WHERE variants.id = v.column1").await?;
-    let images = changes.iter().flat_map(|change| &change.vanished_images).map(|id| args![*id]);
-    delete(conn, "DELETE FROM images WHERE id IN (", images.collect()).await
+    let images = changes.iter().flat_map(|change| &change.vanished_images);
+    conn.delete_in("DELETE FROM images WHERE id IN", keys(images.copied())).await
 }
 
 async fn write_links(conn: &mut Conn, changes: &[Change], categories: &HashMap<String, CategoryId>) -> Result<()> {
-    let known = || changes.iter().filter(|change| !change.is_new()).map(|change| args![change.id]).collect();
-    delete(conn, "DELETE FROM product_categories WHERE product_id IN (", known()).await?;
-    delete(conn, "DELETE FROM product_links WHERE product_id IN (", known()).await?;
+    let known = keys(changes.iter().filter(|change| !change.is_new()).map(|change| change.id));
+    conn.delete_in("DELETE FROM product_categories WHERE product_id IN", known.clone()).await?;
+    conn.delete_in("DELETE FROM product_links WHERE product_id IN", known).await?;
     let mut rows = Vec::new();
     for change in changes {
         for (slug, position) in change.product.categories.iter().zip(0_i64..) {
@@ -191,9 +191,4 @@ async fn write_stock(
 fn event<'a>(change: &Change, actor: &'a str, at: DateTime<Utc>) -> Event<'a> {
     let Change { event: kind, id, version, .. } = change;
     Event { kind, subject: "product", subject_id: id.0, version: *version, data: json!({}), actor, at }
-}
-
-/// Deletes by a list of keys, which stands in `head`'s open bracket.
-async fn delete(conn: &mut Conn, head: &'static str, keys: Vec<Vec<Arg>>) -> sqlx::Result<()> {
-    conn.insert_many(head, keys, ")").await.map(|_| ())
 }

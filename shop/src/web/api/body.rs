@@ -52,11 +52,16 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
         }
     })?;
     reader.end().map_err(|error| Error::Malformed(format!("Something follows the JSON document: {error}.")))?;
-    // A NUL can only be written as an escape, and PostgreSQL can't keep one.
-    if text.contains("\\u0000") {
+    // A NUL can only be written as an escape, and PostgreSQL can't keep one. A list would pass for a document with its
+    // fields in order, and no document here has one.
+    if text.contains("\\u0000") || text.contains('[') {
         let document: Value = serde_json::from_str(text).map_err(|error| Error::Malformed(error.to_string()))?;
-        if let Some(field) = nul(&document) {
+        let has_nul = |value: &Value| value.as_str().is_some_and(|text| text.contains('\0'));
+        if let Some(field) = first(&document, &has_nul) {
             return Err(Error::field(&field, "must not contain a NUL character"));
+        }
+        if let Some(field) = first(&document, &Value::is_array) {
+            return Err(Error::field(&field, "must not be a list"));
         }
     }
     Ok(value)
@@ -85,20 +90,20 @@ fn wrong_field(path: &str, message: &str) -> Error {
     }
 }
 
-/// The path of the first text that contains a NUL.
-fn nul(value: &Value) -> Option<String> {
-    let under = |name: String, rest: String| if rest.is_empty() { name } else { format!("{name}.{rest}") };
-    match value {
-        Value::String(text) => text.contains('\0').then(String::new),
-        Value::Array(items) => items.iter().enumerate().find_map(|(i, item)| Some(under(i.to_string(), nul(item)?))),
-        Value::Object(members) => members.iter().find_map(|(name, item)| {
-            if name.contains('\0') {
-                return Some("body".into());
-            }
-            Some(under(name.clone(), nul(item)?))
-        }),
-        _ => None,
+/// The path of the first value that a test finds; `body` for the document itself.
+fn first(value: &Value, test: &impl Fn(&Value) -> bool) -> Option<String> {
+    fn find(value: &Value, test: &impl Fn(&Value) -> bool, path: &str) -> Option<String> {
+        if test(value) {
+            return Some(path.to_owned());
+        }
+        let at = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        match value {
+            Value::Array(items) => items.iter().enumerate().find_map(|(i, item)| find(item, test, &at(&i.to_string()))),
+            Value::Object(members) => members.iter().find_map(|(name, item)| find(item, test, &at(name))),
+            _ => None,
+        }
     }
+    find(value, test, "").map(|path| if path.is_empty() { "body".into() } else { path })
 }
 
 /// Ids in the path. One that can't be an id names nothing: 404.

@@ -18,9 +18,9 @@ use super::problem::ProblemDocument;
 use crate::app::{App, Shop};
 use crate::error::{Error, Result};
 use crate::flows::amend_checkout::amend_checkout;
+use crate::flows::end_checkout;
 use crate::flows::open_checkout::open_checkout;
 use crate::flows::pay::{self, Paid};
-use crate::flows::end_checkout;
 use crate::store::{checkouts, payments};
 
 /// A cart to buy.
@@ -103,9 +103,7 @@ pub async fn create(State(app): State<Shop>, Body(body): Body<NewCheckout>) -> A
         locale: app.shop.load().locale.clone(),
     };
     match open_checkout(&app, body.cart_id, &command).await {
-        Ok(checkout) => {
-            Ok((StatusCode::CREATED, Json(CheckoutDocument::of(&app, &checkout, None))).into_response())
-        }
+        Ok(checkout) => Ok((StatusCode::CREATED, Json(CheckoutDocument::of(&app, &checkout, None))).into_response()),
         Err(error) => Err(told(&app, body.cart_id, error).await.into()),
     }
 }

@@ -1,17 +1,22 @@
 //! From the snapshot to what templates show of a product: cards, pictures, prices, tiles.
 
+use std::collections::HashSet;
+
 use commerce::catalog::{Category, Image, OptionValue, StockState};
+use commerce::ids::CategoryId;
 use commerce::money::Money;
 
 use super::shell::{category_path, product_path};
 use super::views::{Card, CategoryTile, Link, Picture, Price, Stock, Swatch};
-use crate::catalog::listing::ListQuery;
+use crate::catalog::listing::Sort;
 use crate::catalog::{Catalog, CatalogProduct};
 
 /// The most colours that a card shows.
 const CARD_SWATCHES: usize = 5;
 /// Products of a row.
 pub const ROW: usize = 4;
+/// How far down an order a row looks for variety.
+const LOOKED_AT: usize = 400;
 /// Categories to go on with when nothing was found.
 const SUGGESTIONS: usize = 6;
 
@@ -115,8 +120,27 @@ pub fn suggestions(catalog: &Catalog) -> Vec<Link> {
 
 /// What sells best and can be bought now.
 pub fn popular(catalog: &Catalog) -> Vec<Card> {
-    let query = ListQuery { in_stock: true, per_page: ROW, ..ListQuery::default() };
-    catalog.list(&query).items.iter().map(|entry| card(entry)).collect()
+    various(catalog, Sort::BestSelling, |_| true).into_iter().map(card).collect()
+}
+
+/// A row: the first products of an order that can be bought and are not parts of others. One from under each top
+/// category, so that the row shows what there is, while there are enough of them.
+pub fn various(catalog: &Catalog, sort: Sort, wanted: impl Fn(&CatalogProduct) -> bool) -> Vec<&CatalogProduct> {
+    let suits = |entry: &&CatalogProduct| entry.in_stock() && !catalog.is_spare_part(entry.product.id) && wanted(entry);
+    let mut tops = HashSet::new();
+    let one_each =
+        catalog.in_order(sort).filter(suits).take(LOOKED_AT).filter(|entry| tops.insert(top(catalog, entry)));
+    let various: Vec<_> = one_each.take(ROW).collect();
+    if various.len() == ROW { various } else { catalog.in_order(sort).filter(suits).take(ROW).collect() }
+}
+
+/// The category at the top of where a product stands first.
+fn top(catalog: &Catalog, entry: &CatalogProduct) -> Option<CategoryId> {
+    let mut id = *entry.product.categories.first()?;
+    while let Some(parent) = catalog.categories().get(id).and_then(|category| category.parent) {
+        id = parent;
+    }
+    Some(id)
 }
 
 #[cfg(test)]

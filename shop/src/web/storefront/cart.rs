@@ -144,12 +144,15 @@ impl<'a> Visit<'a> {
             Edit::ApplyCoupon(code) => Some(code.clone()),
             _ => None,
         };
+        let is_about_line = matches!(edit, Edit::Set(..));
         let outcome = match self.cart {
             Some(id) => cart::edit(self.app, id, edit, Some(home(self.app))).await,
             None => Err(Error::NotFound),
         };
         match outcome {
             Ok(picture) => Ok(self.done(&picture, said)?),
+            // No cart, no line; but a code is told what it waits for.
+            Err(Error::NotFound) if !is_about_line => Ok(self.refuse(Refusal::CartEmpty.into(), None).await?),
             Err(error) => Ok(self.refuse(error, code).await?),
         }
     }
@@ -186,7 +189,9 @@ impl<'a> Visit<'a> {
     async fn refuse(&self, error: Error, code: Option<String>) -> Result<Response> {
         let is_about_code = matches!(
             error,
-            Error::Refused(Refusal::Coupon { .. } | Refusal::Cart(CartRefusal::InvalidCoupon | CartRefusal::TooManyCoupons))
+            Error::Refused(
+                Refusal::Coupon { .. } | Refusal::Cart(CartRefusal::InvalidCoupon | CartRefusal::TooManyCoupons)
+            )
         );
         let is_gone = matches!(error, Error::NotFound);
         let refused = Refused::of(self.app, error)?;

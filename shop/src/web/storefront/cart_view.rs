@@ -126,7 +126,8 @@ pub fn suggestions(catalog: &Catalog, picture: Option<&CartPicture>) -> Vec<Card
 fn small_things(catalog: &Catalog, picture: &CartPicture) -> Vec<Card> {
     let mut shown: HashSet<ProductId> = picture.goods.values().map(|goods| goods.variant.product_id).collect();
     let in_cart = picture.cart.items.iter().filter_map(|item| Some(catalog.variant(item.variant_id)?.0));
-    let linked = |entry| [LinkKind::Part, LinkKind::Related].map(|kind| catalog.linked(entry, kind)).into_iter().flatten();
+    let linked =
+        |entry| [LinkKind::Part, LinkKind::Related].map(|kind| catalog.linked(entry, kind)).into_iter().flatten();
     let mut small: Vec<&CatalogProduct> = in_cart
         .flat_map(|entry| linked(entry))
         .map(|(_, other)| other.as_ref())

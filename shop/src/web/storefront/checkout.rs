@@ -5,10 +5,12 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use commerce::cart::CartStatus;
-use commerce::checkout::{CheckoutStatus, OpenCommand, PayCommand};
+use commerce::checkout::{Checkout, CheckoutStatus, OpenCommand, PayCommand};
+use commerce::error::Refusal;
 use commerce::ids::{CartId, CheckoutId};
 use commerce::money::Money;
 use commerce::payment::CardInput;
+use commerce::pricing::Quote;
 use tracing::Instrument;
 
 use super::checkout_form::{CheckoutForm, delivery_countries};
@@ -25,7 +27,7 @@ use crate::error::{Error, Result};
 use crate::flows::cart::{self, CartPicture};
 use crate::flows::open_checkout::open_checkout;
 use crate::flows::pay::{self, Paid};
-use crate::store::checkouts;
+use crate::store::{carts, checkouts};
 use crate::web::params;
 
 /// `GET /checkout`
@@ -78,16 +80,21 @@ pub async fn submit(State(app): State<Shop>, headers: HeaderMap, form: Form) -> 
     let bought = buying.await.map_err(|error| Error::Internal(format!("a purchase was cut off: {error}")))?;
     let (status, told) = match bought {
         Ok(Bought::Paid(Paid::Order(order))) => return Ok(private::see_other(&thanks_path(&app, order))),
-        Ok(Bought::Paid(Paid::Waiting(checkout))) => return Ok(private::see_other(&waiting_path(&app, checkout.id).await?)),
+        Ok(Bought::Paid(Paid::Waiting(checkout))) => {
+            return Ok(private::see_other(&waiting_path(&app, checkout.id).await?));
+        }
         Ok(Bought::Paid(Paid::Declined(code))) => (StatusCode::PAYMENT_REQUIRED, Told::notice(code.as_str())),
         Ok(Bought::TotalChanged(total)) => (StatusCode::CONFLICT, Told::total_changed(total)),
+        // Another press has gone further: its order or its payment is where this one goes too.
+        Err(Error::Refused(
+            Refusal::PaymentInProgress
+            | Refusal::PaymentInReview
+            | Refusal::CartCompleted { .. }
+            | Refusal::AlreadyPaid { .. },
+        )) => return Ok(private::see_other("/checkout")),
         Err(error) => refusal(Refused::of(&app, error)?),
     };
-    // The other of two presses may have gone further meanwhile.
-    match to_buy(&app, Some(id)).await? {
-        ToBuy::Cart(_) => Ok(draw(&app, &headers, status, id, &typed, told).await?),
-        ToBuy::Elsewhere(path) => Ok(private::see_other(&path)),
-    }
+    Ok(draw(&app, &headers, status, id, &typed, told).await?)
 }
 
 /// A cart that can be bought, or where to go instead.
@@ -120,11 +127,7 @@ fn fresh_form(app: &App) -> CheckoutForm {
 }
 
 /// The cart and what it comes to where it goes, by the way that was chosen.
-async fn quoted(
-    app: &App,
-    cart: CartId,
-    typed: &CheckoutForm,
-) -> Result<(CartPicture, commerce::pricing::Quote)> {
+async fn quoted(app: &App, cart: CartId, typed: &CheckoutForm) -> Result<(CartPicture, Quote)> {
     let destination = typed.shipping.destination();
     let picture = cart::show(app, cart, Some(destination.clone())).await?;
     let quote = checkout_quote::by_way(app, &picture, destination, typed.shipping_method.as_deref()).await?;
@@ -169,13 +172,13 @@ impl Purchase {
         let any_method = || app.terms().providers.first().copied();
         let payment_method = typed.payment_method.filter(|_| !is_free).or_else(any_method);
         let command = OpenCommand {
-            checkout_id: app.clock.id::<CheckoutId>(),
+            checkout_id: app.clock.id(),
             cart_version: typed.cart_version,
             email: typed.email.clone(),
             shipping_address: typed.shipping.clone(),
             billing_address: (!typed.billing_same).then(|| typed.billing.clone()),
             shipping_method: typed.shipping_method.clone(),
-            payment_method: payment_method.ok_or(commerce::error::Refusal::PaymentMethodUnavailable)?,
+            payment_method: payment_method.ok_or(Refusal::PaymentMethodUnavailable)?,
             terms_accepted: typed.accept_terms,
             locale: app.shop.load().locale.clone(),
         };
@@ -184,14 +187,33 @@ impl Purchase {
     }
 }
 
+/// Opens the checkout and pays it. Of presses that come at once each replaces the checkout of the one before; the replaced
+/// ones pay the last, and the first to do so is the one that does.
 async fn buy(app: Shop, purchase: Purchase) -> Result<Bought> {
-    let checkout = open_checkout(&app, purchase.cart, &purchase.command).await?;
-    let total = checkout.quote.totals.total;
-    if purchase.seen_total != Some(total.minor) {
-        return Ok(Bought::TotalChanged(total));
+    let mut checkout = open_checkout(&app, purchase.cart, &purchase.command).await?;
+    loop {
+        let total = checkout.quote.totals.total;
+        if purchase.seen_total != Some(total.minor) {
+            return Ok(Bought::TotalChanged(total));
+        }
+        let command = PayCommand { version: checkout.version, card: purchase.card.clone() };
+        match pay::pay(&app, checkout.id, &command).await {
+            Err(Error::Refused(Refusal::CheckoutCanceled)) => checkout = twin(&app, &checkout).await?,
+            outcome => return Ok(Bought::Paid(outcome?)),
+        }
     }
-    let command = PayCommand { version: checkout.version, card: purchase.card };
-    Ok(Bought::Paid(pay::pay(&app, checkout.id, &command).await?))
+}
+
+/// The checkout that took the place of another one, if nothing about it is different.
+async fn twin(app: &App, replaced: &Checkout) -> Result<Checkout> {
+    let mut conn = app.db.read().await?;
+    let latest = carts::load(&mut conn, replaced.cart_id).await?.checkout.filter(|id| *id != replaced.id);
+    let latest = latest.ok_or(Refusal::CheckoutCanceled)?;
+    let latest = checkouts::load(&mut conn, latest).await?.checkout;
+    let agreed = |c: &Checkout| {
+        (c.email.clone(), c.shipping_address.clone(), c.billing_address.clone(), c.payment_method, c.quote.clone())
+    };
+    if agreed(&latest) == agreed(replaced) { Ok(latest) } else { Err(Refusal::CheckoutCanceled.into()) }
 }
 
 /// Where a buyer waits: at the bank when it asks for something, else on the page of the checkout.
@@ -208,7 +230,9 @@ async fn waiting_path(app: &App, id: CheckoutId) -> Result<String> {
 /// What is told of a refusal; the theme has words for the usual ones.
 fn refusal(refused: Refused) -> (StatusCode, Told) {
     let told = match refused.code.as_str() {
-        code @ ("cart_changed" | "checkout_expired") => Told::notice(code),
+        // A checkout is canceled by a change of its cart.
+        "cart_changed" | "checkout_canceled" => Told::notice("cart_changed"),
+        "checkout_expired" => Told::notice("checkout_expired"),
         "shipping_unavailable" => Told::notice("no_delivery"),
         code => Told::sentence(code, refused.sentence),
     };

@@ -98,7 +98,9 @@ impl CheckoutForm {
         let mut errors: Vec<FieldError> = check_email(&self.email).err().into_iter().collect();
         errors.extend(self.shipping.check());
         if !self.billing_same {
-            errors.extend(self.billing.check().into_iter().map(|error| renamed(error, |name| format!("{BILLING}{name}"))));
+            errors.extend(
+                self.billing.check().into_iter().map(|error| renamed(error, |name| format!("{BILLING}{name}"))),
+            );
         }
         if !is_free && self.payment_method.is_none() {
             errors.push(FieldError::new("payment_method", "Choose how to pay."));
@@ -154,7 +156,8 @@ fn address(form: &Form, prefix: &str, home: &str) -> Address {
     let sent = |name: &str| form.text(&format!("{prefix}{name}")).to_owned();
     let country = Some(sent("country")).filter(|code| !code.is_empty()).unwrap_or_else(|| home.to_owned());
     let fields = form_fields(&country);
-    let own = |name: &str| fields.iter().any(|field| field.name == name).then(|| sent(name)).filter(|text| !text.is_empty());
+    let own =
+        |name: &str| fields.iter().any(|field| field.name == name).then(|| sent(name)).filter(|text| !text.is_empty());
     Address {
         name: sent("name"),
         line1: sent("line1"),
@@ -284,8 +287,17 @@ mod tests {
     fn what_is_wrong_is_told_in_the_order_of_the_page() {
         assert_eq!(wrong(GOOD, false), [""; 0]);
         let all = [
-            "email", "name", "line1", "postal_code", "city", "billing_name", "billing_line1", "billing_postal_code",
-            "billing_city", "payment_method", "accept_terms",
+            "email",
+            "name",
+            "line1",
+            "postal_code",
+            "city",
+            "billing_name",
+            "billing_line1",
+            "billing_postal_code",
+            "billing_city",
+            "payment_method",
+            "accept_terms",
         ];
         assert_eq!(wrong(&[], false), all);
         let card = [("payment_method", "sandbox"), ("card_exp", "13/40"), ("accept_terms", "true")];

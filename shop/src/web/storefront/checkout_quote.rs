@@ -15,7 +15,8 @@ use crate::store::coupons;
 pub async fn by_way(app: &App, picture: &CartPicture, destination: Destination, way: Option<&str>) -> Result<Quote> {
     let cheapest = &picture.quote;
     let is_other = |id: &&str| cheapest.shipping.as_ref().is_some_and(|shipping| shipping.method_id != *id);
-    let Some(way) = way.filter(is_other).filter(|id| cheapest.shipping_offers.iter().any(|offer| offer.id == *id)) else {
+    let Some(way) = way.filter(is_other).filter(|id| cheapest.shipping_offers.iter().any(|offer| offer.id == *id))
+    else {
         return Ok(cheapest.clone());
     };
     let applied = applied(app, picture).await?;

@@ -64,9 +64,10 @@ impl Told {
 /// The page, with everything that was typed.
 pub fn view(app: &App, picture: &CartPicture, quote: &Quote, typed: &CheckoutForm, told: Told) -> CheckoutPage {
     let Told { errors, notice } = told;
-    let is_sent = quote.lines.iter().any(|line| {
-        picture.goods.get(&line.variant_id).is_some_and(|goods| goods.variant.requires_shipping)
-    });
+    let is_sent = quote
+        .lines
+        .iter()
+        .any(|line| picture.goods.get(&line.variant_id).is_some_and(|goods| goods.variant.requires_shipping));
     let destinations = if is_sent { delivery_countries(&app.shop.load().shipping) } else { all_countries() };
     let methods = payment_choices(app, typed, quote.totals.total);
     let delivery = quote.shipping.as_ref().map(|shipping| shipping.label.clone());
@@ -120,7 +121,8 @@ fn payment_choices(app: &App, typed: &CheckoutForm, total: Money) -> Vec<Payment
 
 fn card_fields(typed: &CheckoutForm, errors: &[FieldError]) -> CardFields {
     let card = &typed.card;
-    let test_card = |(number, outcome): (&str, &str)| TestCard { number: number.to_owned(), outcome: outcome.to_owned() };
+    let test_card =
+        |(number, outcome): (&str, &str)| TestCard { number: number.to_owned(), outcome: outcome.to_owned() };
     CardFields {
         number: filled_field("card_number", &card.number, "cc-number", "numeric", errors),
         exp: filled_field("card_exp", &card.exp, "cc-exp", "numeric", errors),

@@ -62,7 +62,9 @@ mod tests {
     #[test]
     fn a_cart_is_found_among_other_cookies() {
         let id = "019369d0-7c00-7000-8000-000000000001";
-        let found = |base_url: &str, lines: &[&'static [u8]]| cart(&config(base_url), &cookies(lines)).map(|cart| cart.to_string());
+        let found = |base_url: &str, lines: &[&'static [u8]]| {
+            cart(&config(base_url), &cookies(lines)).map(|cart| cart.to_string())
+        };
         let plain = b"a=\xff; oxcart_cart=019369d0-7c00-7000-8000-000000000001; b=2";
         let prefixed = b"__Host-oxcart_cart=019369d0-7c00-7000-8000-000000000001";
         assert_eq!(found("http://shop.example", &[b"x=1", plain]).as_deref(), Some(id));
@@ -80,10 +82,13 @@ mod tests {
             let lines = response.headers().get_all(SET_COOKIE).iter();
             lines.map(|line| line.to_str().expect("ASCII").to_owned()).collect()
         };
-        assert_eq!(lines("http://shop.example"), [
-            "oxcart_cart=00000000-0000-0000-0000-000000000001; HttpOnly; Path=/; Max-Age=7776000; SameSite=Lax",
-            "oxcart_count=3; Path=/; Max-Age=7776000; SameSite=Lax",
-        ]);
+        assert_eq!(
+            lines("http://shop.example"),
+            [
+                "oxcart_cart=00000000-0000-0000-0000-000000000001; HttpOnly; Path=/; Max-Age=7776000; SameSite=Lax",
+                "oxcart_count=3; Path=/; Max-Age=7776000; SameSite=Lax",
+            ]
+        );
         assert!(lines("https://shop.example")[0].starts_with("__Host-oxcart_cart="));
         assert!(lines("https://shop.example").iter().all(|line| line.ends_with("; Secure")));
     }

@@ -77,13 +77,15 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, PageError> {
         let media_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if !media_type.starts_with("application/x-www-form-urlencoded") {
-            return Err(Error::Malformed("A form is sent as application/x-www-form-urlencoded.".into()).into());
-        }
+        let is_form = media_type.starts_with("application/x-www-form-urlencoded");
+        // The body is read even when it is of no use: what is left of it would end the connection.
         let body = Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => Error::Code("body_too_large", "The form is too large.".into()),
             _ => Error::Malformed("The form did not arrive whole.".into()),
         })?;
+        if !is_form {
+            return Err(Error::Malformed("A form is sent as application/x-www-form-urlencoded.".into()).into());
+        }
         Ok(Self::read(&body)?)
     }
 }

@@ -6,16 +6,17 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::cards::{self, ROW};
+use super::cards;
 use super::errors::PageError;
 use super::product::part_view;
 use super::respond;
 use super::shell::{PageMeta, category_path, product_path, render};
 use super::views::home::{Hero, HomePage, PartsBand, Row};
-use super::views::Link;
+use super::views::{Link, Picture};
 use crate::app::Shop;
 use crate::catalog::listing::Sort;
 use crate::catalog::{Catalog, CatalogProduct};
+use crate::settings::ShopSettings;
 use crate::store::catalog::LinkKind;
 
 /// The most tiles of top categories.
@@ -26,15 +27,17 @@ const PARTS_WORTH_SHOWING: usize = 3;
 /// `GET /`
 pub async fn home(State(app): State<Shop>, headers: HeaderMap) -> Result<Response, PageError> {
     let catalog = app.catalog.load();
+    let settings = app.shop.load();
     let view = HomePage {
-        hero: Hero { title: None, text: None, picture: None, link: None },
+        hero: hero(&settings),
         categories: catalog.filled_children(None).take(TILES).map(|top| cards::tile(&catalog, top, false)).collect(),
         rows: rows(&catalog),
         parts: parts_band(&catalog),
     };
-    let name = app.shop.load().name.clone();
+    let own_words = settings.hero.as_ref().map(|hero| hero.text.clone());
     let meta = PageMeta {
-        description: app.theme.text_with("home-hero-text", &[("shop", &name)]),
+        description: own_words.unwrap_or_else(|| app.theme.text_with("home-hero-text", &[("shop", &settings.name)])),
+        picture: settings.hero.as_ref().and_then(|hero| hero.picture.as_deref().map(cards::picture_url)),
         canonical: Some("/".into()),
         path: "/".into(),
         ..PageMeta::default()
@@ -42,11 +45,25 @@ pub async fn home(State(app): State<Shop>, headers: HeaderMap) -> Result<Respons
     Ok(respond::page(&headers, render(&app, "storefront/home.html", meta, &view)?))
 }
 
+/// What the merchant wrote for the head of the page; what is absent is the theme's to say.
+fn hero(settings: &ShopSettings) -> Hero {
+    let Some(own) = settings.hero.clone() else {
+        return Hero { title: None, text: None, picture: None, link: None };
+    };
+    let picture = own.picture.as_deref().map(cards::picture_url);
+    Hero {
+        title: Some(own.title),
+        text: Some(own.text),
+        picture: picture.map(|src| Picture { src, alt: own.alt, width: 0, height: 0 }),
+        link: Some(Link { name: own.link_label, url: own.link_url }),
+    }
+}
+
 /// Three views of the catalog, none showing what another has shown.
 fn rows(catalog: &Catalog) -> Vec<Row> {
     let mut shown = HashSet::new();
     let mut row = |kind: &str, sort: Sort, wanted: fn(&CatalogProduct) -> bool, more: Option<&str>| {
-        let picked = pick(catalog, sort, |entry| wanted(entry) && !shown.contains(&entry.product.id));
+        let picked = cards::various(catalog, sort, |entry| wanted(entry) && !shown.contains(&entry.product.id));
         shown.extend(picked.iter().map(|entry| entry.product.id));
         let cards = picked.into_iter().map(cards::card).collect();
         Row { kind: kind.to_owned(), cards, more_url: more.map(str::to_owned) }
@@ -57,16 +74,6 @@ fn rows(catalog: &Catalog) -> Vec<Row> {
         row("popular", Sort::BestSelling, |_| true, Some("/products")),
     ];
     rows.into_iter().filter(|row| !row.cards.is_empty()).collect()
-}
-
-/// The first products of an order that can be bought and are not parts of others; from one category each, so that a
-/// row shows what there is, while there are enough categories.
-fn pick(catalog: &Catalog, sort: Sort, wanted: impl Fn(&CatalogProduct) -> bool) -> Vec<&CatalogProduct> {
-    let suits = |entry: &&CatalogProduct| entry.in_stock() && !catalog.is_spare_part(entry.product.id) && wanted(entry);
-    let mut places = HashSet::new();
-    let one_each = catalog.in_order(sort).filter(suits).filter(|entry| places.insert(entry.product.categories.first()));
-    let various: Vec<_> = one_each.take(ROW).collect();
-    if various.len() == ROW { various } else { catalog.in_order(sort).filter(suits).take(ROW).collect() }
 }
 
 /// The best-selling product that is sold in parts.

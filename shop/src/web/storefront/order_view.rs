@@ -119,7 +119,9 @@ fn timeline(order: &Order, happened: &[Recorded]) -> Vec<TimelineStep> {
 /// The way of the goods, from the shelf to the door.
 fn way(status: FulfillmentStatus, is_paid: bool) -> Vec<TimelineStep> {
     let steps: &[(&str, &str)] = match status {
-        FulfillmentStatus::Unfulfilled if is_paid => &[("packing", "current"), ("shipped", "next"), ("delivered", "next")],
+        FulfillmentStatus::Unfulfilled if is_paid => {
+            &[("packing", "current"), ("shipped", "next"), ("delivered", "next")]
+        }
         FulfillmentStatus::Unfulfilled => &[("packing", "next"), ("shipped", "next"), ("delivered", "next")],
         FulfillmentStatus::Partial | FulfillmentStatus::Fulfilled => &[("shipped", "current"), ("delivered", "next")],
         FulfillmentStatus::Delivered | FulfillmentStatus::Returned => &[("shipped", "past"), ("delivered", "past")],

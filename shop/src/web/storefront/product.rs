@@ -1,30 +1,33 @@
 //! The page of a product.
 
-use std::collections::{HashMap, HashSet};
+mod options;
+
+use std::sync::Arc;
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use commerce::cart::MAX_QUANTITY;
-use commerce::catalog::{OptionAxis, Variant};
-use commerce::ids::{ImageId, VariantId};
+use commerce::catalog::Variant;
+use commerce::ids::{CategoryId, ImageId};
 
 use super::cards::{self, ROW, card, picture, price, stock};
 use super::delivery::HomeDelivery;
 use super::errors::PageError;
 use super::respond;
 use super::shell::{PageMeta, product_path, render};
-use super::views::product::{
-    AttributeView, OptionValueView, OptionView, PartView, ProductPage, ValueState, VariantView,
-};
+use super::views::product::{AttributeView, PartView, ProductPage, VariantView};
 use super::views::{Card, Crumb, Picture, Price};
 use crate::app::{App, Shop};
 use crate::catalog::listing::ListQuery;
 use crate::catalog::{Catalog, CatalogProduct, on_sale};
 use crate::error::{Error, Result};
+use crate::settings::ShopSettings;
 use crate::store::catalog::LinkKind;
 use crate::web::params;
+pub use options::Choice;
+use options::options;
 
 /// `GET /p/{slug}?variant=ID` or `?option.NAME=value`
 pub async fn product(
@@ -60,31 +63,6 @@ pub fn meta(entry: &CatalogProduct) -> PageMeta {
     }
 }
 
-/// What is chosen on the page of a product: a value of each option, and the variant they make, if it is made.
-#[derive(Clone, Debug)]
-pub struct Choice<'a> {
-    values: Vec<String>,
-    variant: Option<&'a Variant>,
-}
-
-impl<'a> Choice<'a> {
-    /// What the parameters `variant` and `option.NAME` choose; what they leave open is the first that can be bought.
-    pub fn of(entry: &'a CatalogProduct, parameters: &[(String, String)]) -> Self {
-        let variants = &entry.product.variants;
-        let named = |name: &str| parameters.iter().find(|(given, _)| given == name).map(|(_, value)| value);
-        let by_id = named("variant").and_then(|id| id.parse().ok()).and_then(|id: VariantId| entry.variant(id));
-        let usual = by_id.or_else(|| variants.iter().find(|variant| variant.sellable(1))).or(variants.first());
-        let mut values = usual.map(|variant| variant.values.clone()).unwrap_or_default();
-        for (axis, chosen) in entry.product.options.iter().zip(&mut values) {
-            let wanted = named(&format!("option.{}", axis.name));
-            if let Some(known) = axis.values.iter().find(|value| Some(&value.value) == wanted) {
-                chosen.clone_from(&known.value);
-            }
-        }
-        Self { variant: variants.iter().find(|variant| variant.values == values), values }
-    }
-}
-
 /// The page of a product as it is chosen; `refusal` is why the last add was refused.
 pub fn view(
     app: &App,
@@ -109,6 +87,7 @@ pub fn view(
         picture: chosen_picture.unwrap_or(0),
         price: chosen_price(entry, choice.variant),
         tax_included: settings.tax.prices_include_tax,
+        tax_label: tax_label(&settings),
         options: options(entry, &choice.values),
         variants: product.variants.iter().map(|variant| variant_view(entry, variant)).collect(),
         variant: choice.variant.map(|variant| variant.id.to_string()),
@@ -126,6 +105,12 @@ pub fn view(
         related: related(catalog, entry),
         refusal,
     }
+}
+
+/// What the tax of the shop's own country is called, where it was set up.
+fn tax_label(settings: &ShopSettings) -> Option<String> {
+    let mut rates = settings.tax.rates.iter();
+    rates.find(|rate| rate.country == settings.country && rate.region.is_none()).map(|rate| rate.label.clone())
 }
 
 fn crumbs(app: &App, catalog: &Catalog, entry: &CatalogProduct) -> Vec<Crumb> {
@@ -167,60 +152,6 @@ pub fn variant_path(entry: &CatalogProduct, variant: &Variant) -> String {
     if entry.product.options.is_empty() { path } else { format!("{path}?variant={}", variant.id) }
 }
 
-fn options(entry: &CatalogProduct, chosen: &[String]) -> Vec<OptionView> {
-    let pictured = pictured_axis(entry);
-    let option = |(axis, option): (usize, &OptionAxis)| OptionView {
-        name: option.name.clone(),
-        selected: chosen.get(axis).cloned().unwrap_or_default(),
-        values: option
-            .values
-            .iter()
-            .map(|value| OptionValueView {
-                value: value.value.clone(),
-                selected: chosen.get(axis) == Some(&value.value),
-                state: value_state(entry, chosen, axis, &value.value),
-                picture: value_picture(entry, axis, &value.value).filter(|_| pictured == Some(axis)),
-                swatch: cards::swatch_colour(value),
-            })
-            .collect(),
-    };
-    entry.product.options.iter().enumerate().map(option).collect()
-}
-
-/// How a value stands, the other options staying as they are chosen.
-fn value_state(entry: &CatalogProduct, chosen: &[String], axis: usize, value: &str) -> ValueState {
-    let fits = |variant: &&Variant| {
-        let wanted = chosen.iter().enumerate().map(|(at, chosen)| if at == axis { value } else { chosen.as_str() });
-        variant.values.iter().map(String::as_str).eq(wanted)
-    };
-    match entry.product.variants.iter().find(fits) {
-        None => ValueState::Missing,
-        Some(variant) if variant.sellable(1) => ValueState::Available,
-        Some(_) => ValueState::Out,
-    }
-}
-
-/// The option that pictures follow: each of its values has one picture, and they differ.
-fn pictured_axis(entry: &CatalogProduct) -> Option<usize> {
-    let product = &entry.product;
-    (0..product.options.len()).find(|axis| {
-        let mut pictures: HashMap<&str, ImageId> = HashMap::new();
-        let one_each = product.variants.iter().all(|variant| match (variant.values.get(*axis), variant.image) {
-            (Some(value), Some(image)) => *pictures.entry(value).or_insert(image) == image,
-            _ => false,
-        });
-        let different: HashSet<&ImageId> = pictures.values().collect();
-        one_each && different.len() > 1
-    })
-}
-
-fn value_picture(entry: &CatalogProduct, axis: usize, value: &str) -> Option<Picture> {
-    let variant =
-        entry.product.variants.iter().find(|variant| variant.values.get(axis).is_some_and(|own| own == value))?;
-    let image = entry.image(variant.image?)?;
-    Some(Picture { alt: value.to_owned(), ..picture(image) })
-}
-
 fn attributes(entry: &CatalogProduct) -> Vec<AttributeView> {
     let of = entry.product.attributes.iter();
     of.map(|attribute| AttributeView { name: attribute.name.clone(), value: attribute.value.clone() }).collect()
@@ -245,21 +176,22 @@ pub fn parts_picture(entry: &CatalogProduct) -> Option<Picture> {
     (!shows_variant).then(|| picture(last))
 }
 
-/// What the merchant says goes with it, filled up with what sells best beside it.
+/// What the merchant says goes with it, filled up with what sells best beside it, the nearest shelf first.
 fn related(catalog: &Catalog, entry: &CatalogProduct) -> Vec<Card> {
-    let mut shown: Vec<&CatalogProduct> =
-        catalog.linked(entry, LinkKind::Related).map(|(_, other)| other.as_ref()).collect();
-    let home = entry.product.categories.first().and_then(|id| catalog.categories().get(*id));
-    let beside = home.map(|category| {
+    let mut shown: Vec<Arc<CatalogProduct>> =
+        catalog.linked(entry, LinkKind::Related).map(|(_, other)| other.clone()).collect();
+    let shelf = |id: CategoryId| catalog.categories().get(id);
+    let mut near = entry.product.categories.first().and_then(|id| shelf(*id));
+    while let Some(category) = near.filter(|_| shown.len() < ROW) {
         let query = ListQuery { categories: vec![category.slug.clone()], per_page: 2 * ROW, ..ListQuery::default() };
-        catalog.list(&query).items
-    });
-    let beside = beside.unwrap_or_default();
-    for other in &beside {
-        let is_known = shown.iter().any(|known| known.product.id == other.product.id);
-        if !is_known && other.product.id != entry.product.id && other.in_stock() {
-            shown.push(other);
+        for other in catalog.list(&query).items {
+            let is_known = shown.iter().any(|known| known.product.id == other.product.id);
+            if !is_known && other.product.id != entry.product.id && other.in_stock() {
+                shown.push(other);
+            }
         }
+        near = category.parent.and_then(shelf);
     }
-    shown.into_iter().take(ROW).map(card).collect()
+    shown.sort_by_key(|other| !other.in_stock());
+    shown.iter().take(ROW).map(|other| card(other)).collect()
 }

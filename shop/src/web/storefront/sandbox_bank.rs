@@ -46,7 +46,9 @@ pub async fn answer(
 ) -> Result<Response, PageError> {
     let (sandbox, attempt) = asked(&app, id).await?;
     if !form::has_token(&app, &form, attempt.id.0) {
-        return Err(Error::Code("forbidden", "This page was out of date. Please reload it and try again.".into()).into());
+        return Err(
+            Error::Code("forbidden", "This page was out of date. Please reload it and try again.".into()).into()
+        );
     }
     let succeed = match form.text("outcome") {
         "succeed" => true,

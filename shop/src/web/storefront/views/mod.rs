@@ -40,9 +40,7 @@ macro_rules! sampled {
 
             /// The page as most people see it.
             pub fn sample() -> Self {
-                Self::samples()
-                    .remove("usual")
-                    .expect("every sample file has the state `usual`")
+                Self::samples().remove("usual").expect("every sample file has the state `usual`")
             }
         }
     };

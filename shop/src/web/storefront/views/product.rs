@@ -29,6 +29,8 @@ pub struct ProductPage {
     pub price: Price,
     /// True when prices have the tax in them.
     pub tax_included: bool,
+    /// What the tax is called in the shop's own country, as `VAT`; absent takes the theme's word.
+    pub tax_label: Option<String>,
     /// Choices; empty for a product of one variant.
     pub options: Vec<OptionView>,
     /// Every variant that is made.

@@ -28,38 +28,18 @@ pub fn all() -> Vec<Sample> {
     add(&mut all, &["storefront/home.html"], HomePage::samples());
     add(&mut all, &["storefront/listing.html"], ListingPage::samples());
     add(&mut all, &["storefront/product.html"], ProductPage::samples());
-    add(
-        &mut all,
-        &["storefront/cart.html", "fragments/cart.html"],
-        CartPage::samples(),
-    );
+    add(&mut all, &["storefront/cart.html", "fragments/cart.html"], CartPage::samples());
     add(&mut all, &["fragments/drawer.html"], DrawerView::samples());
-    add(
-        &mut all,
-        &["storefront/checkout.html", "fragments/checkout.html"],
-        CheckoutPage::samples(),
-    );
-    add(
-        &mut all,
-        &["storefront/checkout_status.html"],
-        CheckoutStatusPage::samples(),
-    );
+    add(&mut all, &["storefront/checkout.html", "fragments/checkout.html"], CheckoutPage::samples());
+    add(&mut all, &["storefront/checkout_status.html"], CheckoutStatusPage::samples());
     add(&mut all, &["storefront/sandbox_bank.html"], SandboxBankPage::samples());
     add(&mut all, &["storefront/order.html"], OrderPage::samples());
     add(&mut all, &["storefront/find_order.html"], FindOrderPage::samples());
     add(&mut all, &["storefront/legal.html"], LegalPage::samples());
     add(&mut all, &["storefront/not_found.html"], NotFoundPage::samples());
     add(&mut all, &["storefront/error.html"], ErrorPage::samples());
-    add(
-        &mut all,
-        &["mail/order_confirmation.html", "mail/order_confirmation.txt"],
-        OrderMail::samples(),
-    );
-    add(
-        &mut all,
-        &["mail/payment_failed.html", "mail/payment_failed.txt"],
-        PaymentFailedMail::samples(),
-    );
+    add(&mut all, &["mail/order_confirmation.html", "mail/order_confirmation.txt"], OrderMail::samples());
+    add(&mut all, &["mail/payment_failed.html", "mail/payment_failed.txt"], PaymentFailedMail::samples());
     add(
         &mut all,
         &["mail/reservation_expired.html", "mail/reservation_expired.txt"],
@@ -72,11 +52,7 @@ fn add<V: Serialize>(all: &mut Vec<Sample>, templates: &[&'static str], states: 
     for (state, view) in states {
         let context = serde_json::to_value(view).expect("a view is plain data");
         for &template in templates {
-            all.push(Sample {
-                template,
-                state: state.clone(),
-                context: context.clone(),
-            });
+            all.push(Sample { template, state: state.clone(), context: context.clone() });
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A point within a transaction that can be gone back to, for a dry run that goes on after a refused statement.
 
-use super::super::Conn;
+use super::Conn;
 use crate::args;
 
 /// Sets the point.
