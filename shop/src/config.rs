@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use axum::http::HeaderName;
+
 /// Where the effective value of a setting came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -51,6 +53,12 @@ pub const SETTINGS: &[Setting] = &[
     setting("OXCART_LOG_FORMAT", "text", false, "text, or json"),
     setting("OXCART_THEME_DIR", "", false, "a folder whose files win over the built-in theme"),
     setting("OXCART_PAYMENTS", "sandbox,manual", false, "payment methods offered: sandbox, manual"),
+    setting(
+        "OXCART_CLIENT_IP_HEADER",
+        "",
+        false,
+        "header in which your proxy names the visitor, as X-Forwarded-For; its last entry counts",
+    ),
     setting("OXCART_CONNECTIONS", "4096", false, "connections served at once, 1 to 65535"),
 ];
 
@@ -85,6 +93,8 @@ pub struct Config {
     pub sandbox: bool,
     /// Whether bank transfer is offered.
     pub manual: bool,
+    /// The header in which a proxy that is trusted names the visitor's address.
+    pub client_ip_header: Option<HeaderName>,
     /// Connections served at once.
     pub connections: usize,
 }
@@ -202,7 +212,10 @@ impl Config {
                 return Err(wrong(unbuilt, "is not supported by this version; unset it"));
             }
         }
+        let client_ip_header = optional("OXCART_CLIENT_IP_HEADER").map(|name| name.parse::<HeaderName>()).transpose();
         Ok(Config {
+            client_ip_header: client_ip_header
+                .map_err(|_| wrong("OXCART_CLIENT_IP_HEADER", "is not the name of a header"))?,
             listen,
             data_dir: PathBuf::from(text("OXCART_DATA_DIR")),
             base_url: base_url.trim_end_matches('/').to_owned(),

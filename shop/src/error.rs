@@ -32,6 +32,12 @@ pub enum Error {
     /// A field names something that is not there.
     #[error("{}", .0.message)]
     Unknown(FieldError),
+    /// Tried too often.
+    #[error("That was a lot of tries. Please try again in {} min.", (.wait_seconds + 59) / 60)]
+    RateLimited {
+        /// When another try will be let through.
+        wait_seconds: i64,
+    },
     /// Anything else that the table below names.
     #[error("{1}")]
     Code(&'static str, String),
@@ -45,6 +51,9 @@ pub enum Error {
 
 /// The short form of a result in this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Seconds after which a busy shop is worth another try.
+const RETRY_SECONDS: i64 = 2;
 
 /// One row a code: what it answers over HTTP and its title.
 const CODES: &[(&str, u16, &str)] = &[
@@ -95,6 +104,8 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
     /// Further members of the document.
     pub extra: Map<String, Value>,
+    /// Seconds after which it is worth another try, for the header `Retry-After`.
+    pub retry_after: Option<i64>,
 }
 
 impl Problem {
@@ -134,6 +145,7 @@ impl Error {
             Error::Invalid(_) => "invalid_fields",
             Error::Malformed(_) => "malformed",
             Error::NotFound | Error::Unknown(_) => "not_found",
+            Error::RateLimited { .. } => "rate_limited",
             Error::Code(code, _) => code,
             Error::Database(error) if is_busy(error) => "unavailable",
             Error::Database(_) | Error::Internal(_) => "internal",
@@ -157,6 +169,11 @@ impl Error {
             }
             (error, _) => error.to_string(),
         };
+        let retry_after = match (&self, status) {
+            (Error::RateLimited { wait_seconds }, _) => Some(*wait_seconds),
+            (_, 503) => Some(RETRY_SECONDS),
+            _ => None,
+        };
         let (errors, extra) = match self {
             Error::Refused(refusal) => (fields(&refusal), facts(&refusal)),
             Error::RefusedWith { refusal, extra } => {
@@ -168,7 +185,7 @@ impl Error {
             Error::Unknown(error) => (vec![error], Map::new()),
             _ => (vec![], Map::new()),
         };
-        Problem { status, code: code.to_owned(), title, detail, errors, extra }
+        Problem { status, code: code.to_owned(), title, detail, errors, extra, retry_after }
     }
 }
 

@@ -24,6 +24,9 @@ pub struct ShopSettings {
     pub shipping: ShippingTable,
     /// Who its mails come from.
     pub sender: Sender,
+    /// What a buyer has to know to pay by bank transfer: account holder, number, bank.
+    #[serde(default)]
+    pub bank_details: Option<String>,
     /// The legal pages.
     pub legal: Legal,
     /// The head of the front page; `None` leaves it to the theme.
@@ -102,6 +105,7 @@ impl Default for ShopSettings {
                 }],
             },
             sender: Sender { name: "My shop".into(), email: "shop@example.com".into(), address: vec![] },
+            bank_details: None,
             legal: Legal {
                 terms_html: "<p>The terms of this shop have not been written yet.</p>".into(),
                 privacy_html: "<p>The privacy notice of this shop has not been written yet.</p>".into(),

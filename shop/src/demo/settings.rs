@@ -39,6 +39,7 @@ pub fn settings() -> ShopSettings {
                 "Netherlands".into(),
             ],
         },
+        bank_details: Some("Mendwell, NL00 DEMO 0000 0000 00 (a demonstration: there is no such account)".into()),
         legal: Legal {
             terms_html: text("legal/terms.html"),
             privacy_html: text("legal/privacy.html"),

@@ -9,7 +9,7 @@ use commerce::error::Refusal;
 use commerce::ids::{CartId, CartItemId, CheckoutId, VariantId};
 use commerce::inventory::Shortage;
 use commerce::money::Money;
-use commerce::pricing::{LineInput, Quote, QuoteInput, quote};
+use commerce::pricing::{LineInput, Quote, QuoteError, QuoteInput, quote};
 use commerce::promotion::choose;
 use commerce::shipping::ShippingRefusal;
 
@@ -30,6 +30,22 @@ pub enum Edit {
     ApplyCoupon(String),
     /// A coupon less.
     RemoveCoupon(String),
+}
+
+/// Where a cart goes and by which way. A way that is not offered there falls back to the cheapest.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// Where to.
+    pub destination: Destination,
+    /// The delivery method; the cheapest when none was chosen.
+    pub way: Option<String>,
+}
+
+impl Delivery {
+    /// To a place, by the cheapest way.
+    pub fn to(destination: Destination) -> Self {
+        Delivery { destination, way: None }
+    }
 }
 
 /// A cart as it is shown: quoted, with what the buyer should know.
@@ -58,6 +74,8 @@ pub struct Problem {
     pub item_id: Option<CartItemId>,
     /// The coupon it is about.
     pub coupon: Option<String>,
+    /// What one cost when the buyer last saw it.
+    pub was: Option<Money>,
     /// What to do.
     pub message: String,
 }
@@ -71,18 +89,18 @@ pub async fn create(app: &App) -> Result<Cart> {
     Ok(cart)
 }
 
-/// A cart as it is shown. Without a destination, shipping and tax stay open.
-pub async fn show(app: &App, id: CartId, destination: Option<Destination>) -> Result<CartPicture> {
-    let mut conn = app.db.read().await?;
-    picture(app, &mut conn, id, destination).await
+/// A cart as it is shown, all of one moment. Without a delivery, shipping and tax stay open.
+pub async fn show(app: &App, id: CartId, delivery: Option<Delivery>) -> Result<CartPicture> {
+    let mut snapshot = app.db.snapshot().await?;
+    picture(app, &mut snapshot, id, delivery).await
 }
 
 /// Changes a cart, or says why not; answers it as it is then.
-pub async fn edit(app: &App, id: CartId, edit: Edit, destination: Option<Destination>) -> Result<CartPicture> {
-    retrying(|| edit_once(app, id, edit.clone(), destination.clone())).await
+pub async fn edit(app: &App, id: CartId, edit: Edit, delivery: Option<Delivery>) -> Result<CartPicture> {
+    retrying(|| edit_once(app, id, edit.clone(), delivery.clone())).await
 }
 
-async fn edit_once(app: &App, id: CartId, edit: Edit, destination: Option<Destination>) -> Result<CartPicture> {
+async fn edit_once(app: &App, id: CartId, edit: Edit, delivery: Option<Delivery>) -> Result<CartPicture> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     let record = carts::lock(&mut tx, id).await?;
@@ -107,7 +125,7 @@ async fn edit_once(app: &App, id: CartId, edit: Edit, destination: Option<Destin
         let prices = goods.iter().map(|(id, goods)| (*id, goods.variant.price)).collect();
         carts::save(&mut tx, &before, &after, &prices).await?;
     }
-    let picture = picture(app, &mut tx, id, destination).await?;
+    let picture = picture(app, &mut tx, id, delivery).await?;
     tx.commit().await?;
     Ok(picture)
 }
@@ -188,20 +206,20 @@ fn subtotal(cart: &Cart, goods: &HashMap<VariantId, ForSale>) -> Result<Money> {
     Ok(sum)
 }
 
-async fn picture(app: &App, conn: &mut Conn, id: CartId, destination: Option<Destination>) -> Result<CartPicture> {
+async fn picture(app: &App, conn: &mut Conn, id: CartId, delivery: Option<Delivery>) -> Result<CartPicture> {
     let record = carts::load(conn, id).await?;
     let goods = sale::load(conn, &variants(&record.cart)).await?;
     let known = coupons::load(conn, &record.cart.coupons, "", false).await?;
     let subtotal = subtotal(&record.cart, &goods)?;
     let (applied, refused) = choose(&record.cart.coupons, &known, subtotal, app.clock.now());
-    let quote = quoted(app, &record.cart, &goods, &applied, destination)?;
+    let quote = quoted(app, &record.cart, &goods, &applied, delivery)?;
     let checkout = match record.checkout {
         Some(id) => Some(checkouts::load(conn, id).await?.checkout),
         None => None,
     };
     let paying =
         matches!(&checkout, Some(c) if matches!(c.status, CheckoutStatus::Processing | CheckoutStatus::NeedsReview));
-    let live = checkout.filter(|c| matches!(c.status, CheckoutStatus::Open | CheckoutStatus::Processing));
+    let live = checkout.filter(|c| paying || c.status == CheckoutStatus::Open);
     // What this cart's own checkout holds is there for this cart.
     let held = |variant: VariantId| {
         let items = live.iter().flat_map(|checkout| &checkout.items);
@@ -212,19 +230,21 @@ async fn picture(app: &App, conn: &mut Conn, id: CartId, destination: Option<Des
     problems.extend(refused.into_iter().map(|(coupon, refusal)| Problem {
         code: refusal.code(),
         item_id: None,
+        was: None,
         message: format!("{coupon}: {refusal}"),
         coupon: Some(coupon),
     }));
     Ok(CartPicture { cart: record.cart, goods, quote, problems, checkout: live.map(|c| c.id), paying })
 }
 
-/// The quote of a cart. Where nothing is sent, the amounts are shown without delivery, and the checkout says why.
+/// The quote of a cart. Where nothing is sent, the amounts are shown without delivery, and the checkout says why; a way
+/// that is not offered gives way to the cheapest.
 fn quoted(
     app: &App,
     cart: &Cart,
     goods: &HashMap<VariantId, ForSale>,
     coupons: &[commerce::promotion::Coupon],
-    destination: Option<Destination>,
+    delivery: Option<Delivery>,
 ) -> Result<Quote> {
     let shop = app.shop.load();
     let lines = cart.items.iter().filter_map(|item| {
@@ -238,31 +258,38 @@ fn quoted(
             taxable: variant.taxable,
         })
     });
-    let input = |destination| QuoteInput {
-        currency: cart.currency,
-        lines: lines.clone().collect(),
-        coupons,
-        destination,
-        shipping: &shop.shipping,
-        shipping_method: None,
-        tax: &shop.tax,
+    let quote_for = |delivery: Option<Delivery>| {
+        quote(&QuoteInput {
+            currency: cart.currency,
+            lines: lines.clone().collect(),
+            coupons,
+            destination: delivery.as_ref().map(|delivery| delivery.destination.clone()),
+            shipping: &shop.shipping,
+            shipping_method: delivery.as_ref().and_then(|delivery| delivery.way.as_deref()),
+            tax: &shop.tax,
+        })
     };
-    let quoted = quote(&input(destination.filter(|_| !cart.items.is_empty())));
-    match quoted {
-        Err(commerce::pricing::QuoteError::Shipping(ShippingRefusal::Unavailable)) => quote(&input(None)),
+    let wanted = delivery.filter(|_| !cart.items.is_empty());
+    let cheapest = wanted.clone().map(|wanted| Delivery::to(wanted.destination));
+    let quoted = match quote_for(wanted) {
+        Err(QuoteError::Shipping(ShippingRefusal::UnknownMethod)) => quote_for(cheapest),
         other => other,
-    }
-    .map_err(|error| Refusal::from(error).into())
+    };
+    let quoted = match quoted {
+        Err(QuoteError::Shipping(ShippingRefusal::Unavailable)) => quote_for(None),
+        other => other,
+    };
+    quoted.map_err(|error| Refusal::from(error).into())
 }
 
 fn line_problems(record: &carts::CartRecord, goods: &HashMap<VariantId, ForSale>, locale: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
     for item in &record.cart.items {
-        let mut tell = |code, message: String| {
-            problems.push(Problem { code, item_id: Some(item.id), coupon: None, message });
+        let mut tell = |code, was, message: String| {
+            problems.push(Problem { code, item_id: Some(item.id), coupon: None, was, message });
         };
         let Some(goods) = goods.get(&item.variant_id).filter(|goods| goods.is_for_sale()) else {
-            tell("items_unavailable", "This is no longer for sale. Remove it to check out.".into());
+            tell("items_unavailable", None, "This is no longer for sale. Remove it to check out.".into());
             continue;
         };
         if !goods.level.can_reserve(item.quantity) {
@@ -270,12 +297,12 @@ fn line_problems(record: &carts::CartRecord, goods: &HashMap<VariantId, ForSale>
                 0 => "Sold out. Remove it to check out.".to_owned(),
                 left => format!("Only {left} left. Lower the quantity to check out."),
             };
-            tell("insufficient_stock", message);
+            tell("insufficient_stock", None, message);
         }
         let (seen, now) = (record.seen_prices.get(&item.id), goods.variant.price);
         if let Some(seen) = seen.filter(|seen| **seen != now) {
             let message = format!("The price changed from {} to {}.", seen.format(locale), now.format(locale));
-            tell("price_changed", message);
+            tell("price_changed", Some(*seen), message);
         }
     }
     problems

@@ -33,8 +33,7 @@ pub struct TooMany {
 
 impl From<TooMany> for Error {
     fn from(too_many: TooMany) -> Self {
-        let minutes = (too_many.wait_seconds + 59) / 60;
-        Error::Code("rate_limited", format!("That was a lot of tries. Please try again in {minutes} min."))
+        Error::RateLimited { wait_seconds: too_many.wait_seconds }
     }
 }
 

@@ -2,6 +2,7 @@
 //! come before any handler runs.
 
 use std::future::{Future, poll_fn};
+use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
@@ -9,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
@@ -73,12 +74,19 @@ pub struct Guard {
     origin: String,
     tls: bool,
     most_time: Duration,
+    client_ip_header: Option<HeaderName>,
 }
 
 impl Guard {
     /// The guard of a shop with these settings.
     pub fn new(config: &Config, clock: &Clock) -> Self {
-        Self { clock: clock.clone(), origin: origin_of(&config.base_url), tls: config.is_tls(), most_time: MOST_TIME }
+        Self {
+            clock: clock.clone(),
+            origin: origin_of(&config.base_url),
+            tls: config.is_tls(),
+            most_time: MOST_TIME,
+            client_ip_header: config.client_ip_header.clone(),
+        }
     }
 
     /// Puts around the routes and fallbacks there are by now what may refuse a request before they see it, or end it
@@ -156,7 +164,17 @@ fn checked(guard: &Guard, request: Request) -> Result<Request> {
     if announced.is_some_and(|bytes| bytes > MOST_BYTES as u64) {
         return Err(Error::Code("body_too_large", format!("A body may have {MOST_BYTES} bytes.")));
     }
-    Ok(request.map(|body| Body::new(Limited::new(body, MOST_BYTES))))
+    let mut request = request.map(|body| Body::new(Limited::new(body, MOST_BYTES)));
+    if let Some(visitor) = guard.client_ip_header.as_ref().and_then(|name| named_visitor(request.headers(), name)) {
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(visitor, 0)));
+    }
+    Ok(request)
+}
+
+/// The visitor as the proxy in front names them: the last entry, for the ones before it were sent by the visitor.
+fn named_visitor(headers: &HeaderMap, name: &HeaderName) -> Option<IpAddr> {
+    let last = headers.get_all(name).iter().next_back()?.to_str().ok()?;
+    last.rsplit(',').next()?.trim().parse().ok()
 }
 
 /// Whether a browser says that another site's page made this request. Programs that are no browsers say nothing; they
@@ -237,6 +255,20 @@ mod tests {
     }
 
     #[test]
+    fn a_proxy_names_the_visitor_last() {
+        let name = HeaderName::from_static("x-forwarded-for");
+        for (value, expected) in [
+            ("203.0.113.9", Some("203.0.113.9")),
+            ("10.9.9.9, 203.0.113.9", Some("203.0.113.9")),
+            ("203.0.113.9, 2001:db8::1", Some("2001:db8::1")),
+            ("203.0.113.9, unknown", None),
+        ] {
+            let named = named_visitor(&headers(&[("x-forwarded-for", value)]), &name);
+            assert_eq!(named.map(|address| address.to_string()).as_deref(), expected, "{value}");
+        }
+    }
+
+    #[test]
     fn an_origin_has_neither_path_nor_default_port() {
         for (url, expected) in [
             ("https://Shop.example", "https://shop.example"),
@@ -252,7 +284,8 @@ mod tests {
     #[tokio::test]
     async fn a_request_that_takes_too_long_is_answered_all_the_same() {
         let most_time = Duration::from_millis(10);
-        let guard = Guard { clock: Clock::default(), origin: String::new(), tls: false, most_time };
+        let guard =
+            Guard { clock: Clock::default(), origin: String::new(), tls: false, most_time, client_ip_header: None };
         let router = guard.inner(Router::new().route("/api/slow", get(std::future::pending::<()>)));
         let request = Request::get("/api/slow").body(Body::empty()).expect("a good request");
         let answer = router.oneshot(request).await.expect("a router always answers");

@@ -134,7 +134,7 @@ impl Person {
 async fn a_person_buys_with_a_declined_card_and_then_a_good_one() {
     let ada = Person::enter(Engine::Sqlite, Look::DESK).await;
     ada.open("/c/kitchen").await;
-    ada.click("a[href^=\"/p/stove-kettle\"]").await;
+    ada.click(".card h3 a[href^=\"/p/stove-kettle\"]").await;
     ada.see("[data-buy]").await;
 
     // The variant changes price, stock and address at once, without another page.

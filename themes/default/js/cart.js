@@ -54,7 +54,6 @@ function rememberFocus(target) {
   return {
     line: active.closest("[data-line]")?.dataset.line,
     step: active.dataset.step,
-    name: active.name,
     id: active.id,
   };
 }
@@ -64,7 +63,7 @@ function restoreFocus(target, focus) {
   const line = focus.line && all("[data-line]", target).find((l) => l.dataset.line === focus.line);
   const same =
     (line && focus.step && one(`[data-step="${focus.step}"]`, line)) ||
-    (line && focus.name && one('input[data-max]', line)) ||
+    (line && one("input[data-max]", line)) ||
     (focus.id && document.getElementById(focus.id));
   (same || one("[data-undo] button", target) || one("[data-cart-title], [data-focus]", target))?.focus({ preventScroll: true });
 }

@@ -17,7 +17,7 @@ if (place) {
 }
 
 function prepare() {
-  one("[data-errors]")?.focus();
+  (one("[data-errors]") ?? one("[data-notice]"))?.focus();
   markSteps();
 }
 

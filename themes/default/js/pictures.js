@@ -8,7 +8,8 @@ const fail = (img) => {
   else frame?.classList.add("failed");
 };
 addEventListener("error", (event) => event.target instanceof HTMLImageElement && fail(event.target), true);
-for (const img of document.images) if (img.complete && img.src && !img.naturalWidth) fail(img);
+// A copy: the list is live, and a picture taken out of it would hide the next one.
+for (const img of [...document.images]) if (img.complete && img.src && !img.naturalWidth) fail(img);
 
 const NAME = "product-picture";
 const pathOf = (url) => url && new URL(url, location.href).pathname;

@@ -9,6 +9,10 @@ function start(root, { variants, texts }) {
   const form = one("[data-buy]", root);
   const groups = all("[data-option]", form);
   const gallery = setUpGallery(root, texts);
+  const bar = one("[data-buy-bar]");
+  const button = one("[data-buy-button]", form);
+  let inSight = true;
+  const showBar = () => (bar.hidden = inSight || button.getAttribute("aria-disabled") === "true");
 
   const valueOf = (group) => one("select", group)?.value ?? one("input:checked", group)?.value;
   const chosen = () => groups.map(valueOf);
@@ -54,7 +58,6 @@ function start(root, { variants, texts }) {
   const looks = { in: "good", low: "low", out: "gone-text", backorder: "soft", missing: "gone-text" };
   function show(variant) {
     const stock = one("[data-stock]", root);
-    const button = one("[data-buy-button]", form);
     const state = variant ? variant.stock : "missing";
     stock.className = `stock dot ${looks[state]}`;
     stock.textContent = variant ? variant.stock_text : texts.missing;
@@ -87,6 +90,7 @@ function start(root, { variants, texts }) {
     mark(values);
     const variant = find(values);
     show(variant);
+    showBar();
     one("[data-bar-choice]").textContent = `${values.join(", ")}, `;
     announce([variant?.price, variant ? variant.stock_text : texts.missing].filter(Boolean).join(". "));
   });
@@ -99,6 +103,7 @@ function start(root, { variants, texts }) {
     const variant = find(values);
     const shown = new URLSearchParams(location.search).get("variant");
     if (variant && shown && variant.id !== shown) show(variant);
+    showBar();
   });
 
   form.addEventListener("click", (event) => {
@@ -111,12 +116,13 @@ function start(root, { variants, texts }) {
     announce(input.value);
   });
 
-  // The buy bar shows on phones while the real button is out of sight.
-  const bar = one("[data-buy-bar]");
-  const button = one("[data-buy-button]", form);
+  // The buy bar shows on phones while the real button is out of sight and could be used.
   one("[data-bar-button]").textContent = button.textContent;
   disable(one("[data-bar-button]"), button.getAttribute("aria-disabled") === "true");
-  new IntersectionObserver(([seen]) => (bar.hidden = seen.isIntersecting)).observe(button);
+  new IntersectionObserver(([seen]) => {
+    inSight = seen.isIntersecting;
+    showBar();
+  }).observe(button);
   one("[data-bar-button]").addEventListener("click", (event) => {
     if (event.currentTarget.getAttribute("aria-disabled") !== "true") form.requestSubmit(button);
   });

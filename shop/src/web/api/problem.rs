@@ -33,8 +33,8 @@ impl IntoResponse for ApiError {
         let mut response = (status, document.to_string()).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(seconds) = problem.retry_after {
+            headers.insert(RETRY_AFTER, seconds.into());
         }
         response
     }

@@ -19,7 +19,7 @@ use super::{cookies, private, product};
 use crate::app::{App, Shop};
 use crate::catalog::{Catalog, CatalogProduct};
 use crate::error::{Error, Result};
-use crate::flows::cart::{self, CartPicture, Edit};
+use crate::flows::cart::{self, CartPicture, Delivery, Edit};
 use crate::store::carts;
 use crate::web::params;
 
@@ -84,8 +84,8 @@ pub async fn remove_coupon(State(app): State<Shop>, headers: HeaderMap, form: Fo
 }
 
 /// Where the goods most likely go while nobody has said so.
-fn home(app: &App) -> Destination {
-    Destination { country: app.shop.load().country.clone(), region: None, postal_code: None }
+fn home(app: &App) -> Delivery {
+    Delivery::to(Destination { country: app.shop.load().country.clone(), region: None, postal_code: None })
 }
 
 /// Where the answer goes.

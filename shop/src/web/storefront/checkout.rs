@@ -10,7 +10,6 @@ use commerce::error::Refusal;
 use commerce::ids::{CartId, CheckoutId};
 use commerce::money::Money;
 use commerce::payment::CardInput;
-use commerce::pricing::Quote;
 use tracing::Instrument;
 
 use super::checkout_form::{CheckoutForm, delivery_countries};
@@ -21,10 +20,10 @@ use super::form::{self, Form};
 use super::order_link::thanks_path;
 use super::refusals::Refused;
 use super::shell::{PageMeta, render};
-use super::{cart_view, checkout_quote, cookies, private};
+use super::{cart_view, cookies, private};
 use crate::app::{App, Shop};
 use crate::error::{Error, Result};
-use crate::flows::cart::{self, CartPicture};
+use crate::flows::cart::{self, CartPicture, Delivery};
 use crate::flows::open_checkout::open_checkout;
 use crate::flows::pay::{self, Paid};
 use crate::store::{carts, checkouts};
@@ -69,7 +68,7 @@ pub async fn submit(State(app): State<Shop>, headers: HeaderMap, form: Form) -> 
         return Ok(draw(&app, &headers, StatusCode::OK, id, &typed, Told::default()).await?);
     }
 
-    let is_free = quoted(&app, id, &typed).await?.1.totals.total.is_zero();
+    let is_free = quoted(&app, id, &typed).await?.quote.totals.total.is_zero();
     let errors = typed.check(is_free, &app.theme.text("error-terms"), app.clock.now());
     if !errors.is_empty() {
         return Ok(draw(&app, &headers, StatusCode::UNPROCESSABLE_ENTITY, id, &typed, Told::errors(errors)).await?);
@@ -127,11 +126,9 @@ fn fresh_form(app: &App) -> CheckoutForm {
 }
 
 /// The cart and what it comes to where it goes, by the way that was chosen.
-async fn quoted(app: &App, cart: CartId, typed: &CheckoutForm) -> Result<(CartPicture, Quote)> {
+async fn quoted(app: &App, cart: CartId, typed: &CheckoutForm) -> Result<CartPicture> {
     let destination = typed.shipping.destination();
-    let picture = cart::show(app, cart, Some(destination.clone())).await?;
-    let quote = checkout_quote::by_way(app, &picture, destination, typed.shipping_method.as_deref()).await?;
-    Ok((picture, quote))
+    cart::show(app, cart, Some(Delivery { destination, way: typed.shipping_method.clone() })).await
 }
 
 /// The page, or its form alone for a script.
@@ -143,8 +140,8 @@ async fn draw(
     typed: &CheckoutForm,
     told: Told,
 ) -> Result<Response> {
-    let (picture, quote) = quoted(app, cart, typed).await?;
-    let view = checkout_view::view(app, &picture, &quote, typed, told);
+    let picture = quoted(app, cart, typed).await?;
+    let view = checkout_view::view(app, &picture, typed, told);
     let is_fragment = private::fragment(headers) == Some("checkout");
     let template = if is_fragment { "fragments/checkout.html" } else { "storefront/checkout.html" };
     let meta = PageMeta::private(app.theme.text("checkout"), "/checkout");

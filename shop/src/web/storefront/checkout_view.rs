@@ -62,7 +62,8 @@ impl Told {
 }
 
 /// The page, with everything that was typed.
-pub fn view(app: &App, picture: &CartPicture, quote: &Quote, typed: &CheckoutForm, told: Told) -> CheckoutPage {
+pub fn view(app: &App, picture: &CartPicture, typed: &CheckoutForm, told: Told) -> CheckoutPage {
+    let quote = &picture.quote;
     let Told { errors, notice } = told;
     let is_sent = quote
         .lines

@@ -15,9 +15,6 @@ use super::views::{ErrorPage, NotFoundPage};
 use crate::app::{App, Shop};
 use crate::error::{Error, Problem, Result};
 
-/// Seconds after which a busy shop is worth another try.
-const RETRY_SECONDS: u32 = 5;
-
 /// An error of a page.
 #[derive(Debug)]
 pub struct PageError(pub Error);
@@ -37,8 +34,8 @@ impl IntoResponse for PageError {
         let problem = self.0.problem();
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(RETRY_AFTER, RETRY_SECONDS.into());
+        if let Some(seconds) = problem.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
         response.extensions_mut().insert(Arc::new(problem));
         response

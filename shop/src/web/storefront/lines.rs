@@ -68,9 +68,12 @@ fn most(goods: &ForSale) -> u32 {
 /// The problems of a line, under the names that the theme has texts for.
 fn problems(all: &[Problem], item: CartItemId, goods: Option<&ForSale>) -> Vec<ProblemView> {
     let available = goods.and_then(|goods| goods.level.available()).map(count);
+    let price = goods.map_or(0, |goods| goods.variant.price.minor);
     let code = |problem: &Problem| match (problem.code, available) {
         ("items_unavailable", _) => "unavailable",
         ("insufficient_stock", Some(0)) => "sold_out",
+        ("price_changed", _) if problem.was.is_some_and(|was| was.minor > price) => "price_lowered",
+        ("price_changed", _) => "price_raised",
         (code, _) => code,
     };
     let of_line = all.iter().filter(|problem| problem.item_id == Some(item));
@@ -78,7 +81,7 @@ fn problems(all: &[Problem], item: CartItemId, goods: Option<&ForSale>) -> Vec<P
         .map(|problem| ProblemView {
             code: code(problem).to_owned(),
             available,
-            was: None,
+            was: problem.was,
             message: problem.message.clone(),
         })
         .collect()

@@ -8,7 +8,6 @@ pub mod cart;
 pub mod cart_view;
 pub mod checkout;
 pub mod checkout_form;
-pub mod checkout_quote;
 pub mod checkout_status;
 pub mod checkout_view;
 pub mod cookies;

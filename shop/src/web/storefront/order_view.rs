@@ -57,12 +57,15 @@ pub fn first_name(name: &str) -> String {
 fn payment(order: &Order, shop: &ShopSettings) -> PaymentView {
     let total = order.totals.total;
     let is_owed = order.payment.provider == ProviderKind::Manual && order.payment_status == PaymentStatus::Pending;
+    let account = match &shop.bank_details {
+        Some(details) => details.clone(),
+        None => format!("For our account number write to {}.", shop.sender.email),
+    };
     let instructions = format!(
-        "Send {} to {} and write {} with it. We pack as soon as it is here.\nFor our account number write to {}.",
+        "Send {} to {} and write {} with it. We pack as soon as it is here.\n{account}",
         total.format(&order.locale),
         shop.name,
         order.number,
-        shop.sender.email,
     );
     PaymentView {
         method: if total.is_zero() { "none".to_owned() } else { order.payment.provider.to_string() },
