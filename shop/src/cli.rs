@@ -21,6 +21,7 @@ use crate::import::{self, Format, Report, Target};
 use crate::settings::ShopSettings;
 use crate::startup::{self, Opened, Purpose, StartError};
 use crate::store::{self, Db, verify};
+use crate::web::api::body;
 use crate::web::server::{self, Limits};
 use crate::{catalog, demo, export, jobs, routes};
 
@@ -155,6 +156,32 @@ async fn export_to(
     let lines = export(&mut BufWriter::new(Box::new(file))).await?;
     fs::rename(&part, path).map_err(failed)?;
     say(&format!("{lines} lines are in {}", path.display()));
+    Ok(())
+}
+
+/// Shows the settings of the shop as JSON, or takes new ones from a file.
+pub async fn shop(config: Config, from: Option<&Path>) -> Result<(), Failure> {
+    let opened = startup::open(config, Purpose::Beside).await?;
+    let Some(path) = from else {
+        let settings = shop_settings(&opened.db).await?;
+        say(&serde_json::to_string_pretty(&settings).map_err(|error| Error::Internal(error.to_string()))?);
+        return Ok(());
+    };
+    let text = fs::read(path).map_err(|error| Failure::File(path.to_owned(), error))?;
+    let mut settings: ShopSettings = body::read(&text)?;
+    let errors = settings.check();
+    if !errors.is_empty() {
+        for error in &errors {
+            say(&format!("{} {}", error.field, error.message));
+        }
+        return Err(Error::Invalid(errors).into());
+    }
+    let legal = &mut settings.legal;
+    for html in [&mut legal.terms_html, &mut legal.privacy_html, &mut legal.imprint_html, &mut legal.returns_html] {
+        *html = import::safe_html(html);
+    }
+    store::settings::replace(&opened.db, &opened.clock, settings).await?;
+    say("The settings are taken. A running shop follows within a second.");
     Ok(())
 }
 

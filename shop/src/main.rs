@@ -45,6 +45,12 @@ enum Command {
         #[command(subcommand)]
         what: Export,
     },
+    /// Show what the shop is called, sells in, taxes and sends by; or take it from a file
+    Shop {
+        /// A JSON file as this command prints it
+        #[arg(long, value_name = "FILE")]
+        from: Option<PathBuf>,
+    },
     /// Bring the schema of the database up to date
     Migrate,
     /// Show the effective settings, secrets masked
@@ -88,6 +94,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
             cli::import(config()?, &file, from, dry_run, report.as_deref()).await
         }
         Command::Export { what: Export::Catalog { output } } => cli::export_catalog(config()?, output.as_deref()).await,
+        Command::Shop { from } => cli::shop(config()?, from.as_deref()).await,
         Command::Migrate => cli::migrate(config()?).await,
         Command::Config => cli::show_settings(&settings),
         Command::Verify => cli::verify(config()?).await,

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use commerce::checkout::{Checkout, CheckoutStatus, OpenCommand, OpenPlan, OpenSnapshot, open};
 use commerce::customer::canonical_email;
-use commerce::error::Refusal;
 use commerce::ids::CartId;
 use commerce::inventory::Level;
 use serde_json::json;
@@ -34,11 +33,13 @@ async fn open_once(app: &App, cart: CartId, command: &OpenCommand) -> Result<Che
     };
     let busy = |c: &Checkout| matches!(c.status, CheckoutStatus::Processing | CheckoutStatus::NeedsReview);
     let payment_in_flight = older.as_ref().is_some_and(busy);
+    let ids: Vec<_> = record.cart.items.iter().map(|item| item.variant_id).collect();
     if let Some(older) = older.filter(|_| !payment_in_flight) {
+        // What is given back and what is taken are locked together, in one order, before any coupon.
+        let held = stock::held(&mut tx, older.id).await?;
+        stock::lock(&mut tx, &[end_checkout::variants_of(&held), ids.clone()].concat()).await?;
         end_checkout::give_back(app, &mut tx, older.id, CheckoutStatus::Canceled, now).await?;
     }
-
-    let ids: Vec<_> = record.cart.items.iter().map(|item| item.variant_id).collect();
     let locked = stock::lock(&mut tx, &ids).await?;
     let goods = sale::load(&mut tx, &ids).await?;
     let levels = goods.iter().map(|(id, goods)| {
@@ -58,7 +59,7 @@ async fn open_once(app: &App, cart: CartId, command: &OpenCommand) -> Result<Che
         terms: &terms,
         payment_in_flight,
     };
-    let plan = open(&snapshot, command, now).map_err(|refusal: Refusal| refusal)?;
+    let plan = open(&snapshot, command, now)?;
     write(app, &mut tx, &plan, &customer).await?;
     tx.commit().await?;
     Ok(plan.checkout)

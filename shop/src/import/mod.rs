@@ -27,6 +27,7 @@ use tokio::sync::mpsc;
 pub use coupons::coupon_input;
 pub use pictures::PictureSource;
 pub use report::{Level, Report, Row};
+pub use sanitise::safe_html;
 pub use source::Format;
 
 use crate::clock::Clock;

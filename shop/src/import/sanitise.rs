@@ -56,6 +56,11 @@ impl Sanitiser {
     }
 }
 
+/// HTML from a person, made safe to show.
+pub fn safe_html(html: &str) -> String {
+    Sanitiser::new().clean(html).0
+}
+
 /// Pictures come over TLS or from the shop itself.
 fn safe_attribute<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
     let is_picture = element == "img" && attribute == "src";

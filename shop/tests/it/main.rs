@@ -13,6 +13,7 @@ mod bad_input;
 mod browse;
 mod browser;
 mod cart;
+mod commands;
 mod contract;
 mod crash;
 mod expiry;
