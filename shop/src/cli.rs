@@ -111,14 +111,14 @@ pub async fn import(
     config: Config,
     file: &Path,
     from: Option<Format>,
-    dry_run: bool,
+    options: import::Options,
     report_to: Option<&Path>,
 ) -> Result<(), Failure> {
     let opened = startup::open(config, Purpose::Beside).await?;
     let files = Files::open(&opened.config.data_dir)?;
     let currency = currency(&opened.db).await?;
     let target = Target { db: opened.db, clock: opened.clock, files, currency };
-    let report = import::file(target, file, from, import::Options { dry_run, ..Default::default() }).await?;
+    let report = import::file(target, file, from, options).await?;
     say(report.to_string().trim_end());
     match report_to {
         Some(path) => write_report(&report, path).map_err(|error| Failure::File(path.to_owned(), error)),

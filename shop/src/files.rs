@@ -36,6 +36,9 @@ pub enum PictureError {
     /// An SVG that does more than draw.
     #[error("is an SVG with {0}, which is not taken")]
     UnsafeSvg(&'static str),
+    /// An SVG where only photographs and the like are taken.
+    #[error("is an SVG, which is only taken from a file")]
+    Drawing,
     /// The folder could not be written.
     #[error("could not be kept: {0}")]
     Io(#[from] io::Error),
@@ -61,6 +64,11 @@ impl Files {
         let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
         let given = digits.len() == NAME_DIGITS && digits.bytes().all(hex) && media_type(ending).is_some();
         given.then(|| self.media.join(name))
+    }
+
+    /// Keeps a picture that came from elsewhere: no SVG, for nobody here has seen what it does.
+    pub fn keep_photo(&self, bytes: &[u8]) -> Result<String, PictureError> {
+        if ending_of(bytes)? == "svg" { Err(PictureError::Drawing) } else { self.keep(bytes) }
     }
 
     /// Keeps a picture and answers its name. A crash leaves the whole picture or none.

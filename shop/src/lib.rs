@@ -21,6 +21,7 @@ pub mod import;
 pub mod jobs;
 pub mod logging;
 pub mod mail;
+pub mod outside;
 pub mod payments;
 pub mod routes;
 pub mod secret;

@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use oxcart::cli::{self, Failure};
 use oxcart::config::Config;
-use oxcart::import::Format;
+use oxcart::import::{Format, Options};
 use oxcart::logging;
+use oxcart::outside::Reach;
 
 /// A whole shop in one program: storefront, API, payments, stock, mail and jobs.
 #[derive(Parser)]
@@ -36,6 +37,9 @@ enum Command {
         /// Do everything, but keep nothing
         #[arg(long)]
         dry_run: bool,
+        /// Fetch the pictures behind links and keep them (not in a dry run); later imports know them again
+        #[arg(long)]
+        fetch_pictures: bool,
         /// Where to write what was not taken as it stood, as JSON lines
         #[arg(long, value_name = "FILE")]
         report: Option<PathBuf>,
@@ -90,8 +94,10 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Command::Demo => cli::demo(config()?).await,
         Command::Serve => cli::serve(config()?).await,
-        Command::Import { file, from, dry_run, report } => {
-            cli::import(config()?, &file, from, dry_run, report.as_deref()).await
+        Command::Import { file, from, dry_run, fetch_pictures, report } => {
+            let reach = fetch_pictures.then_some(Reach::Public);
+            let options = Options { dry_run, fetch_pictures: reach, ..Options::default() };
+            cli::import(config()?, &file, from, options, report.as_deref()).await
         }
         Command::Export { what: Export::Catalog { output } } => cli::export_catalog(config()?, output.as_deref()).await,
         Command::Shop { from } => cli::shop(config()?, from.as_deref()).await,

@@ -1,11 +1,13 @@
 //! Catalogs from files: Shopify product CSV, Icecat, and our own JSON lines.
 //!
-//! One task reads, cleans and checks; the other writes, up to [`BATCH`] products a transaction. A product is taken whole
-//! or not at all, and whatever is not taken as it stands is named in the [`Report`].
+//! One task reads, cleans and checks; the other settles what links to pictures stand for and writes, up to [`BATCH`]
+//! products a transaction. A product is taken whole or not at all, and whatever is not taken as it stands is named in
+//! the [`Report`].
 
 mod coupons;
 mod icecat;
 mod lines;
+mod links;
 mod pictures;
 mod prepare;
 mod report;
@@ -33,7 +35,9 @@ pub use source::Format;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::files::Files;
+use crate::outside::Reach;
 use crate::store::Db;
+use links::Links;
 use prepare::Preparer;
 use writer::Writer;
 
@@ -64,6 +68,8 @@ pub struct Options {
     pub dry_run: bool,
     /// Where pictures lie that are named without a link.
     pub pictures: PictureSource,
+    /// Fetch the pictures behind links and keep them, from these addresses. Not in a dry run.
+    pub fetch_pictures: Option<Reach>,
     /// The size of the source in bytes, when progress is to be shown on a terminal.
     pub progress: Option<u64>,
 }
@@ -132,9 +138,10 @@ pub async fn run(
         let preparer = Preparer::new(&target, options.pictures.clone(), options.dry_run);
         tokio::task::spawn_blocking(move || read(source, format, target.currency, preparer, &batches))
     };
+    let mut links = Links::new(target.clone(), &options, progress.clone());
     let mut writer = Writer::begin(target, options.dry_run).await?;
     while let Some(batch) = waiting.recv().await {
-        writer.write(batch).await?;
+        writer.write(links.settle(batch).await?).await?;
     }
     reading.await.map_err(|error| Error::Internal(format!("the reader stopped: {error}")))??;
     progress.finish_and_clear();
@@ -169,7 +176,7 @@ fn read(
 
 /// A bar on standard error, when that is a terminal.
 fn progress_bar(bytes: u64) -> ProgressBar {
-    let style = ProgressStyle::with_template("{spinner} {bar:40} {percent:>3} %  {elapsed} passed, {eta} to go")
+    let style = ProgressStyle::with_template("{spinner} {bar:40} {percent:>3} %  {elapsed} passed, {eta} to go  {msg}")
         .expect("the template is a constant");
     ProgressBar::new(bytes).with_style(style)
 }

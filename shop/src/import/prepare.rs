@@ -20,7 +20,6 @@ pub(super) struct Preparer {
     pictures: Pictures,
     /// The line that each thing was first on.
     first_lines: HashMap<(&'static str, String), u64>,
-    said_plain_http: bool,
 }
 
 impl Preparer {
@@ -31,7 +30,6 @@ impl Preparer {
             sanitiser: Sanitiser::new(),
             pictures: Pictures::new(pictures, files),
             first_lines: HashMap::new(),
-            said_plain_http: false,
         }
     }
 
@@ -120,12 +118,6 @@ impl Preparer {
 
     fn picture(&mut self, src: &str, remarks: &mut Vec<String>) -> Option<String> {
         let resolved = self.pictures.resolve(src);
-        if src.starts_with("http://") && !self.said_plain_http {
-            self.said_plain_http = true;
-            remarks.push(
-                "pictures with http:// links are kept, but pages only show those with https:// (said once)".into(),
-            );
-        }
         resolved.map_err(|problem| remarks.push(format!("{problem}; it is left out"))).ok()
     }
 }

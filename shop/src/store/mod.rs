@@ -10,6 +10,7 @@ pub mod coupons;
 mod db;
 pub mod defaults;
 pub mod events;
+pub mod fetched_pictures;
 pub mod idempotency;
 pub mod jobs;
 pub mod migrate;

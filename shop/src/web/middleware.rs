@@ -18,7 +18,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use http_body_util::Limited;
+use http_body_util::{BodyExt, Limited};
 use tokio::time::timeout;
 use tracing::Instrument;
 use uuid::Uuid;
@@ -31,6 +31,9 @@ use crate::web::storefront::errors::PageError;
 
 /// The largest body that any request may have.
 const MOST_BYTES: usize = 1024 * 1024;
+/// How much of a refused body is read on, and for how long.
+const MOST_DRAINED: usize = 8 * MOST_BYTES;
+const DRAIN_TIME: Duration = Duration::from_secs(2);
 /// The longest that any request may take.
 const MOST_TIME: Duration = Duration::from_secs(30);
 
@@ -140,10 +143,11 @@ async fn surround(State(guard): State<Guard>, request: Request, next: Next) -> R
 
 async fn admit(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let request = match checked(&guard, request) {
-        Ok(request) => request,
-        Err(error) => return refusal(&path, error),
-    };
+    if let Err(error) = checked(&guard, &request) {
+        drain(request.into_body()).await;
+        return refusal(&path, error);
+    }
+    let request = bounded(&guard, request);
     match timeout(guard.most_time, catch_panic(next.run(request))).await {
         Ok(Some(response)) => response,
         Ok(None) => refusal(&path, Error::Internal("a handler panicked".into())),
@@ -154,8 +158,8 @@ async fn admit(State(guard): State<Guard>, request: Request, next: Next) -> Resp
     }
 }
 
-/// The request with a bounded body, or why it is refused.
-fn checked(guard: &Guard, request: Request) -> Result<Request> {
+/// Why a request is refused by its head alone.
+fn checked(guard: &Guard, request: &Request) -> Result<()> {
     if !request.method().is_safe() && is_foreign(request.headers(), &guard.origin) {
         let detail = "This came from another website. Please use the shop's own pages.";
         return Err(Error::Code("forbidden", detail.into()));
@@ -164,11 +168,24 @@ fn checked(guard: &Guard, request: Request) -> Result<Request> {
     if announced.is_some_and(|bytes| bytes > MOST_BYTES as u64) {
         return Err(Error::Code("body_too_large", format!("A body may have {MOST_BYTES} bytes.")));
     }
+    Ok(())
+}
+
+/// The request with a bounded body, and the visitor that a trusted proxy names.
+fn bounded(guard: &Guard, request: Request) -> Request {
     let mut request = request.map(|body| Body::new(Limited::new(body, MOST_BYTES)));
     if let Some(visitor) = guard.client_ip_header.as_ref().and_then(|name| named_visitor(request.headers(), name)) {
         request.extensions_mut().insert(ConnectInfo(SocketAddr::new(visitor, 0)));
     }
-    Ok(request)
+    request
+}
+
+/// Reads on for a moment what a refused visitor is still sending: a connection that closes on them takes the answer along.
+async fn drain(body: Body) {
+    let mut body = Limited::new(body, MOST_DRAINED);
+    let read_on = async { while let Some(Ok(_)) = body.frame().await {} };
+    // Who sends more, or slowly, has been given their chance.
+    let _ = timeout(DRAIN_TIME, read_on).await;
 }
 
 /// The visitor as the proxy in front names them: the last entry, for the ones before it were sent by the visitor.

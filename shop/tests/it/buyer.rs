@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
-use reqwest::{Client, Method, RequestBuilder};
+use reqwest::{Client, ClientBuilder, Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::app::TestApp;
@@ -83,6 +83,11 @@ impl Answer {
     }
 }
 
+/// A client of HTTP, with the only TLS that this program brings along.
+pub fn client() -> ClientBuilder {
+    Client::builder().tls_backend_preconfigured(oxcart::outside::tls())
+}
+
 /// A program that talks to the API.
 #[derive(Clone, Debug)]
 pub struct Api {
@@ -93,7 +98,7 @@ pub struct Api {
 impl Api {
     /// A program at the door of a shop.
     pub fn new(url: &str) -> Self {
-        Api { client: Client::new(), url: url.to_owned() }
+        Api { client: client().build().expect("a client without files"), url: url.to_owned() }
     }
 
     /// A request that can still be changed.

@@ -15,7 +15,7 @@ use tokio::sync::Mutex;
 
 use crate::app::{Engine, both_engines};
 use crate::builders::{GOOD_CARD, address, card};
-use crate::buyer::{Api, text};
+use crate::buyer::{Api, client, text};
 use crate::postgres;
 
 both_engines!(what_was_acknowledged_outlives_a_kill);
@@ -58,8 +58,9 @@ impl Program {
     async fn serve(&self) -> Running {
         let running = Running(self.command().arg("serve").spawn().expect("the program runs"));
         let ready = format!("http://{}/api/ready", self.address);
+        let client = client().build().expect("a client without files");
         for _ in 0..400 {
-            if reqwest::get(&ready).await.is_ok_and(|answer| answer.status().is_success()) {
+            if client.get(&ready).send().await.is_ok_and(|answer| answer.status().is_success()) {
                 return running;
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
@@ -170,7 +171,7 @@ fn catalog(folder: &Path) -> String {
 
 /// Buys mugs until the shop is gone; notes every order that was acknowledged.
 async fn buy_on(url: String, orders: Arc<Mutex<Vec<String>>>, sold: Arc<AtomicUsize>) {
-    let client = reqwest::Client::new();
+    let client = client().build().expect("a client without files");
     let post = async |path: &str, body: Value| -> Option<Value> {
         let answer = client.post(format!("{url}{path}")).json(&body).send().await.ok()?;
         if !answer.status().is_success() {

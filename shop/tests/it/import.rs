@@ -8,11 +8,13 @@ use oxcart::args;
 use oxcart::clock::Clock;
 use oxcart::files::Files;
 use oxcart::import::{self, Format, Level, Options, PictureSource, Report, Target};
+use oxcart::outside::Reach;
 use oxcart::store::{Db, migrate};
 use oxcart::{demo, export};
 use tempfile::TempDir;
 
 use crate::app::{Engine, both_engines};
+use crate::elsewhere::Elsewhere;
 use crate::postgres;
 
 both_engines! {
@@ -24,6 +26,9 @@ both_engines! {
     a_dry_run_keeps_nothing,
     two_imports_at_once_take_each_product_once,
     pictures_beside_the_file_are_copied,
+    pictures_behind_links_are_fetched_once,
+    pictures_that_can_not_be_fetched_stay_links,
+    nothing_is_fetched_from_machines_that_only_the_shop_reaches,
     shopify_exports_are_taken_whole,
     a_catalog_of_19406_products_is_taken_whole,
 }
@@ -247,6 +252,103 @@ async fn pictures_beside_the_file_are_copied(engine: Engine) {
     assert!(shop.target.files.path(name).expect("a name that was given").is_file());
     assert_eq!(kept.len(), 1);
     assert_eq!(counts(&shop.take_with(&text, options).await), (0, 0, 4, 0));
+}
+
+/// A line with a product whose pictures are behind links.
+fn cup_with(slug: &str, links: &[String]) -> String {
+    let images: Vec<String> = links.iter().map(|link| format!(r#"{{"src":"{link}"}}"#)).collect();
+    let variant = format!(r#"{{"price":{{"amount":400,"currency":"EUR"}},"image":"{}"}}"#, links[0]);
+    let images = images.join(",");
+    format!(r#"{{"kind":"product","slug":"{slug}","name":"Cup","variants":[{variant}],"images":[{images}]}}"#) + "\n"
+}
+
+fn fetching(reach: Reach) -> Options {
+    Options { fetch_pictures: Some(reach), ..Options::default() }
+}
+
+/// The pictures of all products, in one order on both engines.
+async fn sources(shop: &Shop) -> Vec<String> {
+    let mut found = shop.texts("SELECT src AS text FROM images").await;
+    found.sort();
+    found
+}
+
+async fn pictures_behind_links_are_fetched_once(engine: Engine) {
+    let (shop, elsewhere) = (Shop::on(engine).await, Elsewhere::open().await);
+    let link = |file: &str| format!("http://127.0.0.1:{}/{file}", elsewhere.port);
+    let text =
+        cup_with("cup", &[link("a.png"), link("b.gif"), link("a-again.png")]) + &cup_with("mug", &[link("a.png")]);
+    let dry = shop.take_with(&text, Options { dry_run: true, ..fetching(Reach::Anywhere) }).await;
+    assert_eq!((counts(&dry), elsewhere.requests()), ((2, 0, 0, 0), 0), "{dry}");
+    assert_eq!(counts(&shop.take(&text).await), (2, 0, 0, 0));
+    assert!(sources(&shop).await.iter().all(|src| src.starts_with("http://")), "links stay links");
+
+    let report = shop.take_with(&text, fetching(Reach::Anywhere)).await;
+    assert_eq!(counts(&report), (0, 2, 0, 0), "{report}");
+    let same =
+        format!("line 1, cup: the picture {} is there already under another link; it is left out", link("a-again.png"));
+    assert_eq!(rows(&report), [same]);
+    assert_eq!((elsewhere.asked("/a.png"), elsewhere.requests()), (1, 3));
+    let kept = sources(&shop).await;
+    assert_eq!(kept.len(), 3, "{kept:?}");
+    assert!(kept[0] == kept[1] || kept[1] == kept[2], "cup and mug show the same file: {kept:?}");
+    for src in &kept {
+        let name = src.strip_prefix("/media/").expect("a picture of the shop");
+        assert!(shop.target.files.path(name).expect("a name that was given").is_file());
+    }
+    const SHOWN: &str = "SELECT i.src AS text FROM variants v JOIN images i ON i.id = v.image_id";
+    assert!(shop.texts(SHOWN).await.iter().all(|src| src.ends_with(".png")), "variants show what they did");
+
+    // The links are known from now on, whether fetching is asked for or not.
+    let events = shop.events().await;
+    for options in [fetching(Reach::Anywhere), Options::default(), Options { dry_run: true, ..Options::default() }] {
+        assert_eq!(counts(&shop.take_with(&text, options.clone()).await), (0, 0, 2, 0), "{options:?}");
+    }
+    assert_eq!((shop.events().await, elsewhere.requests()), (events, 3), "nothing was written, nobody was asked");
+
+    // What is lost is fetched again.
+    let lost = kept.iter().find_map(|src| src.strip_prefix("/media/").filter(|name| name.ends_with(".gif")));
+    let lost = shop.target.files.path(lost.expect("it was fetched")).expect("a name that was given");
+    std::fs::remove_file(&lost).expect("it is there");
+    assert_eq!(counts(&shop.take_with(&text, fetching(Reach::Anywhere)).await), (0, 0, 2, 0));
+    assert_eq!((lost.is_file(), elsewhere.asked("/b.gif"), elsewhere.requests()), (true, 2, 4));
+}
+
+async fn pictures_that_can_not_be_fetched_stay_links(engine: Engine) {
+    let (shop, elsewhere) = (Shop::on(engine).await, Elsewhere::open().await);
+    let link = |file: &str| format!("http://127.0.0.1:{}/{file}", elsewhere.port);
+    let problems = [
+        ("gone.png", "the server answers 404 Not Found"),
+        ("moved.png", "the server answers 302 Found"),
+        ("large.png", "it is larger than 5242880 bytes"),
+        ("drawing.svg", "what is there is an SVG, which is only taken from a file"),
+        ("page.png", "what is there is not a PNG, JPEG, GIF, WebP, AVIF or SVG picture"),
+    ];
+    let links: Vec<String> = problems.iter().map(|(file, _)| link(file)).collect();
+    let text = cup_with("cup", &[link("a.png")]) + &cup_with("mug", &links);
+    let report = shop.take_with(&text, fetching(Reach::Anywhere)).await;
+    assert_eq!(counts(&report), (2, 0, 0, 0), "{report}");
+    let said: Vec<String> = rows(&report).into_iter().filter(|row| !row.contains("(said once)")).collect();
+    let expected = problems.map(|(file, why)| format!("line 2, mug: the picture {} stays a link: {why}", link(file)));
+    assert_eq!(said, expected);
+    assert_eq!(elsewhere.asked("/a.png"), 1, "a redirect is not followed");
+    let mut kept = links.clone();
+    kept.sort();
+    assert_eq!(sources(&shop).await[1..], kept);
+    assert_eq!(counts(&shop.take_with(&text, fetching(Reach::Anywhere)).await), (0, 0, 2, 0));
+}
+
+async fn nothing_is_fetched_from_machines_that_only_the_shop_reaches(engine: Engine) {
+    let (shop, elsewhere) = (Shop::on(engine).await, Elsewhere::open().await);
+    let hosts = ["127.0.0.1", "localhost", "0x7f.1", "2130706433", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"];
+    let links = hosts.map(|host| format!("http://{host}:{}/a.png", elsewhere.port));
+    let report = shop.take_with(&cup_with("cup", &links), fetching(Reach::Public)).await;
+    assert_eq!((counts(&report), elsewhere.requests()), ((1, 0, 0, 0), 0), "{report}");
+    let refused = rows(&report).into_iter().filter(|row| row.ends_with("is not a public address"));
+    assert_eq!(refused.count(), hosts.len(), "{report}");
+    let mut kept = links.to_vec();
+    kept.sort();
+    assert_eq!(sources(&shop).await, kept);
 }
 
 async fn shopify_exports_are_taken_whole(engine: Engine) {

@@ -4,6 +4,7 @@ mod app;
 mod builders;
 mod buyer;
 mod chromium;
+mod elsewhere;
 mod guard;
 mod html;
 mod postgres;

@@ -3,6 +3,7 @@
 use reqwest::Client;
 use reqwest::header::HeaderMap;
 
+use crate::buyer::client;
 use crate::html::{self, Form};
 
 /// A visitor with a browser without scripts.
@@ -75,7 +76,7 @@ impl Page {
 impl Visitor {
     /// A visitor at the door of a shop.
     pub fn new(url: &str) -> Self {
-        let browser = Client::builder().cookie_store(true).build().expect("a client without files");
+        let browser = client().cookie_store(true).build().expect("a client without files");
         Visitor { browser, url: url.to_owned() }
     }
 

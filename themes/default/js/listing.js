@@ -19,9 +19,6 @@ async function show(url, { push = true } = {}) {
   if (asked === String(url)) return;
   asked = String(url);
   const mine = ++turn;
-  const open = one(".filters[data-open]");
-  const focus = place.contains(document.activeElement) && document.activeElement;
-  const key = focus && { id: focus.id, name: focus.name, value: focus.value };
   place.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(url, { headers: { Accept: "text/html" } });
@@ -30,14 +27,16 @@ async function show(url, { push = true } = {}) {
     if (mine !== turn) return;
     const fresh = one("[data-listing]", next);
     if (!fresh) throw new Error("no listing");
+    // Only now: somebody may have gone on to the next field while the answer was on its way.
+    const open = one(".filters[data-open]");
+    const focus = place.contains(document.activeElement) ? document.activeElement : null;
     if (push) history.pushState({ listing: true }, "", url);
     document.title = next.title;
     place.replaceWith(fresh);
-    if (open) one(".filters", fresh)?.setAttribute("data-open", "");
+    if (open) asDialog(one("#filters", fresh));
     prepare();
     announce(one("[data-total]", fresh)?.textContent);
-    const again = key && (all("input, select", fresh).find((f) => f.name === key.name && f.value === key.value) || (key.id && document.getElementById(key.id)));
-    (again || (key && one(".toolbar .sort .select", fresh)))?.focus({ preventScroll: true });
+    if (focus) sameAs(focus, fresh)?.focus({ preventScroll: true });
   } catch {
     location.assign(url);
   } finally {
@@ -48,12 +47,22 @@ async function show(url, { push = true } = {}) {
   }
 }
 
+/** What stands where the focus was, in the answer. */
+function sameAs(focus, fresh) {
+  const named = focus.name && all("input, select", fresh).find((field) => field.name === focus.name && field.value === focus.value);
+  const fold = focus.matches("summary") && all("summary", fresh).find((summary) => summary.textContent === focus.textContent);
+  return named || (focus.id && document.getElementById(focus.id)) || fold || one(".toolbar .sort .select", fresh);
+}
+
 // On a phone the filter column is a drawer with a dialog's manners.
-function openFilters() {
-  const filters = one("#filters");
+function asDialog(filters) {
   filters.setAttribute("data-open", "");
   filters.setAttribute("role", "dialog");
   filters.setAttribute("aria-modal", "true");
+}
+function openFilters() {
+  const filters = one("#filters");
+  asDialog(filters);
   one("h2", filters).focus();
 }
 function closeFilters() {

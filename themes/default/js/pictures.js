@@ -19,7 +19,7 @@ const cardPicture = (path) => {
 };
 
 // A transition that the browser gives up is no error of the page.
-const calm = (transition) => [transition.ready, transition.finished].forEach((promise) => promise.catch(() => {}));
+const calm = (transition) => [transition.ready, transition.finished, transition.updateCallbackDone].forEach((promise) => promise.catch(() => {}));
 
 addEventListener("pageswap", (event) => {
   if (event.viewTransition) calm(event.viewTransition);

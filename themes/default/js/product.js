@@ -141,6 +141,8 @@ function setUpGallery(root, texts) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   function point(index) {
+    // One stop for the keyboard, not one a picture: the thumbnails bring up the others.
+    figures.forEach((figure, i) => (one("[data-zoom]", figure).tabIndex = i === index ? 0 : -1));
     thumbs.forEach((thumb, i) => (i === index ? thumb.setAttribute("aria-current", "true") : thumb.removeAttribute("aria-current")));
     const thumb = thumbs[index];
     const strip = thumb?.closest("[data-thumbs]");
