@@ -228,6 +228,7 @@ tax-included = { $label }, included
 total = Total
 total-estimated = Estimated total
 total-with-tax = Total with tax
+total-with = Total with { $tax }
 goal-reached = Delivery is free
 goal-from = from { $from }
 goal-missing = { $missing } more and delivery is free.
