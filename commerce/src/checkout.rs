@@ -18,7 +18,7 @@ use crate::ids::{CartId, CartItemId, CheckoutId, OrderId, ProductId, VariantId};
 use crate::money::Money;
 use crate::payment::{Effect, ProviderKind};
 use crate::pricing::{LineInput, Quote};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
 named_enum! {
@@ -99,6 +99,8 @@ pub struct CheckoutItem {
     pub requires_shipping: bool,
     /// Whether tax is due on it.
     pub taxable: bool,
+    /// Whether it is counted: then the checkout holds it in stock.
+    pub tracked: bool,
 }
 
 impl Checkout {
@@ -113,6 +115,12 @@ impl Checkout {
             CheckoutStatus::NeedsReview => Err(Refusal::PaymentInReview),
             CheckoutStatus::Open => Ok(()),
         }
+    }
+
+    /// Until when its stock is held after an attempt that took no money: as long as for a new one, but never past twice the
+    /// reservation from its opening, or declined cards could hold stock for ever.
+    pub fn held_after_decline(&self, reservation: Duration, now: DateTime<Utc>) -> DateTime<Utc> {
+        (now + reservation).min(self.created_at + reservation * 2)
     }
 
     /// Whether it may be canceled; a reason if not. One that is canceled or expired may be: there is nothing left to

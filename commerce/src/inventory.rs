@@ -44,8 +44,8 @@ pub struct BelowReserved {
 /// A cart line that asks for more than there is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shortage {
-    /// The line of the cart.
-    pub item_id: CartItemId,
+    /// The line of the cart; `None` for what is not in it yet.
+    pub item_id: Option<CartItemId>,
     /// What it asks for.
     pub variant_id: VariantId,
     /// How many.

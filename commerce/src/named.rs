@@ -2,7 +2,7 @@
 
 /// A word that names no variant of the enum it was read for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{given:?} is not a {what}; one of {expected} is expected")]
+#[error("one of {expected} is expected")]
 pub struct UnknownName {
     /// The enum that was read for, such as `ProductStatus`.
     pub what: &'static str,

@@ -103,7 +103,7 @@ CREATE TABLE orders (
     number              TEXT NOT NULL UNIQUE,
     checkout_id         UUID NOT NULL UNIQUE REFERENCES checkouts (id),
     cart_id             UUID NOT NULL UNIQUE REFERENCES carts (id),
-    payment_id          UUID NOT NULL REFERENCES payments (id),
+    payment_id          UUID NOT NULL UNIQUE REFERENCES payments (id),
     status              TEXT NOT NULL CHECK (status IN ('open', 'completed', 'canceled')),
     payment_status      TEXT NOT NULL,
     fulfillment_status  TEXT NOT NULL,

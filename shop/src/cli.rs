@@ -209,6 +209,9 @@ pub async fn verify(config: Config) -> Result<(), Failure> {
 async fn open_doors(mut opened: Opened) -> Result<(), Failure> {
     let listener = listen(&mut opened.config).await?;
     let app = Arc::new(App::build(&opened).await?);
+    if app.sandbox.is_some() && !app.shop.load().demo {
+        tracing::warn!("the sandbox bank is open: orders can be paid in play money; OXCART_PAYMENTS=manual closes it");
+    }
     let stop = server::stop_signal()?;
     let (closing, closed) = oneshot::channel::<()>();
     let jobs = tokio::spawn(jobs::work(app.clone(), async move { closed.await.unwrap_or_default() }));

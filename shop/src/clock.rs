@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
-use uuid::Uuid;
+use uuid::{NoContext, Timestamp, Uuid};
 
 /// The shop's clock. Tests and the sandbox may move it forward.
 #[derive(Clone, Debug, Default)]
@@ -35,9 +35,12 @@ impl Clock {
         self.ahead_ms.fetch_add(seconds.saturating_mul(1000), Ordering::Relaxed);
     }
 
-    /// A new id. UUIDv7, so that rows of one time lie together, with 74 random bits.
+    /// A new id. UUIDv7, so that rows of one time lie together. All of its 74 other bits are random: an id that opens a
+    /// cart must not follow from another id of the same moment.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that draws ids")]
     pub fn id<T: From<Uuid>>(&self) -> T {
-        T::from(Uuid::now_v7())
+        let now = Utc::now();
+        let seconds = u64::try_from(now.timestamp()).unwrap_or(0);
+        T::from(Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos())))
     }
 }

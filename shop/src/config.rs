@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use axum::http::HeaderName;
+use axum::http::{HeaderName, Uri};
+
+use crate::mail::Mailer;
 
 /// Where the effective value of a setting came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +54,12 @@ pub const SETTINGS: &[Setting] = &[
     setting("OXCART_LOG", "info", false, "what is logged: error, warn, info, debug, or a tracing filter"),
     setting("OXCART_LOG_FORMAT", "text", false, "text, or json"),
     setting("OXCART_THEME_DIR", "", false, "a folder whose files win over the built-in theme"),
-    setting("OXCART_PAYMENTS", "sandbox,manual", false, "payment methods offered: sandbox, manual"),
+    setting(
+        "OXCART_PAYMENTS",
+        "sandbox,manual",
+        false,
+        "payment methods offered: sandbox, manual; an https shop has no sandbox unless this says so",
+    ),
     setting(
         "OXCART_CLIENT_IP_HEADER",
         "",
@@ -172,9 +179,8 @@ impl Config {
             .parse()
             .map_err(|_| wrong("OXCART_LISTEN", "is not an address and port such as 127.0.0.1:3000"))?;
         let base_url = optional("OXCART_BASE_URL").unwrap_or_else(|| format!("http://{listen}"));
-        if !(base_url.starts_with("http://") || base_url.starts_with("https://")) || base_url.contains([' ', '?', '#'])
-        {
-            return Err(wrong("OXCART_BASE_URL", "has to start with http:// or https:// and have no query"));
+        if !is_origin(base_url.trim_end_matches('/')) {
+            return Err(wrong("OXCART_BASE_URL", "has to be like https://shop.example, without a path"));
         }
         let secret = optional("OXCART_SECRET");
         if secret.as_ref().is_some_and(|secret| secret.len() < 32) {
@@ -194,6 +200,13 @@ impl Config {
         if smtp_url.as_ref().is_some_and(|url| !url.starts_with("smtp://") && !url.starts_with("smtps://")) {
             return Err(wrong("SMTP_URL", "has to start with smtp:// or smtps://"));
         }
+        if smtp_url.as_ref().is_some_and(|url| !Mailer::understands(url)) {
+            return Err(wrong("SMTP_URL", "has to be like smtps://user:password@mail.example.com"));
+        }
+        let theme_dir = optional("OXCART_THEME_DIR").map(PathBuf::from);
+        if theme_dir.as_ref().is_some_and(|folder| !folder.is_dir()) {
+            return Err(wrong("OXCART_THEME_DIR", "is not a folder"));
+        }
         let methods: Vec<String> = text("OXCART_PAYMENTS").split(',').map(|m| m.trim().to_owned()).collect();
         if let Some(unknown) = methods.iter().find(|m| !["sandbox", "manual"].contains(&m.as_str())) {
             return Err(wrong(
@@ -201,12 +214,17 @@ impl Config {
                 format!("{unknown:?} is not a payment method; there are sandbox and manual"),
             ));
         }
-        let sandbox = methods.iter().any(|m| m == "sandbox");
+        // A shop that the world reaches takes play money only when it says so.
+        let is_said = effective["OXCART_PAYMENTS"].1 != Origin::Default;
+        let sandbox = methods.iter().any(|m| m == "sandbox") && (is_said || !base_url.starts_with("https://"));
         let test_clock = match optional("OXCART_TEST_CLOCK") {
             None => None,
             Some(_) if !sandbox => return Err(wrong("OXCART_TEST_CLOCK", "is for the sandbox only")),
             Some(_) => Some(number("OXCART_TEST_CLOCK", 0, 10 * 365 * 86_400)?),
         };
+        if text("STRIPE_API_BASE") != "https://api.stripe.com" && !text("STRIPE_API_BASE").starts_with("http") {
+            return Err(wrong("STRIPE_API_BASE", "has to start with http:// or https://"));
+        }
         for unbuilt in ["REDIS_URL", "STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRET"] {
             if optional(unbuilt).is_some() {
                 return Err(wrong(unbuilt, "is not supported by this version; unset it"));
@@ -227,7 +245,7 @@ impl Config {
             test_clock,
             log: text("OXCART_LOG"),
             log_json: choice("OXCART_LOG_FORMAT", "json", "text")?,
-            theme_dir: optional("OXCART_THEME_DIR").map(PathBuf::from),
+            theme_dir,
             sandbox,
             manual: methods.iter().any(|m| m == "manual"),
             connections: number("OXCART_CONNECTIONS", 1, 65_535)? as usize,
@@ -238,6 +256,15 @@ impl Config {
     pub fn is_tls(&self) -> bool {
         self.base_url.starts_with("https://")
     }
+}
+
+/// Whether this is a scheme and a host, with a port or not, and nothing else.
+fn is_origin(url: &str) -> bool {
+    let parsed = url.parse::<Uri>().ok();
+    parsed.is_some_and(|uri| {
+        let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
+        is_web && uri.host().is_some_and(|host| !host.is_empty()) && uri.path() == "/" && uri.query().is_none()
+    })
 }
 
 /// The settings for people, one a line, secrets masked.

@@ -63,6 +63,7 @@ const CODES: &[(&str, u16, &str)] = &[
     ("method_not_allowed", 405, "This address does not answer that method"),
     ("unsupported_media_type", 415, "The body has to be JSON"),
     ("body_too_large", 413, "The body is too large"),
+    ("body_timed_out", 408, "The request did not arrive in time"),
     ("forbidden", 403, "This request was refused"),
     ("rate_limited", 429, "Too many attempts"),
     ("internal", 500, "Something went wrong on our side"),
@@ -162,7 +163,7 @@ impl Error {
             .map_or((422, "This can't be done as asked"), |(_, status, title)| (*status, title));
         let detail = match (&self, code) {
             (_, "unavailable") => {
-                "The shop is very busy. Nothing was changed; please try again in a moment.".to_owned()
+                "The shop is very busy. Please look whether it was done, and try again in a moment.".to_owned()
             }
             (_, "internal") => {
                 "Nothing you did was wrong. Please try again; if it stays, tell us the request id.".to_owned()
@@ -183,6 +184,9 @@ impl Error {
             }
             Error::Invalid(errors) => (errors, Map::new()),
             Error::Unknown(error) => (vec![error], Map::new()),
+            Error::Code("idempotency_key_invalid" | "idempotency_key_reused", detail) => {
+                (vec![FieldError::new("Idempotency-Key", detail)], Map::new())
+            }
             _ => (vec![], Map::new()),
         };
         Problem { status, code: code.to_owned(), title, detail, errors, extra, retry_after }

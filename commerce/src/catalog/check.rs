@@ -26,6 +26,7 @@ impl ProductInput {
     pub fn check(&self, currency: Currency) -> Result<(), Vec<FieldError>> {
         let mut errors = Errors::default();
         errors.slug("slug", &self.slug);
+        errors.old_slugs(&self.old_slugs, &self.slug);
         errors.name("name", &self.name);
         errors.optional_name("brand", self.brand.as_deref());
         errors.text("summary", self.summary.as_deref().unwrap_or_default(), MAX_LINE);
@@ -168,6 +169,7 @@ impl CategoryInput {
     pub fn check(&self) -> Result<(), Vec<FieldError>> {
         let mut errors = Errors::default();
         errors.slug("slug", &self.slug);
+        errors.old_slugs(&self.old_slugs, &self.slug);
         errors.name("name", &self.name);
         if let Some(parent) = &self.parent {
             errors.slug("parent", parent);
@@ -259,6 +261,16 @@ impl Errors {
         let grammar = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         if slug.is_empty() || slug.len() > MAX_SLUG || !slug.bytes().all(grammar) {
             self.add(field, format!("A slug has 1 to {MAX_SLUG} of the characters a-z, 0-9 and -."));
+        }
+    }
+
+    fn old_slugs(&mut self, old: &[String], now: &str) {
+        for (index, slug) in old.iter().enumerate() {
+            let field = format!("old_slugs[{index}]");
+            self.slug(&field, slug);
+            if slug == now {
+                self.add(field, "An old slug is not the one it has now.");
+            }
         }
     }
 

@@ -24,6 +24,9 @@ pub enum CatalogLine {
 pub struct CategoryInput {
     /// Its name in URLs.
     pub slug: String,
+    /// Its earlier names in URLs, which lead to it: a category that is known by one of them is renamed.
+    #[serde(default)]
+    pub old_slugs: Vec<String>,
     /// Its name.
     pub name: String,
     /// The slug of what it stands under.
@@ -47,6 +50,9 @@ pub struct CategoryInput {
 pub struct ProductInput {
     /// Its name in URLs.
     pub slug: String,
+    /// Its earlier names in URLs, which lead to it: a product that is known by one of them is renamed.
+    #[serde(default)]
+    pub old_slugs: Vec<String>,
     /// Its name.
     pub name: String,
     /// Who makes it.

@@ -199,14 +199,17 @@ fn sold_items(snapshot: &OpenSnapshot) -> Result<Vec<(CheckoutItem, Money)>, Ref
     for item in &snapshot.cart.items {
         let variant = snapshot.variants.get(&item.variant_id);
         match variant.filter(|variant| variant.status == ProductStatus::Active) {
-            Some(variant) => sold.push((sold_item(item, variant), variant.price)),
+            Some(variant) => {
+                let tracked = snapshot.levels.get(&item.variant_id).unwrap_or(&Level::NONE).tracked;
+                sold.push((sold_item(item, variant, tracked), variant.price));
+            }
             None => gone.push(UnavailableItem { item_id: item.id, variant_id: item.variant_id }),
         }
     }
     if gone.is_empty() { Ok(sold) } else { Err(Refusal::ItemsUnavailable(gone)) }
 }
 
-fn sold_item(item: &CartItem, variant: &SaleVariant) -> CheckoutItem {
+fn sold_item(item: &CartItem, variant: &SaleVariant, tracked: bool) -> CheckoutItem {
     CheckoutItem {
         item_id: item.id,
         variant_id: item.variant_id,
@@ -219,6 +222,7 @@ fn sold_item(item: &CartItem, variant: &SaleVariant) -> CheckoutItem {
         quantity: item.quantity,
         requires_shipping: variant.requires_shipping,
         taxable: variant.taxable,
+        tracked,
     }
 }
 
@@ -237,7 +241,7 @@ fn reserve(snapshot: &OpenSnapshot) -> Result<Vec<Reserve>, Refusal> {
         match level.reserve(item.quantity) {
             Ok(left) => *level = left,
             Err(Short { available }) => shortages.push(Shortage {
-                item_id: item.id,
+                item_id: Some(item.id),
                 variant_id: item.variant_id,
                 requested: item.quantity,
                 available,

@@ -20,6 +20,14 @@ pub enum ParseMoneyError {
     /// It may be read in two ways, as `1,299` may.
     #[error("{0:?} may mean two amounts; write it with a point and all decimals, such as 1299.00")]
     Ambiguous(String),
+    /// It has the sign or code of another currency.
+    #[error("{text:?} is in another currency than {currency}")]
+    OtherCurrency {
+        /// The text.
+        text: String,
+        /// The currency it was read for.
+        currency: Currency,
+    },
     /// It does not fit 64 bits of minor units.
     #[error("{0:?} is too large")]
     TooLarge(String),
@@ -40,6 +48,9 @@ impl Money {
         let (whole, decimals) = match split(number, currency) {
             Split::Parts(whole, decimals) => (whole, decimals),
             Split::Ambiguous => return Err(ParseMoneyError::Ambiguous(shown)),
+            Split::Malformed if names_other_currency(number) => {
+                return Err(ParseMoneyError::OtherCurrency { text: shown, currency });
+            }
             Split::Malformed => return Err(ParseMoneyError::NotAnAmount(shown)),
         };
         let exponent = currency.exponent() as usize;
@@ -149,4 +160,15 @@ fn without_currency(text: &str, currency: Currency) -> &str {
         }
     }
     text
+}
+
+/// The signs of currencies that stand alone, without letters.
+const LONE_SIGNS: &str = "$€£¥￥₩₪₫₱₹₺₴₽₦₡₲₵₸₼₾฿";
+
+/// Whether beside the digits of a text there is the sign or the code of some currency.
+fn names_other_currency(text: &str) -> bool {
+    let beside = text.trim_matches(|letter: char| !letter.is_alphabetic() && !LONE_SIGNS.contains(letter));
+    let is_code = beside.len() == 3 && beside.bytes().all(|byte| byte.is_ascii_uppercase());
+    let has_digits = text.bytes().any(|byte| byte.is_ascii_digit());
+    has_digits && (is_code || beside.ends_with(|letter| LONE_SIGNS.contains(letter)))
 }

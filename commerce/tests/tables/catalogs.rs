@@ -49,6 +49,9 @@ fn what_a_product_must_be() {
     check("/slug", json!("Enamel Kettle"), &["slug"]);
     check("/slug", json!(""), &["slug"]);
     check("/slug", json!("x".repeat(201)), &["slug"]);
+    check("/old_slugs", json!(["kettle", "old-kettle"]), &[]);
+    check("/old_slugs", json!(["kettle", "Old Kettle"]), &["old_slugs[1]"]);
+    check("/old_slugs", json!(["enamel-kettle"]), &["old_slugs[0]"]);
     check(
         "/options/1/name",
         json!("Colour"),

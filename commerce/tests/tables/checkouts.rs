@@ -81,8 +81,12 @@ fn all_shortages_are_told_at_once() {
     let mut world = World::new();
     world.levels.clear();
     let Err(Refusal::InsufficientStock(shortages)) = world.open() else { panic!("it comes up short") };
-    let short =
-        |item, variant, requested| Shortage { item_id: id(item), variant_id: id(variant), requested, available: 0 };
+    let short = |item, variant, requested| Shortage {
+        item_id: Some(id(item)),
+        variant_id: id(variant),
+        requested,
+        available: 0,
+    };
     assert_eq!(shortages, [short(11, 1, 2), short(12, 2, 1)]);
 }
 

@@ -46,6 +46,7 @@ fn amounts_are_read_as_merchants_write_them() {
     check("1,299.00,00", "EUR", None);
     check("1.299.0", "EUR", None);
     check("$12", "EUR", None);
+    check("CHF 12", "EUR", None);
     check("", "EUR", None);
     check(".", "EUR", None);
     check("€", "EUR", None);
@@ -62,6 +63,10 @@ fn a_refused_amount_says_why() {
     let refusal = |text| Money::parse_decimal(text, currency("EUR")).expect_err("refused");
     assert!(matches!(refusal("1,299"), ParseMoneyError::Ambiguous(_)));
     assert!(matches!(refusal("0.999"), ParseMoneyError::TooManyDecimals { .. }));
+    for foreign in ["$1,299.00", "1299.00 $", "US$5", "R$ 5", "CHF 5", "5 GBP", "-£5"] {
+        assert!(matches!(refusal(foreign), ParseMoneyError::OtherCurrency { .. }), "{foreign}");
+    }
+    assert!(matches!(refusal("$"), ParseMoneyError::NotAnAmount(_)));
     assert!(matches!(refusal("cheap"), ParseMoneyError::NotAnAmount(_)));
     assert!(matches!(refusal("99999999999999999999"), ParseMoneyError::TooLarge(_)));
 }

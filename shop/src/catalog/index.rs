@@ -37,19 +37,26 @@ pub struct Index {
 }
 
 impl Index {
-    /// Builds every way in. `sold` is how many pieces of each product were ordered.
-    pub fn build(products: &[Arc<CatalogProduct>], categories: &Categories, sold: &HashMap<ProductId, i64>) -> Self {
+    /// Builds every way in. `moved` is what old addresses lead to, `sold` how many pieces of each product were ordered.
+    pub fn build(
+        products: &[Arc<CatalogProduct>],
+        categories: &Categories,
+        moved: &HashMap<String, ProductId>,
+        sold: &HashMap<ProductId, i64>,
+    ) -> Self {
         let slots = || (0..).zip(products);
         let best_selling = sorted(products, |entry| Reverse(sold.get(&entry.product.id).copied().unwrap_or(0)));
         let variants = |(slot, entry): (Slot, &Arc<CatalogProduct>)| {
             entry.product.variants.iter().map(|variant| (variant.id, slot)).collect::<Vec<_>>()
         };
         let by_slug: HashMap<String, Slot> = slots().map(|(slot, entry)| (entry.product.slug.clone(), slot)).collect();
+        let by_id: HashMap<ProductId, Slot> = slots().map(|(slot, entry)| (entry.product.id, slot)).collect();
         let parts = products.iter().flat_map(|entry| entry.links(LinkKind::Part));
+        let target = |slug: &str| by_slug.get(slug).or_else(|| by_id.get(moved.get(slug)?)).copied();
         Self {
-            by_id: slots().map(|(slot, entry)| (entry.product.id, slot)).collect(),
+            spare_parts: parts.filter_map(|link| target(&link.slug)).collect(),
+            by_id,
             by_variant: slots().flat_map(variants).collect(),
-            spare_parts: parts.filter_map(|link| by_slug.get(&link.slug).copied()).collect(),
             by_slug,
             newest: sorted(products, |entry| Reverse(entry.product.published_at)),
             price_ascending: sorted(products, |entry| entry.price.minor),

@@ -56,7 +56,7 @@ impl Catalog {
         let loaded = store::catalog::products(conn, Scope::All).await?;
         let products: Vec<_> = loaded.into_iter().map(|one| Arc::new(CatalogProduct::new(one, &categories))).collect();
         Ok(Self {
-            index: Arc::new(Index::build(&products, &categories, &sold)),
+            index: Arc::new(Index::build(&products, &categories, &moved.products, &sold)),
             products,
             categories: Arc::new(categories),
             moved: Arc::new(moved),
@@ -102,7 +102,8 @@ impl Catalog {
         entry: &'a CatalogProduct,
         kind: LinkKind,
     ) -> impl Iterator<Item = (&'a ProductLink, &'a Arc<CatalogProduct>)> {
-        entry.links(kind).filter_map(|link| Some((link, self.by_slug(&link.slug)?)))
+        let target = |slug: &str| self.by_slug(slug).or_else(|| self.moved_product(slug));
+        entry.links(kind).filter_map(move |link| Some((link, target(&link.slug)?)))
     }
 
     /// Whether a product is a spare part of another.
@@ -151,7 +152,7 @@ impl Catalog {
         let categories = self.categories.clone();
         self.products.extend(loaded.into_iter().map(|one| Arc::new(CatalogProduct::new(one, &categories))));
         self.products.sort_by_key(|entry| entry.product.id);
-        self.index = Arc::new(Index::build(&self.products, &self.categories, &self.sold));
+        self.index = Arc::new(Index::build(&self.products, &self.categories, &self.moved.products, &self.sold));
     }
 
     /// Takes over what lies in stock now. No order and no way in depends on it, so the index stays.
@@ -171,7 +172,7 @@ impl Catalog {
     /// Takes over how many pieces of each product were ordered.
     fn rank(&mut self, sold: HashMap<ProductId, i64>) {
         self.sold = Arc::new(sold);
-        self.index = Arc::new(Index::build(&self.products, &self.categories, &self.sold));
+        self.index = Arc::new(Index::build(&self.products, &self.categories, &self.moved.products, &self.sold));
     }
 
     /// Takes over where old addresses lead.

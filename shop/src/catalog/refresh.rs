@@ -55,6 +55,7 @@ pub async fn catch_up(app: &App) -> Result<()> {
         }
         let touched = Touched::by(&events);
         if touched.everything || touched.products.len() > MANY_PRODUCTS {
+            drop(conn);
             // It starts from what no running transaction can precede, so it may be told of these events again: later.
             return app.reload().await;
         }
@@ -119,8 +120,9 @@ impl Touched {
         if !self.products.is_empty() {
             let ids: Vec<ProductId> = self.products.into_iter().collect();
             let loaded = store::catalog::products(conn, Scope::These(&ids)).await?;
-            next.replace(&ids, loaded);
+            // Links between products follow old addresses, so those come first.
             next.redirect(store::catalog::old_slugs(conn).await?);
+            next.replace(&ids, loaded);
         }
         let mut variants = self.variants;
         variants.extend(store::catalog::reserved_by(conn, self.checkouts).await?);

@@ -143,15 +143,12 @@ async fn must_stand_still(conn: &mut Conn, cart: &Cart, checkout: Option<Checkou
     if let CartStatus::Completed(order) = cart.status {
         return Err(Refusal::CartCompleted { order }.into());
     }
-    match checkout {
-        Some(id) if is_paying(conn, id).await? => Err(Refusal::PaymentInProgress.into()),
+    let Some(id) = checkout else { return Ok(()) };
+    match checkouts::load(conn, id).await?.checkout.status {
+        CheckoutStatus::Processing => Err(Refusal::PaymentInProgress.into()),
+        CheckoutStatus::NeedsReview => Err(Refusal::PaymentInReview.into()),
         _ => Ok(()),
     }
-}
-
-async fn is_paying(conn: &mut Conn, id: CheckoutId) -> Result<bool> {
-    let status = checkouts::load(conn, id).await?.checkout.status;
-    Ok(matches!(status, CheckoutStatus::Processing | CheckoutStatus::NeedsReview))
 }
 
 /// What was raised has to be for sale and there; a line that was left or lowered is only told about.
@@ -162,7 +159,7 @@ fn must_be_there(before: &Cart, after: &Cart, goods: &HashMap<VariantId, ForSale
         let there = there.ok_or_else(|| Error::unknown("variant_id", "There is no such item for sale."))?;
         if !there.level.can_reserve(item.quantity) {
             return Err(Refusal::InsufficientStock(vec![Shortage {
-                item_id: item.id,
+                item_id: (had(item.id) > 0).then_some(item.id),
                 variant_id: item.variant_id,
                 requested: item.quantity,
                 available: there.level.available().unwrap_or(0),

@@ -64,7 +64,7 @@ async fn expire_once(app: &App, id: CheckoutId, at_once: bool) -> Result<Expiry>
     let mail = Job::MailReservationExpired { checkout_id: id };
     jobs::enqueue(&mut tx, &app.clock, mail, now, now).await?;
     tx.commit().await?;
-    app.job_bell.notify_one();
+    app.job_bell.notify_waiters();
     Ok(Expiry::Over)
 }
 

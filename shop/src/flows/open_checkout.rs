@@ -19,7 +19,7 @@ use crate::store::{Conn, carts, checkouts, coupons, sale, stock};
 /// nobody is blocked by their own reservation; a refusal leaves that older one as it was.
 pub async fn open_checkout(app: &App, cart: CartId, command: &OpenCommand) -> Result<Checkout> {
     let checkout = retrying(|| open_once(app, cart, command)).await?;
-    app.job_bell.notify_one();
+    app.job_bell.notify_waiters();
     Ok(checkout)
 }
 

@@ -66,6 +66,10 @@ async fn begin(app: &App, id: CheckoutId, command: &PayCommand) -> Result<Begun>
     let number = number_if_immediate(app, id).await?;
     let mut tx = app.db.begin().await?;
     let checkout = end_checkout::load_locked(&mut tx, id).await?;
+    let is_free = checkout.quote.totals.total.is_zero();
+    if checkout.order.is_none() && !is_free && !app.terms().providers.contains(&checkout.payment_method) {
+        return Err(Refusal::PaymentMethodUnavailable.into());
+    }
     let plan = match begin_payment(&checkout, command, app.clock.id(), app.clock.id(), now) {
         Ok(plan) => plan,
         Err(Refusal::AlreadyPaid { order }) => return Ok(Begun::Done(Paid::Order(order))),
@@ -77,7 +81,7 @@ async fn begin(app: &App, id: CheckoutId, command: &PayCommand) -> Result<Begun>
         let number = number.ok_or_else(|| Error::Internal("no order number was set aside".into()))?;
         let order = settle::place_order(app, &mut tx, &checkout, &plan.attempt, &number, now).await?;
         tx.commit().await?;
-        app.job_bell.notify_one();
+        app.job_bell.notify_waiters();
         return Ok(Begun::Done(Paid::Order(order)));
     }
     let paying = Checkout { status: CheckoutStatus::Processing, expires_at: plan.hold_until, ..checkout };
@@ -100,9 +104,10 @@ async fn number_if_immediate(app: &App, id: CheckoutId) -> Result<Option<String>
     Ok(Some(app.numbers.next_order(&app.db).await?))
 }
 
+/// The attempt, and the checkout that it keeps. The checkout's version stays: the buyer who is declined names the same one.
 async fn tell(app: &App, conn: &mut Conn, plan: &PayPlan, now: chrono::DateTime<chrono::Utc>) -> Result<()> {
     let attempt = &plan.attempt;
-    let event = Event {
+    let started = Event {
         kind: "payment.started",
         subject: "payment",
         subject_id: attempt.id.0,
@@ -111,5 +116,15 @@ async fn tell(app: &App, conn: &mut Conn, plan: &PayPlan, now: chrono::DateTime<
         actor: "buyer",
         at: now,
     };
-    Ok(events::append(conn, &app.clock, event).await?)
+    let processing = Event {
+        kind: "checkout.processing",
+        subject: "checkout",
+        subject_id: attempt.checkout_id.0,
+        version: attempt.checkout_version,
+        data: json!({ "payment": attempt.id }),
+        actor: "buyer",
+        at: now,
+    };
+    let told = if plan.immediate { vec![started] } else { vec![started, processing] };
+    Ok(events::append_all(conn, &app.clock, told).await?)
 }

@@ -36,7 +36,7 @@ pub async fn settle(app: &App, id: PaymentId, outcome: Outcome) -> Result<Settle
         _ => None,
     };
     let settled = retrying(|| settle_once(app, id, outcome.clone(), number.clone())).await?;
-    app.job_bell.notify_one();
+    app.job_bell.notify_waiters();
     Ok(settled)
 }
 
@@ -50,6 +50,17 @@ async fn settle_once(app: &App, id: PaymentId, outcome: Outcome, number: Option<
         Ok(transition) => transition,
         Err(error) => {
             tracing::error!(payment = %id, %error, "the provider contradicts itself");
+            let event = Event {
+                kind: "payment.second_charge",
+                subject: "payment",
+                subject_id: id.0,
+                version: before.version,
+                data: json!({ "checkout": before.checkout_id }),
+                actor: "provider",
+                at: now,
+            };
+            events::append(&mut tx, &app.clock, event).await?;
+            tx.commit().await?;
             return Ok(Settled::Review);
         }
     };
@@ -167,9 +178,19 @@ async fn reopen(
     now: DateTime<Utc>,
 ) -> Result<Settled> {
     if checkout.status == CheckoutStatus::Processing {
-        let held = now + app.terms().reservation;
+        let held = checkout.held_after_decline(app.terms().reservation, now);
         let open = Checkout { status: CheckoutStatus::Open, expires_at: held, ..checkout.clone() };
         checkouts::save(conn, &open, Some(attempt.id), now).await?;
+        let event = Event {
+            kind: "checkout.reopened",
+            subject: "checkout",
+            subject_id: checkout.id.0,
+            version: checkout.version,
+            data: json!({ "payment": attempt.id }),
+            actor: "provider",
+            at: now,
+        };
+        events::append(conn, &app.clock, event).await?;
         jobs::enqueue(conn, &app.clock, Job::ExpireCheckout { checkout_id: checkout.id }, held, now).await?;
     }
     let AttemptStatus::Declined { code } = attempt.status else { return Ok(Settled::Ended) };

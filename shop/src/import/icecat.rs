@@ -83,6 +83,7 @@ impl Reader {
             seo: Seo::default(),
             parts: vec![],
             related: vec![],
+            old_slugs: vec![],
             slug,
         };
         if let Some(category) = category {
@@ -194,6 +195,7 @@ fn category(name: &str) -> Option<CategoryInput> {
     let slug = slugify(name);
     (is_word && !slug.is_empty()).then(|| CategoryInput {
         slug,
+        old_slugs: vec![],
         name: name.to_owned(),
         parent: None,
         description: String::new(),

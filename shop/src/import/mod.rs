@@ -28,7 +28,7 @@ use tokio::sync::mpsc;
 
 pub use coupons::coupon_input;
 pub use pictures::PictureSource;
-pub use report::{Level, Report, Row};
+pub use report::{Level, Report, Row, Tally};
 pub use sanitise::safe_html;
 pub use source::Format;
 
@@ -170,6 +170,7 @@ fn read(
         }
     };
     source::read(source, format, currency, &mut take)?;
+    batch.extend(preparer.finish());
     let _ = batches.blocking_send(batch);
     Ok(())
 }

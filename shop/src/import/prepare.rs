@@ -1,7 +1,7 @@
 //! Everything that is done to an entry before it is written: tidied, pictures taken in, description made safe, checked.
 
 use std::collections::hash_map::Entry as Slot;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
 
 use commerce::cart::normalize_code;
@@ -18,6 +18,8 @@ pub(super) struct Preparer {
     currency: Currency,
     sanitiser: Sanitiser,
     pictures: Pictures,
+    /// Attributes that were taken out of descriptions, and how often.
+    looks: BTreeMap<String, u64>,
     /// The line that each thing was first on.
     first_lines: HashMap<(&'static str, String), u64>,
 }
@@ -29,6 +31,7 @@ impl Preparer {
             currency: target.currency,
             sanitiser: Sanitiser::new(),
             pictures: Pictures::new(pictures, files),
+            looks: BTreeMap::new(),
             first_lines: HashMap::new(),
         }
     }
@@ -62,6 +65,13 @@ impl Preparer {
         items
     }
 
+    /// What has to be said about the whole file.
+    pub(super) fn finish(self) -> impl Iterator<Item = Item> {
+        self.looks.into_iter().map(|(attribute, count)| {
+            Item::Row(Row::of_file(format!("{attribute} was taken out of descriptions ({count} values)")))
+        })
+    }
+
     fn line_of_first(&mut self, entry: &Entry) -> Option<u64> {
         let kind = match entry.wanted {
             Wanted::Category(_) | Wanted::CategoryName(_) => "category",
@@ -79,6 +89,7 @@ impl Preparer {
 
     fn category(&mut self, category: &mut CategoryInput, remarks: &mut Vec<String>) -> Result<(), Vec<FieldError>> {
         trim(&mut category.name);
+        keep_first(&mut category.old_slugs);
         category.image =
             category.image.take().filter(|src| !src.is_empty()).and_then(|src| self.picture(&src, remarks));
         category.check()
@@ -89,8 +100,12 @@ impl Preparer {
         self.take_in_pictures(product, remarks);
         let (clean, dropped) = self.sanitiser.clean(&product.description_html);
         product.description_html = clean;
-        if !dropped.is_empty() {
-            remarks.push(format!("<{}> was taken out of the description", dropped.join(">, <")));
+        if !dropped.losses.is_empty() {
+            let losses: Vec<String> = dropped.losses.into_iter().collect();
+            remarks.push(format!("{} was taken out of the description", losses.join(", ")));
+        }
+        for (attribute, count) in dropped.looks {
+            *self.looks.entry(attribute).or_default() += count;
         }
         let mut errors = product.check(self.currency).err().unwrap_or_default();
         let mut seen = HashSet::new();
@@ -133,6 +148,7 @@ fn tidy(product: &mut ProductInput) {
     }
     product.tags.retain(|tag| !tag.trim().is_empty());
     product.tags.iter_mut().for_each(trim);
+    keep_first(&mut product.old_slugs);
     keep_first(&mut product.tags);
     keep_first(&mut product.categories);
     keep_first(&mut product.related);

@@ -52,15 +52,34 @@ fn named(product: &str) -> Option<String> {
     (!product.is_empty()).then(|| product.to_owned())
 }
 
-/// What an import did. Products, categories and coupons that the file lists count alike.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
+/// How many things of one kind were taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
     /// New to the shop.
-    pub taken: u64,
+    pub new: u64,
     /// Known, and changed.
     pub changed: u64,
     /// Known, and the same.
     pub unchanged: u64,
+}
+
+impl Tally {
+    fn add(&mut self, other: Tally) {
+        self.new += other.new;
+        self.changed += other.changed;
+        self.unchanged += other.unchanged;
+    }
+}
+
+/// What an import did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The products of the file.
+    pub products: Tally,
+    /// The categories of the file, and those that were made because a product names them.
+    pub categories: Tally,
+    /// The coupons of the file.
+    pub coupons: Tally,
     /// Not taken; a row says why.
     pub skipped: u64,
     /// Rows about things that were taken nonetheless.
@@ -83,12 +102,19 @@ impl Report {
 
     /// Adds what another import did.
     pub fn merge(&mut self, other: Report) {
-        self.taken += other.taken;
-        self.changed += other.changed;
-        self.unchanged += other.unchanged;
+        self.products.add(other.products);
+        self.categories.add(other.categories);
+        self.coupons.add(other.coupons);
         self.skipped += other.skipped;
         self.warnings += other.warnings;
         self.rows.extend(other.rows);
+    }
+
+    /// Products, and the other kinds that came up.
+    fn tallies(&self) -> impl Iterator<Item = (&'static str, Tally)> {
+        let others = [("categories", self.categories), ("coupons", self.coupons)];
+        let others = others.into_iter().filter(|(_, tally)| *tally != Tally::default());
+        std::iter::once(("products", self.products)).chain(others)
     }
 
     /// Writes every row as a line of JSON.
@@ -103,12 +129,12 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { taken, changed, unchanged, skipped, warnings, .. } = self;
+        for (kind, tally) in self.tallies() {
+            let Tally { new, changed, unchanged } = tally;
+            writeln!(f, "{kind}: {new} new, {changed} changed, {unchanged} unchanged")?;
+        }
         let mood = if self.dry_run { " (dry run: nothing was kept)" } else { "" };
-        writeln!(
-            f,
-            "{taken} new, {changed} changed, {unchanged} unchanged, {skipped} skipped, {warnings} warnings{mood}"
-        )?;
+        writeln!(f, "{} skipped, {} warnings{mood}", self.skipped, self.warnings)?;
         let (skips, remarks): (Vec<&Row>, Vec<&Row>) = self.rows.iter().partition(|row| row.level == Level::Skipped);
         for row in skips.into_iter().chain(remarks).take(SHOWN) {
             writeln!(f, "  {row}")?;
@@ -131,5 +157,23 @@ impl fmt::Display for Row {
         }
         let verdict = if self.level == Level::Skipped { " skipped" } else { "" };
         write!(f, "{verdict}: {}", self.message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_says_of_what() {
+        let products = Tally { new: 20, ..Tally::default() };
+        let coupons = Tally { new: 1, changed: 2, unchanged: 3 };
+        let mut report = Report { products, coupons, dry_run: true, ..Report::default() };
+        report.merge(Report { products, ..Report::default() });
+        assert_eq!(
+            report.to_string(),
+            "products: 40 new, 0 changed, 0 unchanged\ncoupons: 1 new, 2 changed, 3 unchanged\n\
+             0 skipped, 0 warnings (dry run: nothing was kept)\n"
+        );
     }
 }

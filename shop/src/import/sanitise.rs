@@ -1,18 +1,36 @@
 //! Descriptions from outside, made safe to show: text, headings, lists, tables, links and pictures stay; scripts,
 //! styles, classes and embedded pages go.
 
+mod tags;
+
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use ammonia::Builder;
 
+use self::tags::{Attribute, Tag};
+
 /// Passes after which a text that still changes is taken as it is.
 const PASSES: usize = 4;
+
+/// The longest address that is named whole, in characters.
+const SHOWN_ADDRESS: usize = 80;
 
 /// The rules, built once.
 pub(super) struct Sanitiser {
     rules: Builder<'static>,
     tags: HashSet<&'static str>,
+    attributes: HashMap<&'static str, HashSet<&'static str>>,
+    attributes_of_all: HashSet<&'static str>,
+}
+
+/// What had to go from a text.
+#[derive(Debug, Default)]
+pub(super) struct Dropped {
+    /// What people or scripts would miss: elements, what happens on events, addresses.
+    pub(super) losses: BTreeSet<String>,
+    /// Attributes that only say how it looks, and how often.
+    pub(super) looks: BTreeMap<String, u64>,
 }
 
 impl Sanitiser {
@@ -23,12 +41,13 @@ impl Sanitiser {
             .link_rel(Some("nofollow noopener"))
             .generic_attributes(HashSet::from(["lang", "title"]))
             .attribute_filter(safe_attribute);
-        let tags = rules.clone_tags();
-        Self { rules, tags }
+        let (tags, attributes) = (rules.clone_tags(), rules.clone_tag_attributes());
+        let attributes_of_all = rules.clone_generic_attributes();
+        Self { rules, tags, attributes, attributes_of_all }
     }
 
-    /// The safe text, and the names of the elements that had to go.
-    pub(super) fn clean(&self, html: &str) -> (String, Vec<String>) {
+    /// The safe text, and what had to go.
+    pub(super) fn clean(&self, html: &str) -> (String, Dropped) {
         let mut text = html.to_owned();
         // Cleaning what is clean must change nothing, or an export would not import as it is.
         for _ in 0..PASSES {
@@ -41,18 +60,40 @@ impl Sanitiser {
         (text, self.dropped(html))
     }
 
-    fn dropped(&self, html: &str) -> Vec<String> {
-        let name = |after: &str| -> String {
-            after.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == ':').collect::<String>().to_lowercase()
-        };
-        let begins_element = |after: &&str| after.starts_with(|c: char| c.is_ascii_alphabetic());
-        let elements = html.split('<').skip(1).filter(begins_element).map(name);
-        let dropped: BTreeSet<String> = elements.filter(|element| !self.tags.contains(element.as_str())).collect();
-        // These hold a document, not content.
+    fn dropped(&self, html: &str) -> Dropped {
+        let mut dropped = Dropped::default();
+        for tag in tags::read(html) {
+            if self.tags.contains(tag.name.as_str()) {
+                self.attributes_dropped(&tag, &mut dropped);
+            } else if !["html", "head", "body", "meta", "tbody"].contains(&tag.name.as_str()) {
+                // Those hold a document, not content.
+                dropped.losses.insert(format!("<{}>", tag.name));
+            }
+        }
         dropped
-            .into_iter()
-            .filter(|element| !["html", "head", "body", "meta", "tbody"].contains(&element.as_str()))
-            .collect()
+    }
+
+    fn attributes_dropped(&self, tag: &Tag<'_>, dropped: &mut Dropped) {
+        let of_tag = self.attributes.get(tag.name.as_str());
+        // Links get a rel of ours.
+        for attribute in tag.attributes.iter().filter(|attribute| attribute.name != "rel") {
+            let name = attribute.name.as_str();
+            let is_known = self.attributes_of_all.contains(name) || of_tag.is_some_and(|names| names.contains(name));
+            if is_known && ["href", "src"].contains(&name) && !self.stays(tag, attribute) {
+                let shown: String = attribute.value.chars().take(SHOWN_ADDRESS).collect();
+                dropped.losses.insert(format!("the address {shown}"));
+            } else if !is_known && name.starts_with("on") {
+                dropped.losses.insert(name.to_owned());
+            } else if !is_known {
+                *dropped.looks.entry(name.to_owned()).or_default() += 1;
+            }
+        }
+    }
+
+    /// Whether an address stays, asked of the rules themselves.
+    fn stays(&self, tag: &Tag<'_>, attribute: &Attribute<'_>) -> bool {
+        let alone = self.rules.clean(&format!("<{} {}>", tag.name, attribute.source)).to_string();
+        alone.contains(&format!(" {}=", attribute.name))
     }
 }
 
@@ -92,8 +133,18 @@ mod tests {
 
     #[test]
     fn what_was_dropped_is_named() {
-        let (_, dropped) =
-            Sanitiser::new().clean("<p>a <IFRAME src=x></iframe> 1 <2 <script>x</script><iframe></iframe>");
-        assert_eq!(dropped, ["iframe", "script"]);
+        for (html, losses, looks) in [
+            ("<p>a <IFRAME src=x></iframe> 1 <2 <script>x</script><iframe></iframe>", "<iframe>, <script>", ""),
+            ("<a href=\"javascript:x()\" onclick=\"y()\">a</a>", "onclick, the address javascript:x()", ""),
+            ("<a href=\"java&#115;cript:x\">a</a>", "the address java&#115;cript:x", ""),
+            ("<img src=\"http://example.com/a.png\" alt=\"a\">", "the address http://example.com/a.png", ""),
+            ("<p class=\"x\" style=\"y\"><b class=z>a</b></p>", "", "class 2, style 1"),
+            ("<a href=\"https://example.com/\" rel=\"me\" title=\"t\">a</a><br/>", "", ""),
+        ] {
+            let (_, dropped) = Sanitiser::new().clean(html);
+            assert_eq!(dropped.losses.into_iter().collect::<Vec<_>>().join(", "), losses, "{html}");
+            let named: Vec<String> = dropped.looks.iter().map(|(name, count)| format!("{name} {count}")).collect();
+            assert_eq!(named.join(", "), looks, "{html}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 mod columns;
 mod product;
+mod quotes;
 mod variants;
 
 use std::collections::HashMap;
@@ -36,15 +37,24 @@ struct Line {
 pub(super) fn read(text: &str, currency: Currency, take: &mut dyn FnMut(Item)) -> Result<()> {
     let mut reader = ReaderBuilder::new().delimiter(delimiter(text)).flexible(true).from_reader(text.as_bytes());
     let unreadable = |error: csv::Error| Error::Malformed(format!("the file is not a CSV: {error}"));
+    let unclosed = quotes::unclosed(text, delimiter(text));
+    if unclosed == Some(1) {
+        return Err(Error::Malformed(format!("the first line names the columns, but {}", quotes::SWALLOWED)));
+    }
     let mut columns = Columns::read(reader.headers().map_err(unreadable)?);
     if !columns.has(Field::Handle) && !columns.has(Field::Title) {
         let problem = "the file has neither a column Handle nor a column Title; it is not a Shopify product CSV";
         return Err(Error::Malformed(problem.into()));
     }
     let mut groups = Groups::default();
-    for record in reader.records() {
+    let mut records = reader.records().peekable();
+    while let Some(record) = records.next() {
         let cells = record.map_err(unreadable)?;
         let number = cells.position().map_or(0, csv::Position::line);
+        if unclosed.is_some() && records.peek().is_none() {
+            groups.end_unclosed(&columns, Line { number, cells }, take);
+            break;
+        }
         columns.count_unkept(&cells);
         groups.add(&columns, Line { number, cells }, take);
     }
@@ -65,6 +75,14 @@ fn delimiter(text: &str) -> u8 {
     [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',')
 }
 
+/// What says to which product a row belongs.
+fn handle<'l>(columns: &Columns, line: &'l Line) -> &'l str {
+    match columns.get(&line.cells, Field::Handle) {
+        "" => columns.get(&line.cells, Field::Title),
+        handle => handle,
+    }
+}
+
 /// The products of a file, in the order of their first rows.
 #[derive(Default)]
 struct Groups {
@@ -80,10 +98,7 @@ impl Groups {
         if line.cells.iter().all(|cell| cell.trim().is_empty()) {
             return;
         }
-        let handle = match columns.get(&line.cells, Field::Handle) {
-            "" => columns.get(&line.cells, Field::Title),
-            handle => handle,
-        };
+        let handle = handle(columns, &line);
         if handle.is_empty() {
             return take(Item::Row(Row::skipped(
                 line.number,
@@ -114,6 +129,25 @@ impl Groups {
             group.broken.get_or_insert((line.number, problem));
         }
         group.lines.push(line);
+    }
+
+    /// The last row, in which a quote never ends. What it swallowed may belong to its product or to the one before, so
+    /// neither is taken.
+    fn end_unclosed(&mut self, columns: &Columns, line: Line, take: &mut dyn FnMut(Item)) {
+        let problem = (line.number, quotes::SWALLOWED.to_owned());
+        if let Some(before) = self.in_order.get_mut(self.current) {
+            before.broken.get_or_insert(problem.clone());
+        }
+        let handle = handle(columns, &line);
+        // A handle that goes over lines is itself what was swallowed.
+        let own = self.by_handle.get(handle).copied();
+        match own.and_then(|place| self.in_order.get_mut(place)) {
+            Some(group) => _ = group.broken.get_or_insert(problem),
+            None if handle.is_empty() || handle.contains('\n') => {
+                take(Item::Row(Row::skipped(line.number, "", problem.1)))
+            }
+            None => take(Item::Row(Row::skipped(line.number, &slug(handle), problem.1))),
+        }
     }
 }
 

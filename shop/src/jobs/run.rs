@@ -1,11 +1,12 @@
 //! Claiming jobs and running them.
 
-use std::pin::Pin;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use commerce::ids::{CheckoutId, PaymentId};
 use commerce::payment::{AttemptStatus, Outcome};
+use tokio::sync::watch;
+use tokio::time::timeout;
 use tracing::Instrument as _;
 
 use super::Job;
@@ -17,14 +18,20 @@ use crate::mail::letters;
 use crate::store::jobs::{self as table, Claimed};
 use crate::store::{checkouts, idempotency, payments};
 
-/// How many jobs a worker takes at once.
-const BATCH: i64 = 16;
+/// How many jobs are taken at once: letters wait for a mail server, one by one.
+const BATCH: (i64, i64) = (16, 1);
 /// How often a worker looks when nobody rings: SQLite, PostgreSQL.
 const POLL: (Duration, Duration) = (Duration::from_millis(250), Duration::from_millis(500));
+/// How long a job may take: less than its lease.
+const PATIENCE: Duration = Duration::from_secs(45);
 /// How often a job may fail before it is left for a person to see.
 const MOST_ATTEMPTS: i64 = 12;
 /// How long an attempt in flight is left alone between two questions to the provider.
 const ASK_AGAIN: TimeDelta = TimeDelta::seconds(30);
+/// How long a payment waits whose provider was switched off.
+const ASK_MUCH_LATER: TimeDelta = TimeDelta::hours(1);
+/// How long after its time a checkout or a payment counts as forgotten by its job.
+const OVERDUE: TimeDelta = TimeDelta::minutes(5);
 /// How long idempotency keys and done jobs are kept.
 const KEEP: TimeDelta = TimeDelta::hours(48);
 
@@ -34,21 +41,32 @@ enum Next {
     At(DateTime<Utc>),
 }
 
-/// Works until the shop shuts down.
+/// Works until the shop shuts down: letters beside everything else.
 pub async fn work(app: Shop, shutdown: impl Future<Output = ()>) {
-    let poll = if app.db.engine() == "sqlite" { POLL.0 } else { POLL.1 };
-    let mut shutdown = std::pin::pin!(shutdown);
     if let Err(error) = plan_pruning(&app).await {
         tracing::warn!(%error, "old rows could not be planned to be forgotten");
     }
+    let (stop, stopped) = watch::channel(());
+    let lanes = async { tokio::join!(lane(&app, false, stopped.clone()), lane(&app, true, stopped.clone())) };
+    let mut lanes = std::pin::pin!(lanes);
+    tokio::select! {
+        _ = &mut lanes => return,
+        () = shutdown => drop(stop),
+    }
+    lanes.await;
+}
+
+async fn lane(app: &Shop, letters: bool, mut stopped: watch::Receiver<()>) {
+    let poll = if app.db.engine() == "sqlite" { POLL.0 } else { POLL.1 };
     loop {
-        match batch(&app).await {
+        match batch(app, letters).await {
             Ok(0) => {}
-            Ok(_) => continue,
+            Ok(_) if stopped.has_changed().is_ok() => continue,
+            Ok(_) => return,
             Err(error) => tracing::warn!(%error, "jobs could not be claimed"),
         }
         tokio::select! {
-            () = &mut shutdown => return,
+            _ = stopped.changed() => return,
             () = app.job_bell.notified() => {}
             () = tokio::time::sleep(poll) => {}
         }
@@ -56,20 +74,21 @@ pub async fn work(app: Shop, shutdown: impl Future<Output = ()>) {
 }
 
 /// Runs everything that is due, and what that brings along, until nothing is left. Answers how many jobs ran.
-pub async fn drain(app: &App) -> Result<usize> {
+pub async fn drain(app: &Shop) -> Result<usize> {
     let mut ran = 0;
     loop {
-        match batch(app).await? {
+        match batch(app, false).await? + batch(app, true).await? {
             0 => return Ok(ran),
             some => ran += some,
         }
     }
 }
 
-async fn batch(app: &App) -> Result<usize> {
+async fn batch(app: &Shop, letters: bool) -> Result<usize> {
     let now = app.clock.now();
+    let most = if letters { BATCH.1 } else { BATCH.0 };
     let mut tx = app.db.begin().await?;
-    let claimed = table::claim(&mut tx, BATCH, now).await?;
+    let claimed = table::claim(&mut tx, letters, most, now).await?;
     if claimed.is_empty() {
         return Ok(0);
     }
@@ -77,31 +96,50 @@ async fn batch(app: &App) -> Result<usize> {
     let count = claimed.len();
     for job in claimed {
         let span = tracing::info_span!("job", kind = %job.kind, id = %job.id);
-        one(app, job).instrument(span).await?;
+        // One that can't even be written down keeps none of the others waiting; its lease runs out.
+        if let Err(error) = one(app, job).instrument(span).await {
+            tracing::warn!(%error, "what became of a job could not be kept");
+        }
     }
     Ok(count)
 }
 
-async fn one(app: &App, claimed: Claimed) -> Result<()> {
-    let outcome = match Job::of(&claimed) {
-        Ok(job) => run(app, &job).await,
-        Err(error) => Err(Error::Internal(format!("unreadable job: {error}"))),
-    };
+async fn one(app: &Shop, claimed: Claimed) -> Result<()> {
+    let outcome = bounded(app, &claimed).await;
     let mut tx = app.db.begin().await?;
     match outcome {
-        Ok(Next::Done) => table::finish(&mut tx, claimed.id).await?,
-        Ok(Next::At(time)) => table::again(&mut tx, claimed.id, time, None).await?,
-        Err(error) if claimed.attempt >= MOST_ATTEMPTS => {
+        Ok(Next::Done) => table::finish(&mut tx, &claimed).await?,
+        Ok(Next::At(time)) => table::look_again(&mut tx, &claimed, time).await?,
+        Err(error) if claimed.attempt >= MOST_ATTEMPTS && !must_end(&claimed.kind) => {
             tracing::error!(%error, attempts = claimed.attempt, "job is dead");
-            table::bury(&mut tx, claimed.id, error.to_string()).await?;
+            table::bury(&mut tx, &claimed, error.to_string()).await?;
         }
         Err(error) => {
             tracing::warn!(%error, attempt = claimed.attempt, "job failed, will run again");
             let at = app.clock.now() + pause(claimed.attempt);
-            table::again(&mut tx, claimed.id, at, Some(error.to_string())).await?;
+            table::again(&mut tx, &claimed, at, error.to_string()).await?;
         }
     }
     Ok(tx.commit().await?)
+}
+
+/// Whether stock or money hangs on a job, so that it is tried for as long as it takes.
+fn must_end(kind: &str) -> bool {
+    matches!(kind, "expire_checkout" | "reconcile_payment")
+}
+
+/// Runs a job with an end to its time; one that panics has failed like any other.
+async fn bounded(app: &Shop, claimed: &Claimed) -> Result<Next> {
+    let job = Job::of(claimed).map_err(|error| Error::Internal(format!("unreadable job: {error}")))?;
+    let mut running = tokio::spawn(run(app.clone(), job).in_current_span());
+    match timeout(PATIENCE, &mut running).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_panicked)) => Err(Error::Internal("the job panicked".into())),
+        Err(_) => {
+            running.abort();
+            Err(Error::Internal("the job took too long".into()))
+        }
+    }
 }
 
 /// 2, 4, 8 ... seconds, at most an hour.
@@ -109,19 +147,17 @@ fn pause(attempt: i64) -> TimeDelta {
     TimeDelta::seconds(1 << attempt.clamp(1, 12)).min(TimeDelta::hours(1))
 }
 
-/// Boxed, so that the compiler sees once and for all that it may move between threads.
-fn run<'a>(app: &'a App, job: &'a Job) -> Pin<Box<dyn Future<Output = Result<Next>> + Send + 'a>> {
-    Box::pin(async move {
-        match job {
-            Job::ExpireCheckout { checkout_id } => expire(app, *checkout_id).await,
-            Job::ReconcilePayment { payment_id } => reconcile(app, *payment_id).await,
-            Job::SandboxAnswer { payment_id } => sandbox_answer(app, *payment_id).await,
-            Job::MailOrderConfirmation { order_id } => done(letters::order_confirmation(app, *order_id).await),
-            Job::MailPaymentFailed { checkout_id } => done(letters::payment_failed(app, *checkout_id).await),
-            Job::MailReservationExpired { checkout_id } => done(letters::reservation_expired(app, *checkout_id).await),
-            Job::Prune {} => prune(app).await,
-        }
-    })
+async fn run(app: Shop, job: Job) -> Result<Next> {
+    let app = app.as_ref();
+    match job {
+        Job::ExpireCheckout { checkout_id } => expire(app, checkout_id).await,
+        Job::ReconcilePayment { payment_id } => reconcile(app, payment_id).await,
+        Job::SandboxAnswer { payment_id } => sandbox_answer(app, payment_id).await,
+        Job::MailOrderConfirmation { order_id } => done(letters::order_confirmation(app, order_id).await),
+        Job::MailPaymentFailed { checkout_id } => done(letters::payment_failed(app, checkout_id).await),
+        Job::MailReservationExpired { checkout_id } => done(letters::reservation_expired(app, checkout_id).await),
+        Job::Prune {} => prune(app).await,
+    }
 }
 
 fn done(outcome: Result<()>) -> Result<Next> {
@@ -146,8 +182,11 @@ async fn reconcile(app: &App, id: PaymentId) -> Result<Next> {
     if !attempt.status.in_flight() {
         return Ok(Next::Done);
     }
-    let Some(provider) = app.provider(attempt.provider) else { return Ok(Next::Done) };
     let now = app.clock.now();
+    let Some(provider) = app.provider(attempt.provider) else {
+        tracing::error!(payment = %id, provider = %attempt.provider, "the provider of a running payment is switched off");
+        return Ok(Next::At(now + ASK_MUCH_LATER));
+    };
     let overdue = now >= checkout.expires_at;
     let outcome = match provider.fetch(&attempt).await {
         // The hold ran out, or the provider never heard of it: from here on it shall not pass.
@@ -174,6 +213,13 @@ async fn prune(app: &App) -> Result<Next> {
     let mut tx = app.db.begin().await?;
     idempotency::prune(&mut tx, now - KEEP).await?;
     table::prune(&mut tx, now - KEEP).await?;
+    // What has outlived its own job gets a new one: stock and money must not hang on a single row.
+    for checkout_id in checkouts::overdue(&mut tx, now - OVERDUE).await? {
+        super::enqueue(&mut tx, &app.clock, Job::ExpireCheckout { checkout_id }, now, now).await?;
+    }
+    for payment_id in payments::overdue(&mut tx, now - OVERDUE).await? {
+        super::enqueue(&mut tx, &app.clock, Job::ReconcilePayment { payment_id }, now, now).await?;
+    }
     tx.commit().await?;
     Ok(Next::At(now + TimeDelta::hours(1)))
 }

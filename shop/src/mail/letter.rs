@@ -96,6 +96,20 @@ mod tests {
     }
 
     #[test]
+    fn whoever_may_buy_can_be_written_to() {
+        for address in [
+            "ada@example.com",
+            "a.b+c@x.test",
+            "o'hara_{x}@a-b.co.uk",
+            "!#$%&'*+-/=?^_`{|}~@x.test",
+            "a@xn--bcher-kva.test",
+        ] {
+            assert_eq!(commerce::customer::check_email(address), Ok(()), "{address}");
+            assert!(address.parse::<lettre::Address>().is_ok(), "{address}");
+        }
+    }
+
+    #[test]
     fn a_letter_has_one_id_and_two_forms() {
         let head = head(&Letter::sample());
         for part in [

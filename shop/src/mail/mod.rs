@@ -12,6 +12,7 @@ use lettre::transport::smtp::Error as SmtpError;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use tokio::fs;
 use tokio::io::AsyncWriteExt;
+use tokio::time::timeout;
 
 pub use letter::Letter;
 
@@ -40,12 +41,20 @@ impl Mailer {
         Ok(Mailer::Smtp(Box::new(server.timeout(Some(PATIENCE)).build())))
     }
 
+    /// Whether this is the address of a mail server.
+    pub fn understands(url: &str) -> bool {
+        AsyncSmtpTransport::<Tokio1Executor>::from_url(url).is_ok()
+    }
+
     /// Sends a letter. One that is sent again has the same id, and in the folder the same file.
     pub async fn send(&self, letter: &Letter) -> Result<()> {
         let message = letter.message()?;
         match self {
             Mailer::Smtp(server) => {
-                server.send(message).await.map_err(|error| Error::Internal(reason(&error)))?;
+                // lettre bounds the connecting alone: a server that then says nothing would be waited for without end.
+                let sent = timeout(PATIENCE, server.send(message)).await;
+                let sent = sent.map_err(|_| Error::Internal("the mail server did not answer in time".into()))?;
+                sent.map_err(|error| Error::Internal(reason(&error)))?;
                 tracing::info!(kind = letter.kind, id = %letter.id, "mail sent");
             }
             Mailer::Folder(folder) => {

@@ -37,23 +37,39 @@ struct CategoryRow {
     version: i64,
 }
 
+#[derive(sqlx::FromRow)]
+struct OldSlugRow {
+    entity_id: Uuid,
+    slug: String,
+}
+
 /// Every category, by slug.
 pub async fn all(conn: &mut Conn) -> sqlx::Result<HashMap<String, StoredCategory>> {
     const ALL: &str = "SELECT c.id, p.slug AS parent, c.slug, c.name, c.description, c.image, c.position, c.version
          FROM categories c LEFT JOIN categories p ON p.id = c.parent_id";
+    const OLD_SLUGS: &str = "SELECT entity_id, slug FROM slug_history WHERE entity = 'category'";
+    let mut old_slugs: HashMap<Uuid, Vec<String>> = HashMap::new();
+    for old in conn.all::<OldSlugRow>(OLD_SLUGS, args![]).await? {
+        old_slugs.entry(old.entity_id).or_default().push(old.slug);
+    }
+    old_slugs.values_mut().for_each(|slugs| slugs.sort_unstable());
     let rows: Vec<CategoryRow> = conn.all(ALL, args![]).await?;
-    Ok(rows.into_iter().map(|row| (row.slug.clone(), row.into_stored())).collect())
+    let stored = rows.into_iter().map(|row| {
+        let old_slugs = old_slugs.remove(&row.id).unwrap_or_default();
+        (row.slug.clone(), row.into_stored(old_slugs))
+    });
+    Ok(stored.collect())
 }
 
 impl CategoryRow {
-    fn into_stored(self) -> StoredCategory {
+    fn into_stored(self, old_slugs: Vec<String>) -> StoredCategory {
         let CategoryRow { id, parent, slug, name, description, image, position, version } = self;
-        let input = CategoryInput { slug, name, parent, description, image, position };
+        let input = CategoryInput { slug, old_slugs, name, parent, description, image, position };
         StoredCategory { id: CategoryId(id), version, input }
     }
 }
 
-/// Writes a category and its event. `wanted` carries the version after this change: 1 for a new one.
+/// Writes a category, its old addresses and its event. `wanted` carries the version after this change: 1 for a new one.
 pub async fn save(
     conn: &mut Conn,
     clock: &Clock,
@@ -65,8 +81,8 @@ pub async fn save(
     const SAVE: &str = "INSERT INTO categories
          (id, parent_id, slug, name, description, image, position, version, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
-         ON CONFLICT (id) DO UPDATE SET parent_id = excluded.parent_id, name = excluded.name,
-         description = excluded.description, image = excluded.image, position = excluded.position,
+         ON CONFLICT (id) DO UPDATE SET parent_id = excluded.parent_id, slug = excluded.slug,
+         name = excluded.name, description = excluded.description, image = excluded.image, position = excluded.position,
          version = excluded.version, updated_at = excluded.updated_at
          WHERE categories.version = excluded.version - 1";
     let StoredCategory { id, version, input } = wanted;
@@ -75,6 +91,11 @@ pub async fn save(
     if conn.execute(SAVE, row).await? == 0 {
         return Err(products::changed_meanwhile(&input.slug));
     }
+    const TAKEN: &str = "DELETE FROM slug_history WHERE entity = 'category' AND slug = $1";
+    const OLD_SLUGS: &str = "INSERT INTO slug_history (entity, slug, entity_id, at)";
+    conn.execute(TAKEN, args![&input.slug]).await?;
+    let old_slugs = input.old_slugs.iter().map(|slug| args!["category", slug, *id, now]);
+    conn.insert_many(OLD_SLUGS, old_slugs.collect(), "ON CONFLICT (entity, slug) DO NOTHING").await?;
     let kind = if *version == 1 { "category.created" } else { "category.updated" };
     let event =
         Event { kind, subject: "category", subject_id: id.0, version: *version, data: json!({}), actor, at: now };

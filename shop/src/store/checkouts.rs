@@ -30,6 +30,11 @@ struct CheckoutRow {
 }
 
 #[derive(sqlx::FromRow)]
+struct IdRow {
+    id: Uuid,
+}
+
+#[derive(sqlx::FromRow)]
 struct OfCart {
     cart_id: Uuid,
 }
@@ -48,6 +53,13 @@ pub async fn load(conn: &mut Conn, id: CheckoutId) -> Result<CheckoutRecord> {
 pub async fn cart_of(conn: &mut Conn, id: CheckoutId) -> Result<CartId> {
     let row: Option<OfCart> = conn.optional("SELECT cart_id FROM checkouts WHERE id = $1", args![id]).await?;
     row.map(|row| CartId(row.cart_id)).ok_or(Error::NotFound)
+}
+
+/// Open checkouts whose time ran out before a moment: their job should have ended them.
+pub async fn overdue(conn: &mut Conn, before: DateTime<Utc>) -> sqlx::Result<Vec<CheckoutId>> {
+    const OVERDUE: &str = "SELECT id FROM checkouts WHERE status = 'open' AND expires_at < $1 ORDER BY id LIMIT 500";
+    let rows: Vec<IdRow> = conn.all(OVERDUE, args![before]).await?;
+    Ok(rows.into_iter().map(|row| CheckoutId(row.id)).collect())
 }
 
 /// Keeps a new checkout.

@@ -103,7 +103,16 @@ impl Db {
 
     /// Connects to PostgreSQL.
     pub async fn open_postgres(url: &str) -> sqlx::Result<Self> {
-        let options = PgConnectOptions::from_str(url)?.options([("lock_timeout", "4s"), ("statement_timeout", "30s")]);
+        let options = PgConnectOptions::from_str(url)?.options([
+            ("lock_timeout", "4s"),
+            ("statement_timeout", "30s"),
+            // A connection that was lost gives its locks back soon.
+            ("idle_in_transaction_session_timeout", "15s"),
+            ("tcp_keepalives_idle", "10"),
+            ("tcp_keepalives_interval", "5"),
+            ("tcp_keepalives_count", "3"),
+            ("client_min_messages", "warning"),
+        ]);
         let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
         Ok(Db::Postgres(pool.connect_with(options).await?))
     }
@@ -120,7 +129,10 @@ impl Db {
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(Tx(match self {
             Db::Sqlite { writer, .. } => Conn::SqliteTx(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Db::Postgres(pool) => Conn::PostgresTx(pool.begin().await?),
+            Db::Postgres(pool) => {
+                let pool = pool.clone();
+                Conn::PostgresTx(whole(async move { pool.begin().await }).await?)
+            }
         }))
     }
 
@@ -129,7 +141,9 @@ impl Db {
         Ok(Tx(match self {
             Db::Sqlite { readers, .. } => Conn::SqliteTx(readers.begin().await?),
             Db::Postgres(pool) => {
-                Conn::PostgresTx(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                let pool = pool.clone();
+                let begin = async move { pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await };
+                Conn::PostgresTx(whole(begin).await?)
             }
         }))
     }
@@ -152,6 +166,12 @@ impl Db {
             Db::Postgres(_) => "postgres",
         }
     }
+}
+
+/// Begins a transaction to its end, even when nobody waits for it any more: one that is dropped within the round trip
+/// would go back to the pool open. One that nobody takes is rolled back by its own drop.
+async fn whole<T: Send + 'static>(begin: impl Future<Output = sqlx::Result<T>> + Send + 'static) -> sqlx::Result<T> {
+    tokio::spawn(begin).await.map_err(|_| sqlx::Error::WorkerCrashed)?
 }
 
 /// Runs one body against whichever connection is there.

@@ -50,12 +50,14 @@ pub async fn enqueue(
     Ok(())
 }
 
-/// Takes up to `limit` jobs that are due, or whose worker's lease has run out.
-pub async fn claim(conn: &mut Conn, limit: i64, now: DateTime<Utc>) -> sqlx::Result<Vec<Claimed>> {
+/// Takes up to `limit` jobs of a lane that are due, or whose worker's lease has run out. Letters have a lane of their
+/// own, so that a slow mail server keeps nothing else waiting.
+pub async fn claim(conn: &mut Conn, letters: bool, limit: i64, now: DateTime<Utc>) -> sqlx::Result<Vec<Claimed>> {
     const DUE: &str = "SELECT id, kind, payload, attempts FROM jobs
-         WHERE status IN ('waiting', 'running') AND run_at <= $1 AND lease_until <= $1 ORDER BY run_at, id LIMIT $2";
+         WHERE status IN ('waiting', 'running') AND run_at <= $1 AND lease_until <= $1 AND (kind LIKE 'mail%') = $2
+         ORDER BY run_at, id LIMIT $3";
     const TAKE: &str = "UPDATE jobs SET status = 'running', attempts = attempts + 1, lease_until = $2 WHERE id = $1";
-    let rows: Vec<JobRow> = conn.claim_all(DUE, args![now, limit]).await?;
+    let rows: Vec<JobRow> = conn.claim_all(DUE, args![now, letters, limit]).await?;
     for row in &rows {
         conn.execute(TAKE, args![row.id, now + LEASE]).await?;
     }
@@ -64,23 +66,33 @@ pub async fn claim(conn: &mut Conn, limit: i64, now: DateTime<Utc>) -> sqlx::Res
     Ok(rows.into_iter().map(claimed).collect())
 }
 
-/// The job is done.
-pub async fn finish(conn: &mut Conn, id: JobId) -> sqlx::Result<()> {
-    conn.execute("UPDATE jobs SET status = 'done', last_error = NULL WHERE id = $1", args![id]).await?;
+/// The job is done. A worker whose lease ran out, and whose job another has taken up since, changes nothing.
+pub async fn finish(conn: &mut Conn, job: &Claimed) -> sqlx::Result<()> {
+    const FINISH: &str = "UPDATE jobs SET status = 'done', last_error = NULL WHERE id = $1 AND attempts = $2";
+    conn.execute(FINISH, args![job.id, job.attempt]).await?;
     Ok(())
 }
 
-/// The job has to run again at a time; `error` says why, if that is a failure.
-pub async fn again(conn: &mut Conn, id: JobId, at: DateTime<Utc>, error: Option<String>) -> sqlx::Result<()> {
-    const AGAIN: &str =
-        "UPDATE jobs SET status = 'waiting', run_at = $2, lease_until = $2, last_error = $3 WHERE id = $1";
-    conn.execute(AGAIN, args![id, at, error]).await?;
+/// The job has nothing to complain of, but has to look again at a time.
+pub async fn look_again(conn: &mut Conn, job: &Claimed, at: DateTime<Utc>) -> sqlx::Result<()> {
+    const LOOK_AGAIN: &str = "UPDATE jobs SET status = 'waiting', run_at = $3, lease_until = $3, last_error = NULL,
+            attempts = 0 WHERE id = $1 AND attempts = $2";
+    conn.execute(LOOK_AGAIN, args![job.id, job.attempt, at]).await?;
+    Ok(())
+}
+
+/// The job failed and has to be tried again at a time.
+pub async fn again(conn: &mut Conn, job: &Claimed, at: DateTime<Utc>, error: String) -> sqlx::Result<()> {
+    const AGAIN: &str = "UPDATE jobs SET status = 'waiting', run_at = $3, lease_until = $3, last_error = $4
+         WHERE id = $1 AND attempts = $2";
+    conn.execute(AGAIN, args![job.id, job.attempt, at, error]).await?;
     Ok(())
 }
 
 /// The job failed too often and is left for a person to see.
-pub async fn bury(conn: &mut Conn, id: JobId, error: String) -> sqlx::Result<()> {
-    conn.execute("UPDATE jobs SET status = 'dead', last_error = $2 WHERE id = $1", args![id, error]).await?;
+pub async fn bury(conn: &mut Conn, job: &Claimed, error: String) -> sqlx::Result<()> {
+    const BURY: &str = "UPDATE jobs SET status = 'dead', last_error = $3 WHERE id = $1 AND attempts = $2";
+    conn.execute(BURY, args![job.id, job.attempt, error]).await?;
     Ok(())
 }
 

@@ -37,7 +37,7 @@ struct Applied {
     digest: String,
 }
 
-/// Applies what is missing, each migration in a transaction of its own; answers the names applied.
+/// Applies what is missing, all or nothing; answers the names applied.
 pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<Vec<String>, MigrateError> {
     let mut applied_now = Vec::new();
     let mut tx = db.begin().await?;

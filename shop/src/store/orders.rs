@@ -1,5 +1,7 @@
 //! Orders and their lines: a copy of everything as it was bought.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use commerce::address::Address;
 use commerce::customer::canonical_email;
@@ -8,7 +10,6 @@ use commerce::money::{Currency, Money, Rate};
 use commerce::order::{Order, OrderItem, OrderPayment};
 use commerce::pricing::{DiscountLine, Explained, PricedShipping, Totals};
 use serde::{Deserialize, Serialize};
-use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{Arg, Conn};
@@ -53,7 +54,8 @@ struct OrderRow {
     tax: i64,
     tax_included: bool,
     total: i64,
-    body: Json<Body>,
+    /// JSON, read only when the row is looked at: `verify` names a body that can't be read.
+    body: String,
     version: i64,
     placed_at: DateTime<Utc>,
     provider: String,
@@ -65,6 +67,7 @@ struct OrderRow {
 #[derive(sqlx::FromRow)]
 struct ItemRow {
     id: Uuid,
+    order_id: Uuid,
     variant_id: Uuid,
     product_id: Uuid,
     product_slug: String,
@@ -94,15 +97,41 @@ struct IdRow {
 pub async fn load(conn: &mut Conn, id: OrderId) -> Result<OrderRecord> {
     const ORDER: &str = "SELECT o.id, o.number, o.checkout_id, o.payment_id, o.status, o.payment_status,
             o.fulfillment_status, o.email, o.currency, o.subtotal, o.discount, o.shipping, o.tax, o.tax_included, o.total,
-            o.body, o.version, o.placed_at, p.provider, p.reference, p.captured, p.refunded
+            CAST(o.body AS TEXT) AS body, o.version, o.placed_at, p.provider, p.reference, p.captured, p.refunded
          FROM orders o JOIN payments p ON p.id = o.payment_id WHERE o.id = $1";
-    const ITEMS: &str = "SELECT id, variant_id, product_id, product_slug, name, variant_title, sku, image,
+    const ITEMS: &str = "SELECT id, order_id, variant_id, product_id, product_slug, name, variant_title, sku, image,
             requires_shipping, quantity, unit_price, discount, tax_rate_ppm, tax, total, fulfilled, delivered, returned,
             refunded_quantity
          FROM order_items WHERE order_id = $1 ORDER BY position";
     let row: OrderRow = conn.optional(ORDER, args![id]).await?.ok_or(Error::NotFound)?;
     let items: Vec<ItemRow> = conn.all(ITEMS, args![id]).await?;
     row.order(items)
+}
+
+/// An order of many: its id, its checkout, and what it is if it can be read.
+pub type OneOfMany = (OrderId, CheckoutId, Result<OrderRecord>);
+
+/// The orders of the checkouts whose ids lie after one and up to another.
+pub async fn of_checkouts(conn: &mut Conn, after: CheckoutId, last: CheckoutId) -> sqlx::Result<Vec<OneOfMany>> {
+    const ORDERS: &str = "SELECT o.id, o.number, o.checkout_id, o.payment_id, o.status, o.payment_status,
+            o.fulfillment_status, o.email, o.currency, o.subtotal, o.discount, o.shipping, o.tax, o.tax_included, o.total,
+            CAST(o.body AS TEXT) AS body, o.version, o.placed_at, p.provider, p.reference, p.captured, p.refunded
+         FROM orders o JOIN payments p ON p.id = o.payment_id WHERE o.checkout_id > $1 AND o.checkout_id <= $2";
+    const ITEMS: &str = "SELECT i.id, i.order_id, i.variant_id, i.product_id, i.product_slug, i.name, i.variant_title,
+            i.sku, i.image, i.requires_shipping, i.quantity, i.unit_price, i.discount, i.tax_rate_ppm, i.tax, i.total,
+            i.fulfilled, i.delivered, i.returned, i.refunded_quantity
+         FROM order_items i JOIN orders o ON o.id = i.order_id
+         WHERE o.checkout_id > $1 AND o.checkout_id <= $2 ORDER BY i.order_id, i.position";
+    let orders: Vec<OrderRow> = conn.all(ORDERS, args![after, last]).await?;
+    let mut items: HashMap<Uuid, Vec<ItemRow>> = HashMap::new();
+    for item in conn.all::<ItemRow>(ITEMS, args![after, last]).await? {
+        items.entry(item.order_id).or_default().push(item);
+    }
+    let one = |row: OrderRow| {
+        let of_it = items.remove(&row.id).unwrap_or_default();
+        (OrderId(row.id), CheckoutId(row.checkout_id), row.order(of_it))
+    };
+    Ok(orders.into_iter().map(one).collect())
 }
 
 /// The order of a number and an e-mail address, as a guest looks it up.
@@ -197,7 +226,8 @@ impl OrderRow {
     fn order(self, items: Vec<ItemRow>) -> Result<OrderRecord> {
         let currency = Currency::parse(&self.currency).map_err(|error| Error::Internal(error.to_string()))?;
         let money = |minor| Money::new(minor, currency);
-        let body = self.body.0;
+        let body: Body = serde_json::from_str(&self.body)
+            .map_err(|error| Error::Internal(format!("the body of order {}: {error}", self.number)))?;
         let order = Order {
             id: OrderId(self.id),
             number: self.number,

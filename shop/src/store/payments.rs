@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use commerce::ids::{CheckoutId, OrderId, PaymentId};
 use commerce::money::{Currency, Money};
 use commerce::payment::{Attempt, AttemptStatus};
-use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{Arg, Conn};
@@ -18,9 +17,13 @@ struct PaymentRow {
     order_id: Uuid,
     checkout_version: i64,
     provider: String,
-    state: Json<AttemptStatus>,
+    reference: String,
+    status: String,
+    /// JSON, read only when the row is looked at: `verify` names a state that can't be read.
+    state: String,
     currency: String,
     amount: i64,
+    captured: i64,
     version: i64,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
@@ -28,23 +31,64 @@ struct PaymentRow {
 
 /// An attempt, or `NotFound`.
 pub async fn load(conn: &mut Conn, id: PaymentId) -> Result<Attempt> {
-    const LOAD: &str = "SELECT id, checkout_id, order_id, checkout_version, provider, state, currency, amount, version,
-            created_at, updated_at FROM payments WHERE id = $1";
+    const LOAD: &str = "SELECT id, checkout_id, order_id, checkout_version, provider, reference, status,
+            CAST(state AS TEXT) AS state, currency, amount, captured, version, created_at, updated_at
+         FROM payments WHERE id = $1";
     let row: PaymentRow = conn.optional(LOAD, args![id]).await?.ok_or(Error::NotFound)?;
-    let internal = |error: String| Error::Internal(error);
-    let currency = Currency::parse(&row.currency).map_err(|error| internal(error.to_string()))?;
-    Ok(Attempt {
-        id: PaymentId(row.id),
-        checkout_id: CheckoutId(row.checkout_id),
-        checkout_version: row.checkout_version,
-        order_id: OrderId(row.order_id),
-        provider: row.provider.parse().map_err(|error: commerce::UnknownName| internal(error.to_string()))?,
-        amount: Money::new(row.amount, currency),
-        status: row.state.0,
-        version: row.version,
-        created_at: row.created_at,
-        updated_at: row.updated_at,
-    })
+    row.attempt()
+}
+
+/// An attempt of many: its id, and what it is if it can be read and its columns say the same as its state.
+pub type OneOfMany = (PaymentId, Option<Attempt>);
+
+/// The attempts of the checkouts whose ids lie after one and up to another.
+pub async fn of_checkouts(conn: &mut Conn, after: CheckoutId, last: CheckoutId) -> sqlx::Result<Vec<OneOfMany>> {
+    const OF: &str = "SELECT id, checkout_id, order_id, checkout_version, provider, reference, status,
+            CAST(state AS TEXT) AS state, currency, amount, captured, version, created_at, updated_at
+         FROM payments WHERE checkout_id > $1 AND checkout_id <= $2";
+    let rows: Vec<PaymentRow> = conn.all(OF, args![after, last]).await?;
+    let one = |row: PaymentRow| (PaymentId(row.id), row.attempt().ok().filter(|attempt| row.says(attempt)));
+    Ok(rows.into_iter().map(one).collect())
+}
+
+impl PaymentRow {
+    fn attempt(&self) -> Result<Attempt> {
+        let internal = |error: String| Error::Internal(error);
+        let currency = Currency::parse(&self.currency).map_err(|error| internal(error.to_string()))?;
+        Ok(Attempt {
+            id: PaymentId(self.id),
+            checkout_id: CheckoutId(self.checkout_id),
+            checkout_version: self.checkout_version,
+            order_id: OrderId(self.order_id),
+            provider: self.provider.parse().map_err(|error: commerce::UnknownName| internal(error.to_string()))?,
+            amount: Money::new(self.amount, currency),
+            status: serde_json::from_str(&self.state).map_err(|error| internal(error.to_string()))?,
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        })
+    }
+
+    /// Whether the columns that are searched for say what the state says.
+    fn says(&self, attempt: &Attempt) -> bool {
+        self.status == attempt.status.as_str()
+            && self.captured == captured(attempt)
+            && self.reference == reference(attempt)
+    }
+}
+
+/// Attempts in flight whose checkout was held until before a moment: their job should have ended them.
+pub async fn overdue(conn: &mut Conn, before: DateTime<Utc>) -> sqlx::Result<Vec<PaymentId>> {
+    const OVERDUE: &str = "SELECT p.id FROM payments p JOIN checkouts c ON c.payment_id = p.id
+         WHERE c.status = 'processing' AND c.expires_at < $1 AND p.status IN ('pending', 'processing', 'requires_action')
+         ORDER BY p.id LIMIT 500";
+    let rows: Vec<IdRow> = conn.all(OVERDUE, args![before]).await?;
+    Ok(rows.into_iter().map(|row| PaymentId(row.id)).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct IdRow {
+    id: Uuid,
 }
 
 /// Keeps a new attempt.

@@ -6,8 +6,8 @@ mod load;
 mod rows;
 mod write;
 
-pub use change::{Change, VariantChange, change};
-pub use load::{StoredProduct, StoredVariant, has_any, load, skus_elsewhere, slugs};
+pub use change::{Change, VariantChange, change, join_old_slugs};
+pub use load::{StoredProduct, StoredVariant, has_any, load, moved, skus_elsewhere, slugs};
 pub use write::write;
 
 use crate::error::Error;

@@ -1,11 +1,7 @@
 //! What happens around every request, whatever it asks for: an id, a log line, security headers, and the refusals that
 //! come before any handler runs.
 
-use std::future::{Future, poll_fn};
 use std::net::{IpAddr, SocketAddr};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
-use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -18,7 +14,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use http_body_util::{BodyExt, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::time::timeout;
 use tracing::Instrument;
 use uuid::Uuid;
@@ -34,11 +30,11 @@ const MOST_BYTES: usize = 1024 * 1024;
 /// How much of a refused body is read on, and for how long.
 const MOST_DRAINED: usize = 8 * MOST_BYTES;
 const DRAIN_TIME: Duration = Duration::from_secs(2);
-/// The longest that any request may take.
+/// The longest that any request may take to arrive, and then to be answered.
 const MOST_TIME: Duration = Duration::from_secs(30);
 
 /// On every answer that does not say otherwise itself.
-static HEADERS: [(HeaderName, HeaderValue); 7] = [
+pub static HEADERS: [(HeaderName, HeaderValue); 7] = [
     // Nothing inline and nothing from elsewhere but pictures, so that pages can be cached without nonces.
     (
         CONTENT_SECURITY_POLICY,
@@ -147,10 +143,16 @@ async fn admit(State(guard): State<Guard>, request: Request, next: Next) -> Resp
         drain(request.into_body()).await;
         return refusal(&path, error);
     }
-    let request = bounded(&guard, request);
-    match timeout(guard.most_time, catch_panic(next.run(request))).await {
-        Ok(Some(response)) => response,
-        Ok(None) => refusal(&path, Error::Internal("a handler panicked".into())),
+    let request = match arrived(&guard, request).await {
+        Ok(request) => named(&guard, request),
+        Err(error) => return refusal(&path, error),
+    };
+    // In a task of its own: a visitor who hangs up takes the connection along, but must not stop a purchase half-way.
+    let id = request_id().unwrap_or_default();
+    let handler = tokio::spawn(CURRENT_ID.scope(id, next.run(request)).in_current_span());
+    match timeout(guard.most_time, handler).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_panicked)) => refusal(&path, Error::Internal("a handler panicked".into())),
         Err(_) => {
             let detail = "It may have been done all the same. Please look before you try again.";
             refusal(&path, Error::Code("timed_out", detail.into()))
@@ -166,14 +168,35 @@ fn checked(guard: &Guard, request: &Request) -> Result<()> {
     }
     let announced = text(request.headers(), &CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
     if announced.is_some_and(|bytes| bytes > MOST_BYTES as u64) {
-        return Err(Error::Code("body_too_large", format!("A body may have {MOST_BYTES} bytes.")));
+        return Err(too_large());
     }
     Ok(())
 }
 
-/// The request with a bounded body, and the visitor that a trusted proxy names.
-fn bounded(guard: &Guard, request: Request) -> Request {
-    let mut request = request.map(|body| Body::new(Limited::new(body, MOST_BYTES)));
+fn too_large() -> Error {
+    Error::Code("body_too_large", format!("A body may have {MOST_BYTES} bytes."))
+}
+
+/// The request with its whole body, before anything is done about it: one that stalls has had no effect.
+async fn arrived(guard: &Guard, request: Request) -> Result<Request> {
+    let (parts, mut body) = request.into_parts();
+    let read = timeout(guard.most_time, Limited::new(&mut body, MOST_BYTES).collect()).await;
+    let whole = read.map_err(|_| {
+        let detail = "The body did not arrive in time. Nothing was done; please send it again.";
+        Error::Code("body_timed_out", detail.into())
+    })?;
+    match whole {
+        Ok(whole) => Ok(Request::from_parts(parts, Body::from(whole.to_bytes()))),
+        Err(error) if error.is::<LengthLimitError>() => {
+            drain(body).await;
+            Err(too_large())
+        }
+        Err(_) => Err(Error::Malformed("The body could not be read to its end.".into())),
+    }
+}
+
+/// The request from the visitor that a trusted proxy names.
+fn named(guard: &Guard, mut request: Request) -> Request {
     if let Some(visitor) = guard.client_ip_header.as_ref().and_then(|name| named_visitor(request.headers(), name)) {
         request.extensions_mut().insert(ConnectInfo(SocketAddr::new(visitor, 0)));
     }
@@ -226,24 +249,19 @@ fn add_headers(headers: &mut HeaderMap, guard: &Guard, id: &str) {
     headers.insert(REQUEST_ID, HeaderValue::from_str(id).expect("an id is hexadecimal digits"));
 }
 
-/// The answer of a handler, or none when it panicked; the hook has logged why.
-async fn catch_panic(handler: impl Future<Output = Response>) -> Option<Response> {
-    let mut handler = pin!(handler);
-    // A handler that panicked is never looked at again, so nothing half-done can be seen.
-    poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(context))) {
-        Ok(poll) => poll.map(Some),
-        Err(_) => Poll::Ready(None),
-    })
-    .await
-}
-
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::routing::get;
+    use std::convert::Infallible;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use axum::body::{Bytes, HttpBody};
+    use axum::routing::{get, post};
+    use hyper::body::Frame;
     use tower::ServiceExt;
 
     use super::*;
@@ -298,11 +316,38 @@ mod tests {
         }
     }
 
+    fn impatient() -> Guard {
+        let most_time = Duration::from_millis(10);
+        Guard { clock: Clock::default(), origin: String::new(), tls: false, most_time, client_ip_header: None }
+    }
+
+    /// A body of which nothing more ever comes.
+    struct Stalled;
+
+    impl HttpBody for Stalled {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            Poll::Pending
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_that_stalls_is_refused_before_anything_is_done() {
+        let handler = post(async || "it ran without its body");
+        let router = impatient().inner(Router::new().route("/api/slow", handler));
+        let request = Request::post("/api/slow").body(Body::new(Stalled)).expect("a good request");
+        let answer = router.oneshot(request).await.expect("a router always answers");
+        assert_eq!(answer.status(), 408);
+        let document = answer.into_body().collect().await.expect("a body").to_bytes();
+        let document = String::from_utf8_lossy(&document);
+        assert!(document.contains("body_timed_out") && document.contains("Nothing was done"), "{document}");
+    }
+
     #[tokio::test]
     async fn a_request_that_takes_too_long_is_answered_all_the_same() {
-        let most_time = Duration::from_millis(10);
-        let guard =
-            Guard { clock: Clock::default(), origin: String::new(), tls: false, most_time, client_ip_header: None };
+        let guard = impatient();
         let router = guard.inner(Router::new().route("/api/slow", get(std::future::pending::<()>)));
         let request = Request::get("/api/slow").body(Body::empty()).expect("a good request");
         let answer = router.oneshot(request).await.expect("a router always answers");

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -22,14 +22,18 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
+
+use crate::web::middleware::HEADERS;
 
 /// How much one visitor may take, and how long a stopping server waits.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Connections served at once; further ones are told to come back.
     pub connections: usize,
-    /// The time in which a request's head has to arrive; also how long a connection may idle between requests.
+    /// The time in which a request's head has to arrive; also how long a connection may idle between requests, and how
+    /// long a visitor may take to read on.
     pub head_time: Duration,
     /// The size of a request's head in bytes, at least 8,192.
     pub head_size: usize,
@@ -46,13 +50,16 @@ impl Limits {
 }
 
 /// What a visitor beyond the last connection reads: small enough that a fresh socket takes it without waiting.
-const FULL_HOUSE: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\n\
-    content-type: text/plain; charset=utf-8\r\n\
-    x-content-type-options: nosniff\r\n\
-    retry-after: 1\r\n\
-    connection: close\r\n\
-    content-length: 50\r\n\r\n\
-    The shop is very full. Please try again shortly.\r\n";
+static FULL_HOUSE: LazyLock<String> = LazyLock::new(|| {
+    let text = "The shop is very full. Please try again shortly.\r\n";
+    let mut answer = String::from("HTTP/1.1 503 Service Unavailable\r\n");
+    for (name, value) in &HEADERS {
+        let value = value.to_str().expect("the static headers are ASCII");
+        answer += &format!("{name}: {value}\r\n");
+    }
+    answer += "content-type: text/plain; charset=utf-8\r\nretry-after: 1\r\nconnection: close\r\n";
+    answer + &format!("content-length: {}\r\n\r\n{text}", text.len())
+});
 
 /// Serves `router` on `listener` until `shutdown` is ready, then takes nobody new and lets requests in flight finish.
 pub async fn serve(
@@ -77,7 +84,10 @@ pub async fn serve(
         };
         // Answers leave at once instead of waiting for more to fill a packet. It fails only for who has left already.
         let _ = stream.set_nodelay(true);
-        let connection = http.serve_connection(TokioIo::new(stream), service(router.clone(), visitor));
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(limits.head_time));
+        let stream = TokioIo::new(Box::pin(stream));
+        let connection = http.serve_connection(stream, service(router.clone(), visitor));
         let watched = connections.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = watched.await {
@@ -147,7 +157,7 @@ fn is_visitors_fault(error: &io::Error) -> bool {
 
 async fn turn_away(mut stream: TcpStream) {
     let answer = async {
-        stream.write_all(FULL_HOUSE).await?;
+        stream.write_all(FULL_HOUSE.as_bytes()).await?;
         stream.shutdown().await?;
         // Until the visitor has read it: closing on unread bytes would reset the connection and lose the answer.
         tokio::io::copy(&mut stream, &mut tokio::io::sink()).await

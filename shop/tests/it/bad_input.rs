@@ -11,6 +11,7 @@ both_engines!(
     fields_of_the_wrong_type_or_size,
     fields_that_only_the_server_decides,
     ids_that_name_nothing,
+    what_is_wrong_is_said_in_the_words_of_json,
     addresses_that_no_mail_reaches,
     queries_that_make_no_sense,
     letters_of_the_whole_world_are_kept_as_they_are,
@@ -302,6 +303,17 @@ async fn ids_that_name_nothing(engine: Engine) {
             let body = written(&route.good, field, &format!("\"{nobody}\""));
             let answer = buyer.send_bytes(route.method, &route.path, "application/json", body).await;
             answer.refused(404, "not_found");
+            for text in ["", "x", "1 OR 1=1", "0190a000-0000-7000-8000-00000000000g", &"9".repeat(5000)] {
+                let body = written(&route.good, field, &json!(text).to_string());
+                let answer = buyer.send_bytes(route.method, &route.path, "application/json", body).await;
+                answer.refused(404, "not_found");
+                assert_eq!(answer.wrong_fields(), [*field], "{text:?} names nothing");
+            }
+            for other in ["null", "1", "true", "{}"] {
+                let body = written(&route.good, field, other);
+                let answer = buyer.send_bytes(route.method, &route.path, "application/json", body).await;
+                answer.refused(422, "invalid_fields");
+            }
         }
         let mut parts: Vec<&str> = route.path.split('/').collect();
         let Some(place) = parts.iter().position(|part| part.len() == 36) else { continue };
@@ -317,6 +329,41 @@ async fn ids_that_name_nothing(engine: Engine) {
         buyer.get(path).await.refused(404, "not_found");
     }
     assert_eq!(shop.dump().await, before);
+}
+
+async fn what_is_wrong_is_said_in_the_words_of_json(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let (buyer, routes) = routes(&shop).await;
+    let of = |path: &str| routes.iter().find(|route| route.path.ends_with(path)).expect("such a route");
+    let (items, checkouts, end) = (of("/items"), of("/api/checkouts"), of("/complete-payment"));
+    for (route, field, value, message) in [
+        (items, "quantity", "\"1\"", "has to be a whole number"),
+        (items, "quantity", "1.5", "has to be a whole number"),
+        (items, "quantity", "9223372036854775808", "is out of range"),
+        (items, "variant_id", "1", "has to be an id"),
+        (items, "variant_id", "\"x\"", "There is nothing under this id."),
+        (checkouts, "email", "1", "has to be a text"),
+        (checkouts, "email", "null", "has to be a text"),
+        (checkouts, "shipping_address", "7", "has to be an object"),
+        (checkouts, "shipping_address.line2", "{}", "has to be a text"),
+        (checkouts, "payment_method", "\"bitcoin\"", "one of sandbox, manual, stripe is expected"),
+        (checkouts, "payment_method", "1", "has to be a text"),
+        (of("/pay"), "card", "true", "has to be an object"),
+        (of("/pay"), "version", "true", "has to be a whole number"),
+        (end, "outcome", "\"perhaps\"", "has to be succeed or fail"),
+        (end, "outcome", "1", "has to be a text"),
+    ] {
+        let answer =
+            buyer.send_bytes(route.method, &route.path, "application/json", written(&route.good, field, value)).await;
+        assert_eq!(answer.problem()["errors"], json!([{ "field": field, "message": message }]), "{value}");
+    }
+    for route in &routes {
+        for body in ["7", "null", "\"x\"", "[]", "[1]"] {
+            let answer = buyer.send_bytes(route.method, &route.path, "application/json", body.into()).await;
+            let expected = json!([{ "field": "body", "message": "has to be an object" }]);
+            assert_eq!(answer.problem()["errors"], expected, "{} {body}", route.path);
+        }
+    }
 }
 
 async fn addresses_that_no_mail_reaches(engine: Engine) {

@@ -1,18 +1,21 @@
 //! What visitors browse: the catalog in memory keeps up with what happens, and addresses go on leading somewhere.
 
+use std::io::Cursor;
 use std::time::Duration;
 
-use commerce::catalog::ProductStatus;
+use commerce::catalog::{CatalogLine, ProductStatus};
 use oxcart::args;
 use oxcart::catalog::listing::{ListQuery, Sort};
 use oxcart::catalog::{Catalog, refresh};
+use oxcart::import::{self, Format, Options, Target};
 use oxcart::store::events::{self, Event};
+use reqwest::redirect::Policy;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::app::{Engine, TestApp, both_engines};
 use crate::builders::{simple, with};
-use crate::buyer::Answer;
+use crate::buyer::{Answer, client};
 
 both_engines!(
     a_catalog_that_kept_up_is_the_one_that_would_be_read_anew,
@@ -63,28 +66,20 @@ async fn what_a_checkout_holds_is_not_free_to_buy(engine: Engine) {
 
 async fn old_addresses_lead_to_new_ones(engine: Engine) {
     let shop = TestApp::open(engine).await;
-    let moves = [
-        ("product", "mug", "UPDATE products SET slug = 'tall-mug' WHERE slug = 'mug'", "/p/mug", "/p/tall-mug"),
-        (
-            "category",
-            "kettles",
-            "UPDATE categories SET slug = 'boilers' WHERE slug = 'kettles'",
-            "/c/kettles",
-            "/c/boilers",
-        ),
-    ];
-    for (entity, slug, sql, old, new) in moves {
-        let id = id_of(&shop, entity, slug).await;
-        change(&shop, entity, slug, sql).await;
-        shop.visitor().open(old).await.is(404);
-        let mut tx = shop.app.db.begin().await.expect("the database answers");
-        const REMEMBER: &str = "INSERT INTO slug_history (entity, slug, entity_id, at) VALUES ($1, $2, $3, $4)";
-        tx.execute(REMEMBER, args![entity, slug, id, shop.app.clock.now()]).await.expect("is kept");
-        tx.commit().await.expect("is kept");
-        shop.drain().await;
+    let mug = with(simple("MUG", 1450, 100), json!({ "slug": "tall-mug", "old_slugs": ["mug"] }));
+    let boilers = json!({ "kind": "category", "slug": "boilers", "old_slugs": ["kettles"], "name": "Boilers" });
+    let file = format!("{}\n{boilers}\n", json!(CatalogLine::Product(Box::new(mug))));
+    take_in(&shop, file).await;
+    catch_up(&shop).await;
+    let unled = client().redirect(Policy::none()).build().expect("a client without files");
+    for (old, new) in [("/p/mug", "/p/tall-mug"), ("/c/kettles", "/c/boilers")] {
+        let answer = Answer::of(unled.get(format!("{}{old}", shop.url))).await;
+        assert_eq!((answer.status, answer.header("location")), (301, new));
         let page = shop.visitor().open(old).await.is(200);
         assert_eq!(page.path, new);
     }
+    let kettle = shop.visitor().open("/p/stove-kettle").await.is(200);
+    assert!(kettle.html.contains("/p/tall-mug"), "who names it by its old slug goes on leading to it");
     let product = shop.api().get("/api/products/mug").await.ok(200);
     assert_eq!(product["slug"], "tall-mug");
 }
@@ -118,6 +113,16 @@ async fn a_page_that_was_kept_is_not_sent_again(engine: Engine) {
         let again = Answer::of(again).await;
         assert_eq!((again.status, again.text.as_str()), (304, ""), "{path}");
     }
+}
+
+/// Takes a catalog file of JSON lines, all of it.
+async fn take_in(shop: &TestApp, file: String) {
+    let app = &shop.app;
+    let currency = app.shop.load().currency;
+    let target = Target { db: app.db.clone(), clock: app.clock.clone(), files: app.files.clone(), currency };
+    let report = import::run(target, Cursor::new(file), Some(Format::Lines), Options::default()).await;
+    let report = report.expect("the database answers");
+    assert_eq!((report.skipped, report.warnings), (0, 0), "{report}");
 }
 
 /// Changes the database and says so, as every change of ours does; the catalog takes note.

@@ -6,9 +6,16 @@ use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
 
-use crate::app::{Engine, TestApp};
-use crate::builders::{DECLINED_CARD, GOOD_CARD, SECURE_CARD};
+use serde_json::json;
+
+use crate::app::{Engine, Setup, TestApp, both_engines};
+use crate::builders::{self, DECLINED_CARD, GOOD_CARD, LATE_CARD, SECURE_CARD};
 use crate::chromium::{Look, browser};
+
+both_engines!(
+    a_person_buys_with_a_declined_card_and_then_a_good_one,
+    a_person_waits_for_a_late_card_and_finds_the_order_again,
+);
 
 /// A person in front of a browser.
 struct Person {
@@ -18,7 +25,10 @@ struct Person {
 
 impl Person {
     async fn enter(engine: Engine, look: Look) -> Self {
-        let shop = TestApp::open(engine).await;
+        Self::enter_a(TestApp::open(engine).await, look).await
+    }
+
+    async fn enter_a(shop: TestApp, look: Look) -> Self {
         Person { browser: browser(look).await, shop }
     }
 
@@ -130,9 +140,8 @@ impl Person {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_person_buys_with_a_declined_card_and_then_a_good_one() {
-    let ada = Person::enter(Engine::Sqlite, Look::DESK).await;
+async fn a_person_buys_with_a_declined_card_and_then_a_good_one(engine: Engine) {
+    let ada = Person::enter(engine, Look::DESK).await;
     ada.open("/c/kitchen").await;
     ada.click(".card h3 a[href^=\"/p/stove-kettle\"]").await;
     ada.see("[data-buy]").await;
@@ -219,6 +228,12 @@ impl Person {
         }
     }
 
+    async fn look_up(&self, number: &str, email: &str) {
+        self.fill("#number", number).await;
+        self.fill("#email", email).await;
+        self.click("form[action=\"/orders/find\"] button").await;
+    }
+
     /// From the front page of a mug to the filled-in checkout.
     async fn take_a_mug_to_the_till(&self, card: &str) {
         self.open("/p/mug").await;
@@ -250,6 +265,32 @@ async fn a_person_on_a_phone_confirms_at_the_bank() {
     ada.browser.back().await.expect("the browser goes back");
     ada.open("/cart").await;
     ada.reads("Your cart is empty").await;
+    ada.leave().await;
+}
+
+/// The page that waits goes on by itself, and a guest finds the order by number and address.
+async fn a_person_waits_for_a_late_card_and_finds_the_order_again(engine: Engine) {
+    let ada = Person::enter(engine, Look::PHONE).await;
+    ada.take_a_mug_to_the_till(LATE_CARD).await;
+    ada.click("[data-pay]").await;
+    ada.is_at("/checkout/").await;
+    ada.see("[data-checkout-status=\"processing\"]").await;
+    assert_eq!(ada.shop.count("SELECT COUNT(*) AS n FROM orders").await, 0);
+    ada.shop.after_seconds(3).await;
+    ada.is_at("/orders/").await;
+    ada.reads("Thank you, Ada").await;
+
+    let number = ada.shop.texts("SELECT number AS text FROM orders").await.concat();
+    ada.open("/orders/find").await;
+    ada.look_up(&number, "bob@example.com").await;
+    ada.reads("No order has both of these").await;
+    assert_eq!(ada.ask("return document.querySelector('#number').value").await, number.as_str(), "it stays");
+    ada.look_up(&format!("#{number}"), "ADA@example.com").await;
+    ada.is_at("token=").await;
+    ada.reads(&number).await;
+    ada.reads("€19.45").await;
+    let scrolls = "return getComputedStyle(document.querySelector('.order-box > details')).overflowY";
+    assert_eq!(ada.ask(scrolls).await, "visible", "the order is no window in its page");
     ada.leave().await;
 }
 
@@ -323,5 +364,113 @@ async fn mistakes_are_told_and_two_clicks_are_one_order() {
     ada.ask("const pay = document.querySelector('[data-pay]'); pay.click(); pay.click()").await;
     ada.is_at("/orders/").await;
     assert_eq!(ada.shop.count("SELECT COUNT(*) AS n FROM payments").await, 1);
+    ada.leave().await;
+}
+
+/// Where nothing is to be paid, the page says so, asks for no card and counts that part as done.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_with_nothing_to_pay_is_asked_for_no_card() {
+    let shop = Setup::on(Engine::Sqlite).coupon(builders::percent_off("GIFT", "100")).open().await;
+    let ada = Person::enter_a(shop, Look::PHONE).await;
+    ada.open("/p/plan").await;
+    ada.click("[data-buy-button]").await;
+    ada.see("dialog.drawer[open]").await;
+    ada.open("/cart").await;
+    ada.click(".summary .fold > summary").await;
+    ada.fill("#code", "gift").await;
+    ada.click(".join button").await;
+    ada.see(".totals .chip").await;
+    ada.open("/checkout").await;
+    ada.reads("no card is needed").await;
+    ada.reads("Nothing is charged").await;
+    ada.see(".steps a[href=\"#pay\"].done-step").await;
+    ada.leave().await;
+}
+
+/// What a finger would miss: targets under 44 px, links in running text under 24 px.
+const SMALL_TARGETS: &str = r#"
+const reach = (it) => {
+  const label = it.matches("[type=checkbox], [type=radio]") && it.labels[0];
+  const own = (label || it).getBoundingClientRect();
+  const cover = getComputedStyle(it, "::after");
+  if (cover.content === "none" || cover.position !== "absolute") return own;
+  // The link of a card, or of a small word, reaches as far as what it lays over.
+  const around = (getComputedStyle(it).position === "static" ? it.offsetParent : it).getBoundingClientRect();
+  const { left, right, top, bottom } = cover;
+  const [width, height] = [[left, right], [top, bottom]].map((sides) => sides.reduce((sum, side) => sum + parseFloat(side), 0));
+  return { width: around.width - width, height: around.height - height };
+};
+const shown = (it) => it.checkVisibility({ visibilityProperty: true }) && it.tabIndex >= 0 && !it.closest(".visually-hidden");
+const inWords = (it) =>
+  getComputedStyle(it).display === "inline" && it.parentElement.textContent.trim() !== it.textContent.trim();
+const within = document.querySelector("dialog[open]") ?? document;
+const targets = [...within.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary")].filter(shown);
+if (!targets.length) throw new Error("nothing to press");
+return targets.flatMap((it) => {
+  const { width, height } = reach(it);
+  const small = inWords(it) ? it.getClientRects()[0].height < 23.5 : Math.min(width, height) < 43.5;
+  return small ? [`${it.outerHTML.slice(0, 120)}: ${width} x ${height}`] : [];
+});"#;
+
+/// UX 2: whatever can be pressed can be hit.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_finger_hits_whatever_can_be_pressed() {
+    let tablet = Look { width: 768, height: 1024, ..Look::DESK };
+    for look in [Look::PHONE, tablet, Look::DESK] {
+        let ada = Person::enter_a(with_much_to_press().open().await, look).await;
+        let all_are_large = async |place: &str| {
+            assert_eq!(ada.ask(SMALL_TARGETS).await, json!([]), "{place}, {} px wide", look.width);
+        };
+        let pages =
+            ["/", "/c/kettles", "/products", "/products?page=5", "/p/stove-kettle", "/search?q=mug", "/nowhere"];
+        for path in pages.into_iter().chain(["/orders/find", "/returns", "/cart"]) {
+            ada.open(path).await;
+            all_are_large(path).await;
+        }
+        ada.open("/p/stove-kettle").await;
+        ada.click("[data-buy-button]").await;
+        ada.see("dialog.drawer[open]").await;
+        all_are_large("the drawer").await;
+        ada.open("/cart").await;
+        ada.click(".summary .fold > summary").await;
+        ada.fill("#code", "TEN").await;
+        ada.click(".join button").await;
+        ada.see(".totals .chip").await;
+        all_are_large("the cart").await;
+        ada.open("/checkout").await;
+        ada.click(".test-note summary").await;
+        ada.click("[data-pay]").await;
+        ada.see("[data-error-summary] a").await;
+        all_are_large("the checkout and what is missing in it").await;
+        ada.fill_checkout_in(GOOD_CARD).await;
+        ada.click("[data-pay]").await;
+        ada.is_at("/orders/").await;
+        all_are_large("the order").await;
+        ada.leave().await;
+    }
+}
+
+/// A kettle with eight pictures, a coupon, and so many products that they stand on nine pages.
+fn with_much_to_press() -> Setup {
+    let picture = |n: u32| json!({ "src": format!("https://pictures.example/{n}.jpg"), "width": 800, "height": 1000 });
+    let pictures: Vec<_> = (1..=8).map(picture).collect();
+    let mut products = builders::products();
+    let kettle = products.remove(0);
+    products
+        .insert(0, builders::with(kettle, json!({ "images": pictures, "parts": [{ "number": "1", "slug": "mug" }] })));
+    products.extend((0..200).map(|n| builders::simple(&format!("CUP-{n}"), 900, 5)));
+    Setup::on(Engine::Sqlite).products(products).coupon(builders::percent_off("TEN", "10"))
+}
+
+/// Eight small pictures beside a large one are taller than it; nothing grey hangs below it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_large_picture_ends_where_its_frame_ends() {
+    let tall = Look { height: 1500, ..Look::DESK };
+    let ada = Person::enter_a(with_much_to_press().open().await, tall).await;
+    ada.open("/p/stove-kettle").await;
+    ada.see("[data-thumbs]").await;
+    let below = "const end = (css) => document.querySelector(css).getBoundingClientRect().bottom;
+        return Math.round(end('.gallery-views') - end('.gallery-views img'))";
+    assert_eq!(ada.ask(below).await, 0);
     ada.leave().await;
 }

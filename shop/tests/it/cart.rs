@@ -16,6 +16,7 @@ both_engines!(
     what_changed_meanwhile_is_told_and_never_silent,
     a_cart_that_was_bought_stands_still,
     a_sum_that_can_not_be_counted_is_refused,
+    canceling_takes_no_document,
 );
 
 async fn a_line_holds_up_to_999_and_a_cart_100_lines(engine: Engine) {
@@ -68,11 +69,15 @@ async fn more_than_is_there_is_refused_with_what_is(engine: Engine) {
     let refusal = buyer.add(&shop, "KETTLE-BRICK-15", 4).await.refused(409, "insufficient_stock");
     let line = &refusal["lines"][0];
     assert_eq!((&line["requested"], &line["available"]), (&json!(4), &json!(3)));
+    assert_eq!(line["item_id"], Value::Null, "there is no such line yet");
     assert_eq!(line["variant_id"], shop.variant("KETTLE-BRICK-15").await);
     buyer.add(&shop, "KETTLE-INK-10", 1).await.refused(409, "insufficient_stock");
     buyer.add(&shop, "KETTLE-BRICK-15", 3).await.ok(200);
     assert_eq!(buyer.cart["items"][0]["available"], 3);
-    buyer.set(0, 4).await.refused(409, "insufficient_stock");
+    for refusal in [buyer.set(0, 4).await, buyer.add(&shop, "KETTLE-BRICK-15", 1).await] {
+        let refusal = refusal.refused(409, "insufficient_stock");
+        assert_eq!(refusal["lines"][0]["item_id"], buyer.cart["items"][0]["id"], "{refusal}");
+    }
     for unsold in ["DRAFT", "GONE"] {
         let answer = buyer.add(&shop, unsold, 1).await;
         assert_eq!(answer.wrong_fields(), ["variant_id"], "{}", answer.text);
@@ -184,4 +189,24 @@ async fn a_sum_that_can_not_be_counted_is_refused(engine: Engine) {
     }
     buyer.add(&shop, "ORE", 2).await.refused(422, "amount_out_of_range");
     assert_eq!(buyer.look().await["items"][0]["quantity"], 3);
+}
+
+/// An empty body says nothing, and so does `{}`; what says more is not ignored.
+async fn canceling_takes_no_document(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let mut buyer = Buyer::at_the_till(&shop, "MUG").await;
+    let path = format!("{}/cancel", buyer.checkout_path());
+    let before = shop.dump().await;
+    for (body, status) in
+        [(&b"{"[..], 400), (b"\xff", 400), (b" ", 400), (b"[1]", 422), (b"7", 422), (b"null", 422), (b"{\"x\":1}", 422)]
+    {
+        let answer = buyer.send_bytes("POST", &path, "application/json", body.to_vec()).await;
+        assert_eq!(answer.status, status, "{body:?}: {}", answer.text);
+        answer.problem();
+    }
+    buyer.send_bytes("POST", &path, "text/plain", b"{}".to_vec()).await.refused(415, "unsupported_media_type");
+    assert_eq!(shop.dump().await, before);
+    buyer.post(&path, &json!({})).await.ok(200);
+    buyer.send_bytes("POST", &path, "", vec![]).await.ok(200);
+    assert_eq!(buyer.look_at_checkout().await["status"], "canceled");
 }

@@ -97,6 +97,11 @@ fn wrong_settings_are_refused_by_name_and_secrets_are_masked() {
         ("DATABASE_URL", "mysql://localhost/shop"),
         ("SMTP_URL", "localhost:25"),
         ("OXCART_BASE_URL", "shop.example"),
+        ("OXCART_BASE_URL", "http://"),
+        ("OXCART_BASE_URL", "https://shop.example/store"),
+        ("SMTP_URL", "smtp://"),
+        ("OXCART_THEME_DIR", "/no/such/folder"),
+        ("STRIPE_API_BASE", "ftp://x"),
         ("OXCART_RATE_LIMITS", "perhaps"),
     ] {
         let refused = desk.run(&["migrate"], &[(name, value)]);

@@ -108,7 +108,7 @@ async fn documents_have_exactly_these_members(engine: Engine) {
     let order = buyer.get(&format!("/api{}", shop.path(url))).await.ok(200);
     let expected = format!(
         "{{billing_address{ADDRESS} {discounts} email fulfillment_status fulfillments[] id items[{line}] number
-         payment_status placed_at refunds[] shipping_address{ADDRESS} status terms_version timeline[{{at kind text}}] totals{TOTALS}}}"
+         payment_status placed_at refunds[] shipping_address{ADDRESS} status terms_version? timeline[{{at kind text}}] totals{TOTALS}}}"
     );
     is("order", &order, &expected);
     for time in [&order["placed_at"], &buyer.checkout["expires_at"], &order["timeline"][0]["at"]] {
@@ -173,6 +173,72 @@ async fn the_description_the_routes_and_the_contract_agree() {
         let name = reference.split('"').next().expect("a reference ends");
         assert!(described["components"]["schemas"][name].is_object(), "{name} is referred to and not described");
     }
+}
+
+/// Programs are generated from the description: what is not in it, they don't know.
+#[tokio::test]
+async fn every_answer_is_described_as_it_is_sent() {
+    let shop = TestApp::open(Engine::Sqlite).await;
+    let described = shop.api().get("/api/openapi.json").await.ok(200);
+    let problem = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } });
+    for (path, methods) in ROUTES {
+        for method in methods.split(' ') {
+            let operation = &described["paths"][path][method.to_lowercase()];
+            let answers = operation["responses"].as_object().expect("it answers");
+            for (status, answer) in answers {
+                let content = answer["content"].as_object().unwrap_or_else(|| panic!("{method} {path} {status}"));
+                let refused = status.starts_with('4') || (status.starts_with('5') && *path != "/api/ready");
+                assert_eq!(answer["content"] == problem, refused, "{method} {path} {status}: {answer}");
+                assert!(content.values().all(|body| body["schema"].is_object()), "{method} {path} {status}");
+                let replayed = answer["headers"]["Idempotent-Replayed"].is_object();
+                assert_eq!(replayed, method == "POST", "{method} {path} {status}");
+            }
+            let asks = *path != "/api/health" && *path != "/api/ready" && *path != "/api/openapi.json";
+            let can_refuse = asks && *path != "/api/categories";
+            assert_eq!(answers.contains_key("4XX"), can_refuse, "{method} {path}");
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let keys = parameters.filter(|p| p["name"] == "Idempotency-Key" && p["in"] == "header").count();
+            assert_eq!(keys, usize::from(method == "POST"), "{method} {path}");
+        }
+    }
+    let schemas = &described["components"]["schemas"];
+    assert!(schemas["Payment"]["properties"]["provider"].is_object(), "how a checkout is paid");
+    assert!(schemas["NewPayment"]["properties"]["version"].is_object(), "what pays it");
+}
+
+/// A shop whose database can't be written to takes no orders, however well it answers, and says so soon.
+#[tokio::test]
+async fn a_shop_that_can_not_write_is_not_ready() {
+    let shop = TestApp::open(Engine::Sqlite).await;
+    shop.api().get("/api/ready").await.ok(200);
+    let writer = shop.app.db.begin().await.expect("the one writer is free");
+    let started = std::time::Instant::now();
+    let answer = shop.api().get("/api/ready").await.ok(503);
+    assert!(started.elapsed().as_millis() < 2_000, "{:?}", started.elapsed());
+    assert_eq!((&answer["status"], answer["reasons"].as_array().map(Vec::len)), (&json!("not_ready"), Some(1)));
+    drop(writer);
+    assert_eq!(shop.api().get("/api/ready").await.ok(200), json!({ "status": "ready" }));
+    shop.buyer().await;
+    shop.app.db.close().await;
+    let answer = shop.api().get("/api/ready").await;
+    assert_eq!((answer.ok(503)["status"].clone(), answer.header("retry-after")), (json!("not_ready"), "1"));
+    shop.api().get("/api/health").await.ok(200);
+}
+
+/// Only what waits can be ended: who comes later is told so, and nothing moves.
+#[tokio::test]
+async fn a_payment_that_has_ended_can_not_be_ended_again() {
+    let shop = TestApp::open(Engine::Sqlite).await;
+    let mut buyer = Buyer::at_the_till(&shop, "LAMP").await;
+    buyer.complete_payment("succeed").await.refused(409, "not_allowed");
+    buyer.pay(SECURE_CARD).await.ok(202);
+    let ended = buyer.complete_payment("fail").await.ok(200);
+    assert_eq!(ended, json!({ "checkout_id": buyer.checkout["id"], "status": "open" }));
+    buyer.complete_payment("succeed").await.refused(409, "not_allowed");
+    buyer.pay(GOOD_CARD).await.ok(200);
+    let before = shop.dump().await;
+    buyer.complete_payment("fail").await.refused(409, "not_allowed");
+    assert_eq!(shop.dump().await, before);
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ both_engines!(
     an_abandoned_checkout_gives_its_stock_back_after_the_time_set,
     nobody_is_blocked_by_their_own_older_reservation,
     a_decline_starts_the_time_anew,
+    declined_cards_hold_nothing_for_ever,
     a_confirmation_that_never_comes_is_canceled_at_the_bank_first,
     money_taken_before_the_end_and_heard_of_after_it_is_an_order,
     money_for_a_checkout_that_was_released_is_for_a_person_to_see,
@@ -78,6 +79,20 @@ async fn a_decline_starts_the_time_anew(engine: Engine) {
     assert_eq!(shop.stock("LAMP").await, (1, 1), "who tries again has time to");
     buyer.pay(GOOD_CARD).await.ok(200);
     shop.after_minutes(60).await;
+    shop.verify().await;
+}
+
+async fn declined_cards_hold_nothing_for_ever(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let mut buyer = Buyer::at_the_till(&shop, "LAMP").await;
+    for _ in 0..3 {
+        shop.after_minutes(9).await;
+        buyer.pay(DECLINED_CARD).await.refused(402, "card_declined");
+    }
+    assert_eq!(shop.stock("LAMP").await, (1, 1), "27 minutes are within twice the reservation");
+    shop.after_minutes(4).await;
+    buyer.pay(DECLINED_CARD).await.refused(409, "checkout_expired");
+    assert_eq!(shop.stock("LAMP").await, (1, 0));
     shop.verify().await;
 }
 

@@ -13,6 +13,7 @@ both_engines!(
     a_key_is_known_only_where_it_was_used,
     refusals_are_kept_as_well,
     a_key_lasts_a_day_and_is_forgotten_later,
+    a_key_beside_an_id_that_names_nothing_is_kept,
 );
 
 async fn add(buyer: &Buyer, shop: &TestApp, key: &str, quantity: i64) -> Answer {
@@ -66,6 +67,7 @@ async fn another_request_under_the_same_key_is_refused(engine: Engine) {
         assert_eq!(answer.status < 300, usable, "{key:?}: {}", answer.text);
         if !usable {
             answer.refused(400, "idempotency_key_invalid");
+            assert_eq!(answer.wrong_fields(), ["Idempotency-Key"]);
         }
     }
 }
@@ -145,4 +147,22 @@ async fn a_key_lasts_a_day_and_is_forgotten_later(engine: Engine) {
     tx.commit().await.expect("a job is written");
     shop.after_minutes(60 * 60).await;
     assert_eq!(shop.count("SELECT COUNT(*) AS n FROM idempotency_keys").await, 0);
+}
+
+/// What is no id stands for no caller, and may be far too long to be a key's scope.
+async fn a_key_beside_an_id_that_names_nothing_is_kept(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let buyer = shop.buyer().await;
+    let mut form = buyer.order_form();
+    for id in ["x".to_owned(), (0..20_000).map(|n| n.to_string()).collect()] {
+        form["cart_id"] = json!(id);
+        for replayed in ["", "true"] {
+            let answer = buyer.post_once("/api/checkouts", &id[..1], &form).await;
+            answer.refused(404, "not_found");
+            assert_eq!(
+                (answer.wrong_fields(), answer.header("idempotent-replayed")),
+                (vec!["cart_id".into()], replayed)
+            );
+        }
+    }
 }

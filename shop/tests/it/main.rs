@@ -18,6 +18,7 @@ mod commands;
 mod contract;
 mod crash;
 mod expiry;
+mod hangups;
 mod idempotency;
 mod import;
 mod money;

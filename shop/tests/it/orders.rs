@@ -10,6 +10,7 @@ both_engines!(
     only_the_private_link_opens_an_order,
     the_lookup_has_one_answer_for_wrong_and_unknown,
     the_lookup_stops_who_guesses,
+    only_who_was_asked_has_accepted_the_terms,
 );
 
 /// Id, token and number of a new order.
@@ -67,12 +68,26 @@ async fn the_lookup_has_one_answer_for_wrong_and_unknown(engine: Engine) {
     for email in ["ada@example.com", " Ada@Example.COM "] {
         assert_eq!(lookup(&number, email).await.ok(200)["id"], id);
     }
+    for copied in [format!("#{number}"), format!(" # {number} ")] {
+        assert_eq!(lookup(&copied, "ada@example.com").await.ok(200)["id"], id, "{copied}");
+    }
     let unknown = lookup("99999", "ada@example.com").await;
     unknown.refused(404, "not_found");
     for (number, email) in
         [(number.as_str(), "bob@example.com"), ("99999", "bob@example.com"), ("' OR 1=1 --", "ada@example.com")]
     {
         assert_eq!(plain(&lookup(number, email).await), plain(&unknown), "{number} {email}");
+    }
+    let (longest, longer) = ("9".repeat(64), "9".repeat(65));
+    assert_eq!(plain(&lookup(&longest, "ada@example.com").await), plain(&unknown));
+    for (number, email, field) in [
+        (longer, "ada@example.com".to_owned(), "number"),
+        ("9".repeat(900_000), "ada@example.com".to_owned(), "number"),
+        (longest, format!("{}@example.com", "a".repeat(250)), "email"),
+    ] {
+        let answer = lookup(&number, &email).await;
+        answer.refused(422, "invalid_fields");
+        assert_eq!(answer.wrong_fields(), [field]);
     }
     let page = shop.visitor().post("/orders/find", &[("number", &number), ("email", "bob@example.com")]).await;
     assert!(page.status < 500 && !page.words().contains("Keizersgracht"), "{}", page.words());
@@ -97,4 +112,13 @@ async fn the_lookup_stops_who_guesses(engine: Engine) {
     assert_eq!(page.status, 429, "the page is no way around");
     shop.app.clock.advance(15 * 60 + 1);
     assert_eq!(shop.api().post("/api/orders/lookup", &right).await.ok(200)["id"], id);
+}
+
+/// The page asks for it and the API does not: nobody is said to have accepted what they were never shown.
+async fn only_who_was_asked_has_accepted_the_terms(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let (id, token, _) = order(&shop, "ada@example.com").await;
+    let seen = shop.api().get(&format!("/api/orders/{id}?token={token}")).await.ok(200);
+    assert_eq!(seen["terms_version"], serde_json::Value::Null);
+    shop.verify().await;
 }

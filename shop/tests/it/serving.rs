@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::routing::{get, post};
 use oxcart::clock::Clock;
 use oxcart::config::{Config, gather};
-use oxcart::web::middleware::{Guard, method_not_allowed, not_found, request_id};
+use oxcart::web::middleware::{Guard, HEADERS, method_not_allowed, not_found, request_id};
 use oxcart::web::server::{Limits, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -115,6 +115,10 @@ async fn beyond_the_last_place_visitors_are_told_to_come_back() {
     let answer = server.ask("GET /", "").await;
     assert_eq!(status(&answer), 503);
     assert_eq!(header(&answer, "retry-after"), Some("1"));
+    assert!(answer.ends_with("\r\n\r\nThe shop is very full. Please try again shortly.\r\n"), "{answer}");
+    for (name, value) in &HEADERS {
+        assert_eq!(header(&answer, name.as_str()), value.to_str().ok(), "{name}");
+    }
 
     drop(first);
     sleep(Duration::from_millis(100)).await;

@@ -200,7 +200,7 @@ function markSteps() {
     const section = one(link.getAttribute("href"));
     const fields = section ? all("input[required]:not([type=radio]), select[required]", section).filter(visible) : [];
     const radios = section ? all("input[type=radio]", section) : [];
-    const done = section && fields.every((f) => !wrong(f, { empty: true })) && (!radios.length || radios.some((r) => r.checked)) && fields.length + radios.length > 0;
+    const done = section && fields.every((f) => !wrong(f, { empty: true })) && (!radios.length || radios.some((r) => r.checked)) && (fields.length + radios.length > 0 || section.matches("[data-nothing-to-do]"));
     link.classList.toggle("done-step", done);
   }
 }

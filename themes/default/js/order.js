@@ -10,7 +10,7 @@ if (waiting) {
     try {
       const answer = await fetch(`/api/checkouts/${waiting.dataset.id}`, { headers: { Accept: "application/json" }, cache: "no-store" });
       const checkout = answer.ok ? await answer.json() : { status: "processing" };
-      if (checkout.status === "completed" && checkout.order?.url) return location.replace(checkout.order.url);
+      // This page knows the way on: to the order and its thanks, back to the form, or to what is to be said.
       if (checkout.status !== "processing") return location.reload();
     } catch {
       // No network for a moment: the next question may get through.

@@ -119,6 +119,11 @@ impl Columns {
         self.columns.iter().any(|(_, column)| column.is(field))
     }
 
+    /// What a file calls a column.
+    pub(super) fn name(&self, field: Field) -> &str {
+        self.columns.iter().find(|(_, column)| column.is(field)).map_or("", |(name, _)| name)
+    }
+
     /// What a row says in a column; nothing when the column is missing.
     pub(super) fn get<'c>(&self, cells: &'c StringRecord, field: Field) -> &'c str {
         let place = self.columns.iter().position(|(_, column)| column.is(field));

@@ -64,6 +64,7 @@ impl Reader<'_> {
         let options = self.options(lines);
         Ok(ProductInput {
             slug: self.slug.to_owned(),
+            old_slugs: vec![],
             name: self.first(lines, Field::Title).ok_or((main.number, "the product has no title".to_owned()))?,
             brand: self.first(lines, Field::Vendor),
             summary: None,
@@ -114,18 +115,45 @@ impl Reader<'_> {
         self.remarks.push((line.number, remark.into()));
     }
 
+    /// The first row that says anything, as [`Reader::first`] reads it.
+    fn line_of<'l>(&self, lines: &'l [Line], field: Field) -> &'l Line {
+        lines.iter().find(|line| !self.cell(line, field).is_empty()).unwrap_or(&lines[0])
+    }
+
+    /// Yes or no; an empty cell is `unsaid`, and so is one that says neither, but that is remarked on.
+    pub(super) fn flag(&mut self, line: &Line, field: Field, unsaid: bool) -> bool {
+        let cell = self.cell(line, field);
+        let is_one_of = |words: [&str; 3]| words.iter().any(|word| cell.eq_ignore_ascii_case(word));
+        if is_one_of(["true", "yes", "1"]) {
+            return true;
+        }
+        if is_one_of(["false", "no", "0"]) {
+            return false;
+        }
+        if !cell.is_empty() {
+            let (column, read) = (self.columns.name(field), if unsaid { "yes" } else { "no" });
+            self.remark(line, format!("{column}: {cell:?} is neither yes nor no; it is read as {read}"));
+        }
+        unsaid
+    }
+
     /// A product that is not published online is a draft, whatever its status.
     fn status(&mut self, lines: &[Line]) -> Result<ProductStatus, Problem> {
         let main = &lines[0];
-        let published = self.first(lines, Field::Published).is_none_or(|cell| is_yes(&cell));
+        let is_said = self.first(lines, Field::Published).is_some();
+        let published = !is_said || self.flag(self.line_of(lines, Field::Published), Field::Published, false);
         let status = self.first(lines, Field::Status).map(|cell| cell.to_lowercase());
-        if self.first(lines, Field::GiftCard).is_some_and(|cell| is_yes(&cell)) {
+        if self.flag(self.line_of(lines, Field::GiftCard), Field::GiftCard, false) {
             self.remark(main, "gift cards are not sold by this version; it is kept as a draft");
             return Ok(ProductStatus::Draft);
         }
         match status.as_deref() {
             None | Some("active") if published => Ok(ProductStatus::Active),
-            None | Some("active" | "draft") => Ok(ProductStatus::Draft),
+            Some("active") => {
+                self.remark(main, "it is active but not published; it is kept as a draft");
+                Ok(ProductStatus::Draft)
+            }
+            None | Some("draft") => Ok(ProductStatus::Draft),
             Some("archived") => Ok(ProductStatus::Archived),
             Some("unlisted") => {
                 self.remark(main, "there are no unlisted products here; it is kept as a draft");
@@ -188,9 +216,13 @@ impl Reader<'_> {
 /// A category named by its whole path, because leaves of one name stand under several parents.
 fn category(path: &[&str], parent: Option<String>) -> CategoryInput {
     let name = path.last().map(|name| (*name).to_owned()).unwrap_or_default();
-    CategoryInput { slug: slug(&path.join(" ")), name, parent, description: String::new(), image: None, position: 0 }
-}
-
-pub(super) fn is_yes(cell: &str) -> bool {
-    ["true", "yes", "1"].iter().any(|yes| cell.eq_ignore_ascii_case(yes))
+    CategoryInput {
+        slug: slug(&path.join(" ")),
+        old_slugs: vec![],
+        name,
+        parent,
+        description: String::new(),
+        image: None,
+        position: 0,
+    }
 }

@@ -96,6 +96,8 @@ fn a_bad_row_takes_its_whole_product_and_no_other() {
         ),
         ("cup,Cup,Size,S,4\ncup,,,,5\n", "line 3, cup skipped: the variant has no Size"),
         ("cup,Cup,Size,S,\n", "line 2, cup skipped: the variant has no price"),
+        ("cup,Cup,Size,S,4\ncup,,,S,5\n", "line 3, cup skipped: another variant has the same options"),
+        ("cup,Cup,Size,S,$4\n", "line 2, cup skipped: \"$4\" is in another currency than EUR"),
         ("cup,Cup,,,\n", "line 2, cup skipped: the product has no row with a price"),
         ("cup,,Size,S,4\n", "line 2, cup skipped: the product has no title"),
         (
@@ -112,25 +114,43 @@ fn a_bad_row_takes_its_whole_product_and_no_other() {
 
 #[test]
 fn what_is_odd_is_taken_and_said() {
-    let head = "Handle,Title,Option1 Name,Option1 Value,Variant Price,Gift Card\n";
+    let head =
+        "Handle,Title,Option1 Name,Option1 Value,Variant Price,Gift Card,Variant Inventory Policy,Published,Status\n";
     for (rows, expected) in [
         (
             "cup,Cup,Size,S,4\nmug,Mug,,,3\ncup,,,M,5\n",
             "line 4, cup: the handle comes back after other products; its rows were put together",
         ),
-        (
-            "cup,Cup,Size,S,4\ncup,,,S,5\n",
-            "line 3, cup: a variant with these options is there already; this row is left out",
-        ),
         ("cup,Cup,Size,S,4\ncup,,,S,4\n", "line 3, cup: the variant is there twice, and the same; it is kept once"),
         ("cup,Cup,Size,S,4\ncup,Mug,,M,5\n", "line 3, cup: Title differs from an earlier row, which stands"),
         ("cup,Cup,,S,4\n", "line 2, cup: option 1 has values but no name"),
         ("cup,Cup,,,4,true\n", "line 2, cup: gift cards are not sold by this version; it is kept as a draft"),
+        ("cup,Cup,,,4,,weird\n", "line 2, cup: Variant Inventory Policy: \"weird\" is not known; it is read as deny"),
+        ("cup,Cup,,,4,,,FALSE,active\n", "line 2, cup: it is active but not published; it is kept as a draft"),
+        ("cup,Cup,,,4,,,maybe,draft\n", "line 2, cup: Published: \"maybe\" is neither yes nor no; it is read as no"),
         ("Grün_Tee,Tee,,,4\n", "line 2, grun-tee: the handle \"Grün_Tee\" became grun-tee"),
         ("お茶,お茶,,,4\n", "line 2, n-ebef9ad1: the handle \"お茶\" became n-ebef9ad1"),
     ] {
         let (_, said) = import(&format!("{head}{rows}"));
         assert_eq!(said, [expected], "{rows}");
+    }
+}
+
+#[test]
+fn a_quote_that_is_never_closed_is_named_and_takes_no_half_product() {
+    let head = "Handle,Title,Option1 Name,Option1 Value,Variant Price\n";
+    let problem = format!("skipped: {}", quotes::SWALLOWED);
+    for (rows, taken, said) in [
+        ("mug,Mug,,,3\ncup,\"Cup,Size,S,4\npot,Pot,,,5\n", vec![], vec!["line 3, cup", "line 3, mug"]),
+        ("jug,Jug,,,3\ncup,Cup,Size,S,4\ncup,,,\"M,5\npot,Pot,,,5\n", vec!["jug"], vec!["line 4, cup"]),
+        ("jug,Jug,,,3\n\"cup,Cup,Size,S,4\npot,Pot,,,5\n", vec![], vec!["line 3", "line 3, jug"]),
+    ] {
+        let (products, rows_said) = import(&format!("{head}{rows}"));
+        assert_eq!(products.iter().map(|product| product.slug.as_str()).collect::<Vec<_>>(), taken, "{rows}");
+        let mut rows_said = rows_said;
+        rows_said.sort();
+        let expected: Vec<String> = said.iter().map(|place| format!("{place} {problem}")).collect();
+        assert_eq!(rows_said, expected, "{rows}");
     }
 }
 

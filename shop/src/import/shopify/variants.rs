@@ -7,7 +7,7 @@ use commerce::money::Money;
 
 use super::Line;
 use super::columns::{Columns, Field, OPTIONS};
-use super::product::{Problem, Reader, is_yes};
+use super::product::{Problem, Reader};
 
 /// The name Shopify gives the one option of a product that has none, and its value.
 const NO_OPTION: (&str, &str) = ("Title", "Default Title");
@@ -47,7 +47,7 @@ impl Reader<'_> {
                 Some(known) if *known == variant => {
                     self.remark(line, "the variant is there twice, and the same; it is kept once")
                 }
-                Some(_) => self.remark(line, "a variant with these options is there already; this row is left out"),
+                Some(_) => return Err((line.number, "another variant has the same options".into())),
             }
         }
         if variants.is_empty() {
@@ -75,8 +75,8 @@ impl Reader<'_> {
             policy: self.policy(line),
             weight_grams: self.grams(line)?,
             image: text(self.cell(line, Field::VariantImage)),
-            requires_shipping: self.flag(line, Field::RequiresShipping),
-            taxable: self.flag(line, Field::Taxable),
+            requires_shipping: self.flag(line, Field::RequiresShipping, true),
+            taxable: self.flag(line, Field::Taxable, true),
             position: None,
         })
     }
@@ -122,9 +122,19 @@ impl Reader<'_> {
         !tracker.is_empty()
     }
 
-    fn policy(&self, line: &Line) -> StockPolicy {
+    fn policy(&mut self, line: &Line) -> StockPolicy {
         let cell = self.cell(line, Field::Policy);
-        if cell.eq_ignore_ascii_case("continue") || is_yes(cell) { StockPolicy::Continue } else { StockPolicy::Deny }
+        match cell.to_lowercase().as_str() {
+            "continue" | "true" | "yes" | "1" => StockPolicy::Continue,
+            "" | "deny" | "false" | "no" | "0" => StockPolicy::Deny,
+            _ => {
+                self.remark(
+                    line,
+                    format!("{}: {cell:?} is not known; it is read as deny", self.columns.name(Field::Policy)),
+                );
+                StockPolicy::Deny
+            }
+        }
     }
 
     /// Whole grams; Shopify writes 0 where nobody weighed.
@@ -139,11 +149,6 @@ impl Reader<'_> {
         }
         self.remark(line, format!("{cell} g was rounded to whole grams"));
         Ok(Some(grams.round() as i64))
-    }
-
-    fn flag(&self, line: &Line, field: Field) -> bool {
-        let cell = self.cell(line, field);
-        cell.is_empty() || is_yes(cell)
     }
 }
 

@@ -58,6 +58,7 @@ impl Change {
 
 /// Compares a checked product with what is stored. `None`: they are the same.
 ///
+/// Old slugs are never forgotten: those the shop knows join those that are wanted, and so does the slug it has till now.
 /// Variants keep their ids where the option values are the same, else where the SKU is. Stock below what open checkouts
 /// were promised is refused.
 pub fn change(
@@ -67,6 +68,11 @@ pub fn change(
     now: DateTime<Utc>,
 ) -> Result<Option<Change>, Vec<FieldError>> {
     put_in_order(&mut wanted.variants);
+    join_old_slugs(
+        &mut wanted.old_slugs,
+        &wanted.slug,
+        stored.map(|stored| (&stored.input.slug, &stored.input.old_slugs)),
+    );
     let matches = matches(stored, &wanted);
     for (variant, known) in wanted.variants.iter_mut().zip(&matches) {
         let lies_there = known.and_then(|known| known.input.on_hand).unwrap_or(0);
@@ -107,6 +113,16 @@ fn event(stored: Option<&StoredProduct>, status: ProductStatus) -> &'static str 
         Some(known) if status == ProductStatus::Archived && known.input.status != status => "product.archived",
         Some(_) => "product.updated",
     }
+}
+
+/// Adds the slug and the old slugs that something has to those it is to have, in the order of their bytes.
+pub fn join_old_slugs(old: &mut Vec<String>, wanted: &str, has: Option<(&String, &Vec<String>)>) {
+    if let Some((slug, known)) = has {
+        old.extend(known.iter().chain([slug]).cloned());
+    }
+    old.retain(|slug| slug != wanted);
+    old.sort_unstable();
+    old.dedup();
 }
 
 /// Sorts by the position where one is given, else by the place in the list, which alone is kept.

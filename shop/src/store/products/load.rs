@@ -10,7 +10,9 @@ use uuid::Uuid;
 
 use super::super::defaults::{ALWAYS, LOCATION, PRICE_LIST};
 use super::super::{Conn, Row, keys, stock};
-use super::rows::{CategoryRow, ImageRow, LinkRow, PriceRow, ProductRow, SkuRow, SlugRow, StockRow, VariantRow};
+use super::rows::{
+    CategoryRow, ImageRow, LinkRow, MovedRow, OldSlugRow, PriceRow, ProductRow, SkuRow, SlugRow, StockRow, VariantRow,
+};
 use crate::args;
 use crate::error::{Error, Result};
 
@@ -68,6 +70,14 @@ pub async fn skus_elsewhere(conn: &mut Conn, skus: &[String]) -> sqlx::Result<Ve
     Ok(rows.into_iter().map(|row| (row.sku, row.slug)).collect())
 }
 
+/// Which of these slugs once led to a product, and the slug it has now.
+pub async fn moved(conn: &mut Conn, slugs: &[String]) -> sqlx::Result<HashMap<String, String>> {
+    const HEAD: &str = "SELECT h.slug AS old, p.slug AS now FROM slug_history h JOIN products p ON p.id = h.entity_id
+         WHERE h.entity = 'product' AND h.slug IN";
+    let rows: Vec<MovedRow> = conn.all_in(HEAD, keys(slugs), "").await?;
+    Ok(rows.into_iter().map(|row| (row.old, row.now)).collect())
+}
+
 /// The products of these slugs, by slug. With `lock`, their stock stays as it is until the transaction ends.
 pub async fn load(
     conn: &mut Conn,
@@ -85,6 +95,7 @@ pub async fn load(
 
 /// What belongs to the products being read, by product or by variant.
 struct Parts {
+    old_slugs: HashMap<Uuid, Vec<OldSlugRow>>,
     images: HashMap<Uuid, Vec<ImageRow>>,
     variants: HashMap<Uuid, Vec<VariantRow>>,
     prices: HashMap<Uuid, (Money, Option<Money>)>,
@@ -95,6 +106,7 @@ struct Parts {
 
 impl Parts {
     async fn load(conn: &mut Conn, currency: Currency, products: &[Uuid], lock: bool) -> Result<Self> {
+        const OLD_SLUGS: &str = "SELECT entity_id, slug FROM slug_history WHERE entity = 'product' AND entity_id IN";
         const IMAGES: &str = "SELECT id, product_id, src, alt, width, height FROM images WHERE product_id IN";
         const VARIANTS: &str = "SELECT id, product_id, sku, barcode, option_values, image_id, tracked, policy,
              requires_shipping, taxable, weight_grams, archived, version FROM variants WHERE product_id IN";
@@ -104,6 +116,7 @@ impl Parts {
         let variants = rows_of::<VariantRow>(conn, VARIANTS, products, "ORDER BY archived, position").await?;
         let variant_ids: Vec<Uuid> = variants.iter().map(|row| row.id).collect();
         Ok(Parts {
+            old_slugs: grouped(rows_of(conn, OLD_SLUGS, products, "").await?, |row: &OldSlugRow| row.entity_id),
             images: grouped(rows_of(conn, IMAGES, products, "ORDER BY position").await?, |row: &ImageRow| {
                 row.product_id
             }),
@@ -130,8 +143,12 @@ impl Parts {
             .into_iter()
             .filter_map(|variant| self.variant(variant, &row.options.0, &images).transpose())
             .collect::<Result<_>>()?;
+        let mut old_slugs: Vec<String> =
+            self.old_slugs.remove(&id).unwrap_or_default().into_iter().map(|old| old.slug).collect();
+        old_slugs.sort_unstable();
         let input = ProductInput {
             slug: row.slug,
+            old_slugs,
             name: row.name,
             brand: row.brand,
             summary: row.summary,

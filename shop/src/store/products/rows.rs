@@ -89,6 +89,18 @@ pub(super) struct SlugRow {
 }
 
 #[derive(sqlx::FromRow)]
+pub(super) struct OldSlugRow {
+    pub(super) entity_id: Uuid,
+    pub(super) slug: String,
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct MovedRow {
+    pub(super) old: String,
+    pub(super) now: String,
+}
+
+#[derive(sqlx::FromRow)]
 pub(super) struct SkuRow {
     pub(super) sku: String,
     pub(super) slug: String,

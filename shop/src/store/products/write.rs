@@ -19,12 +19,13 @@ use crate::error::{Error, Result};
 const PRODUCTS: &str = "INSERT INTO products
      (id, slug, name, name_folded, brand, summary, description_html, status, tags, options, attributes, seo_title,
       seo_description, low_stock_threshold, version, created_at, updated_at, published_at)";
-const PRODUCTS_KNOWN: &str = "ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_folded = excluded.name_folded,
-     brand = excluded.brand, summary = excluded.summary, description_html = excluded.description_html,
+const PRODUCTS_KNOWN: &str = "ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, name = excluded.name,
+     name_folded = excluded.name_folded, brand = excluded.brand, summary = excluded.summary, description_html = excluded.description_html,
      status = excluded.status, tags = excluded.tags, options = excluded.options, attributes = excluded.attributes,
      seo_title = excluded.seo_title, seo_description = excluded.seo_description,
      low_stock_threshold = excluded.low_stock_threshold, version = excluded.version, updated_at = excluded.updated_at,
      published_at = excluded.published_at WHERE products.version = excluded.version - 1";
+const OLD_SLUGS: &str = "INSERT INTO slug_history (entity, slug, entity_id, at)";
 const IMAGES: &str = "INSERT INTO images (id, product_id, src, alt, width, height, position)";
 const IMAGES_KNOWN: &str = "ON CONFLICT (id) DO UPDATE SET alt = excluded.alt, width = excluded.width,
      height = excluded.height, position = excluded.position";
@@ -60,6 +61,7 @@ pub async fn write(
     if conn.insert_many(PRODUCTS, rows, PRODUCTS_KNOWN).await? != changes.len() as u64 {
         return Err(super::changed_meanwhile("A product"));
     }
+    write_old_slugs(conn, changes, now).await?;
     conn.insert_many(IMAGES, changes.iter().flat_map(image_rows).collect(), IMAGES_KNOWN).await?;
     conn.insert_many(VARIANTS, changes.iter().flat_map(variant_rows).collect(), VARIANTS_KNOWN).await?;
     remove_vanished(conn, changes).await?;
@@ -68,6 +70,15 @@ pub async fn write(
     write_links(conn, changes, categories).await?;
     write_stock(conn, clock, changes, actor, now).await?;
     Ok(events::append_all(conn, clock, changes.iter().map(|change| event(change, actor, now)).collect()).await?)
+}
+
+/// Addresses that once led to a product go on doing so, until another product takes them.
+async fn write_old_slugs(conn: &mut Conn, changes: &[Change], now: DateTime<Utc>) -> sqlx::Result<()> {
+    const TAKEN: &str = "DELETE FROM slug_history WHERE entity = 'product' AND slug IN";
+    conn.delete_in(TAKEN, keys(changes.iter().map(|change| &change.product.slug))).await?;
+    let of = |change: &Change, slug: &String| args!["product", slug, change.id, now];
+    let rows = changes.iter().flat_map(|change| change.product.old_slugs.iter().map(move |slug| of(change, slug)));
+    conn.insert_many(OLD_SLUGS, rows.collect(), "ON CONFLICT (entity, slug) DO NOTHING").await.map(|_| ())
 }
 
 fn product_row(change: &Change, now: DateTime<Utc>) -> Vec<Arg> {

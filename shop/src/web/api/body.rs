@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::error::Category;
@@ -18,19 +19,51 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let json = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_none_or(is_json);
+        let json = says_json(&request);
+        let bytes = bytes(request, state).await?;
         if !json {
-            let detail = "Send JSON with the header Content-Type: application/json.";
-            return Err(Error::Code("unsupported_media_type", detail.into()).into());
+            return Err(not_json().into());
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|error| {
-            if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-                return Error::Code("body_too_large", "A body may have at most 1 MiB.".into());
-            }
-            Error::Malformed("The body could not be read to its end.".into())
-        })?;
         Ok(Body(parse(&bytes)?))
     }
+}
+
+/// A body that has nothing to say: none, or a document without members.
+pub struct NoBody;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+impl<S: Send + Sync> FromRequest<S> for NoBody {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let json = says_json(&request);
+        let bytes = bytes(request, state).await?;
+        if bytes.is_empty() {
+            return Ok(NoBody);
+        }
+        if !json {
+            return Err(not_json().into());
+        }
+        let Nothing {} = parse(&bytes)?;
+        Ok(NoBody)
+    }
+}
+
+/// The bytes of a body, of which there are not too many: whoever let the request in has seen to that.
+async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Error> {
+    let unreadable = |_| Error::Malformed("The body could not be read to its end.".into());
+    Bytes::from_request(request, state).await.map_err(unreadable)
+}
+
+fn says_json(request: &Request) -> bool {
+    request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_none_or(is_json)
+}
+
+fn not_json() -> Error {
+    Error::Code("unsupported_media_type", "Send JSON with the header Content-Type: application/json.".into())
 }
 
 fn is_json(content_type: &str) -> bool {
@@ -40,6 +73,10 @@ fn is_json(content_type: &str) -> bool {
 
 /// Reads a document of a request: one without lists and without NULs.
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        let _: Vec<Value> = read(bytes)?;
+        return Err(Error::field("body", "has to be an object"));
+    }
     let value = read(bytes)?;
     // A NUL can only be written as an escape, and PostgreSQL can't keep one. A list would pass for a document with its
     // fields in order, and no document here has one.
@@ -91,9 +128,42 @@ fn wrong_field(path: &str, message: &str) -> Error {
             };
             Error::field(&field, said)
         }
-        None if parent.is_empty() => Error::field("body", message),
-        None => Error::field(parent, message),
+        None => {
+            let field = if parent.is_empty() { "body" } else { parent };
+            match message.starts_with("UUID parsing failed") {
+                // Ids are opaque: a text that can't be one is one that names nothing.
+                true => Error::unknown(field, "There is nothing under this id."),
+                false => Error::field(field, said(message)),
+            }
+        }
     }
+}
+
+/// What a field has to be, in the words of JSON. serde names types of Rust; what our own types say stays as it is.
+fn said(message: &str) -> String {
+    if let Some(names) = message.strip_prefix("unknown variant ").and_then(|rest| rest.split_once(", expected ")) {
+        let names = names.1.trim_start_matches("one of ").replace('`', "");
+        return format!("has to be {names}");
+    }
+    let invalid =
+        ["invalid type: ", "invalid value: ", "invalid length "].iter().any(|start| message.starts_with(start));
+    let Some((_, expected)) = message.rsplit_once(", expected ").filter(|_| invalid) else {
+        return message.to_owned();
+    };
+    let said = match expected {
+        "i64" | "u64" | "i32" | "u32" | "i16" | "u16" | "u8" | "usize" => match message.starts_with("invalid value") {
+            true => "is out of range",
+            false => "has to be a whole number",
+        },
+        "a string" | "str" | "string" | "a borrowed string" => "has to be a text",
+        "a boolean" => "has to be true or false",
+        "a map" => "has to be an object",
+        "a sequence" => "has to be a list",
+        "a formatted UUID string" => "has to be an id",
+        _ if expected.starts_with("struct ") => "has to be an object",
+        _ => "is of another type than is expected here",
+    };
+    said.to_owned()
 }
 
 /// The path of the first value that a test finds; `body` for the document itself.
@@ -135,7 +205,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         match axum::extract::Query::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Query(params)) => Ok(Params(params)),
-            Err(error) => Err(Error::field("query", error.body_text()).into()),
+            Err(_) => Err(Error::field("query", "can't be read; give every parameter once").into()),
         }
     }
 }

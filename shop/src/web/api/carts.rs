@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::body::{Body, Ids};
 use super::documents::{CartDocument, OrderLink};
-use super::problem::{ApiError, ProblemDocument};
+use super::problem::{ApiError, Refused};
 use crate::app::{App, Shop};
 use crate::error::Error;
 use crate::flows::cart::{self, Edit};
@@ -54,7 +54,7 @@ pub struct CouponCode {
 
 /// Makes an empty cart.
 #[utoipa::path(post, path = "/api/carts", request_body = NewCart,
-    responses((status = 201, body = CartDocument), (status = "4XX", body = ProblemDocument)), tag = "cart")]
+    responses((status = 201, body = CartDocument), Refused), tag = "cart")]
 pub async fn create(State(app): State<Shop>, Body(NewCart {}): Body<NewCart>) -> Answer {
     let cart = cart::create(&app).await?;
     let picture = cart::show(&app, cart.id, None).await?;
@@ -63,7 +63,7 @@ pub async fn create(State(app): State<Shop>, Body(NewCart {}): Body<NewCart>) ->
 
 /// A cart.
 #[utoipa::path(get, path = "/api/carts/{id}", params(("id" = String, Path)),
-    responses((status = 200, body = CartDocument), (status = "4XX", body = ProblemDocument)), tag = "cart")]
+    responses((status = 200, body = CartDocument), Refused), tag = "cart")]
 pub async fn read(State(app): State<Shop>, Ids(id): Ids<CartId>) -> Answer {
     let picture = cart::show(&app, id, None).await?;
     Ok(Json(CartDocument::of(&picture)).into_response())
@@ -71,7 +71,7 @@ pub async fn read(State(app): State<Shop>, Ids(id): Ids<CartId>) -> Answer {
 
 /// Puts a variant in, or more of one that is there.
 #[utoipa::path(post, path = "/api/carts/{id}/items", params(("id" = String, Path)), request_body = NewItem,
-    responses((status = 200, body = CartDocument), (status = "4XX", body = ProblemDocument)), tag = "cart")]
+    responses((status = 200, body = CartDocument), Refused), tag = "cart")]
 pub async fn add_item(State(app): State<Shop>, Ids(id): Ids<CartId>, Body(item): Body<NewItem>) -> Answer {
     edit(&app, id, Edit::Add(item.variant_id, item.quantity)).await
 }
@@ -79,7 +79,7 @@ pub async fn add_item(State(app): State<Shop>, Ids(id): Ids<CartId>, Body(item):
 /// Changes how many there are; 0 removes the line.
 #[utoipa::path(patch, path = "/api/carts/{id}/items/{item_id}", params(("id" = String, Path), ("item_id" = String, Path)),
     request_body = Quantity,
-    responses((status = 200, body = CartDocument), (status = "4XX", body = ProblemDocument)), tag = "cart")]
+    responses((status = 200, body = CartDocument), Refused), tag = "cart")]
 pub async fn set_item(
     State(app): State<Shop>,
     Ids((id, item)): Ids<(CartId, CartItemId)>,
@@ -90,21 +90,21 @@ pub async fn set_item(
 
 /// Takes a line out.
 #[utoipa::path(delete, path = "/api/carts/{id}/items/{item_id}", params(("id" = String, Path), ("item_id" = String, Path)),
-    responses((status = 200, body = CartDocument), (status = "4XX", body = ProblemDocument)), tag = "cart")]
+    responses((status = 200, body = CartDocument), Refused), tag = "cart")]
 pub async fn remove_item(State(app): State<Shop>, Ids((id, item)): Ids<(CartId, CartItemId)>) -> Answer {
     edit(&app, id, Edit::Set(item, 0)).await
 }
 
 /// Applies a coupon, or says why it does not apply.
 #[utoipa::path(post, path = "/api/carts/{id}/coupons", params(("id" = String, Path)), request_body = CouponCode,
-    responses((status = 200, body = CartDocument), (status = "4XX", body = ProblemDocument)), tag = "cart")]
+    responses((status = 200, body = CartDocument), Refused), tag = "cart")]
 pub async fn apply_coupon(State(app): State<Shop>, Ids(id): Ids<CartId>, Body(body): Body<CouponCode>) -> Answer {
     edit(&app, id, Edit::ApplyCoupon(body.code)).await
 }
 
 /// Takes a coupon off.
 #[utoipa::path(delete, path = "/api/carts/{id}/coupons/{code}", params(("id" = String, Path), ("code" = String, Path)),
-    responses((status = 200, body = CartDocument), (status = "4XX", body = ProblemDocument)), tag = "cart")]
+    responses((status = 200, body = CartDocument), Refused), tag = "cart")]
 pub async fn remove_coupon(State(app): State<Shop>, Ids((id, code)): Ids<(CartId, String)>) -> Answer {
     edit(&app, id, Edit::RemoveCoupon(code)).await
 }

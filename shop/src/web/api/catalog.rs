@@ -12,7 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::documents::MoneyDocument;
-use super::problem::ApiError;
+use super::problem::{ApiError, Refused};
 use crate::app::Shop;
 use crate::catalog::listing::ListQuery;
 use crate::catalog::query::MOST_CHARACTERS;
@@ -205,7 +205,7 @@ pub struct Recommendations {
     ("per_page" = Option<usize>, Query, minimum = 1, maximum = 100),
 ), responses(
     (status = 200, body = ProductList),
-    (status = 422, description = "A parameter is unknown or wrong; `errors` names it"),
+    Refused,
 ))]
 pub async fn products(State(app): State<Shop>, RawQuery(raw): RawQuery) -> Result<Json<ProductList>, ApiError> {
     let query = ListQuery::parse(&params::pairs(raw.as_deref())?)?;
@@ -224,7 +224,7 @@ pub async fn products(State(app): State<Shop>, RawQuery(raw): RawQuery) -> Resul
 /// One product, by its id or its slug.
 #[utoipa::path(get, path = "/api/products/{id}", tag = "catalog",
     params(("id" = String, Path, description = "id or slug")),
-    responses((status = 200, body = ProductDetail), (status = 404, description = "No such product is for sale")))]
+    responses((status = 200, body = ProductDetail), Refused))]
 pub async fn product(
     State(app): State<Shop>,
     id: Result<Path<String>, PathRejection>,
@@ -245,7 +245,7 @@ pub async fn categories(State(app): State<Shop>) -> Json<Vec<CategoryNode>> {
 /// What could be meant by the beginning of a search. Empty for now.
 #[utoipa::path(get, path = "/api/search/suggest", tag = "catalog",
     params(("q" = Option<String>, Query)),
-    responses((status = 200, body = Suggestions), (status = 422, description = "A parameter is unknown or wrong")))]
+    responses((status = 200, body = Suggestions), Refused))]
 pub async fn suggest(RawQuery(raw): RawQuery) -> Result<Json<Suggestions>, ApiError> {
     for (name, value) in params::pairs(raw.as_deref())? {
         if name != "q" {
@@ -261,7 +261,7 @@ pub async fn suggest(RawQuery(raw): RawQuery) -> Result<Json<Suggestions>, ApiEr
 /// Products that go with one. Empty for now.
 #[utoipa::path(get, path = "/api/products/{id}/recommendations", tag = "catalog",
     params(("id" = String, Path, description = "id or slug")),
-    responses((status = 200, body = Recommendations), (status = 404, description = "No such product is for sale")))]
+    responses((status = 200, body = Recommendations), Refused))]
 pub async fn recommendations(
     State(app): State<Shop>,
     id: Result<Path<String>, PathRejection>,

@@ -11,10 +11,10 @@ use commerce::payment::{CardInput, ProviderKind};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::body::{Body, Ids};
+use super::body::{Body, Ids, NoBody};
 use super::carts::{Answer, told};
 use super::documents::{AddressDocument, CheckoutDocument};
-use super::problem::ProblemDocument;
+use super::problem::{ProblemDocument, Refused};
 use crate::app::{App, Shop};
 use crate::error::{Error, Result};
 use crate::flows::amend_checkout::amend_checkout;
@@ -64,7 +64,7 @@ pub struct CheckoutChange {
 /// A payment.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Payment {
+pub struct NewPayment {
     /// The version of the checkout that the buyer saw.
     version: i64,
     /// For the sandbox only.
@@ -88,7 +88,7 @@ pub struct CardDocument {
 
 /// Freezes the quote of a cart and reserves its stock.
 #[utoipa::path(post, path = "/api/checkouts", request_body = NewCheckout,
-    responses((status = 201, body = CheckoutDocument), (status = "4XX", body = ProblemDocument)), tag = "checkout")]
+    responses((status = 201, body = CheckoutDocument), Refused), tag = "checkout")]
 pub async fn create(State(app): State<Shop>, Body(body): Body<NewCheckout>) -> Answer {
     let command = OpenCommand {
         checkout_id: app.clock.id(),
@@ -98,8 +98,8 @@ pub async fn create(State(app): State<Shop>, Body(body): Body<NewCheckout>) -> A
         billing_address: body.billing_address,
         shipping_method: body.shipping_method,
         payment_method: body.payment_method,
-        // Who calls the API shows the terms in their own shop front.
-        terms_accepted: true,
+        // Nobody has said so here: what a caller shows and what its buyers accept is theirs to keep.
+        terms_accepted: false,
         locale: app.shop.load().locale.clone(),
     };
     match open_checkout(&app, body.cart_id, &command).await {
@@ -110,14 +110,14 @@ pub async fn create(State(app): State<Shop>, Body(body): Body<NewCheckout>) -> A
 
 /// A checkout.
 #[utoipa::path(get, path = "/api/checkouts/{id}", params(("id" = String, Path)),
-    responses((status = 200, body = CheckoutDocument), (status = "4XX", body = ProblemDocument)), tag = "checkout")]
+    responses((status = 200, body = CheckoutDocument), Refused), tag = "checkout")]
 pub async fn read(State(app): State<Shop>, Ids(id): Ids<CheckoutId>) -> Answer {
     Ok(Json(document(&app, id).await?).into_response())
 }
 
 /// Changes an open checkout: re-quoted, one version up.
 #[utoipa::path(patch, path = "/api/checkouts/{id}", params(("id" = String, Path)), request_body = CheckoutChange,
-    responses((status = 200, body = CheckoutDocument), (status = "4XX", body = ProblemDocument)), tag = "checkout")]
+    responses((status = 200, body = CheckoutDocument), Refused), tag = "checkout")]
 pub async fn change(State(app): State<Shop>, Ids(id): Ids<CheckoutId>, Body(body): Body<CheckoutChange>) -> Answer {
     let change = Amendment {
         email: body.email,
@@ -132,20 +132,20 @@ pub async fn change(State(app): State<Shop>, Ids(id): Ids<CheckoutId>, Body(body
 
 /// Gives up: what was reserved is released.
 #[utoipa::path(post, path = "/api/checkouts/{id}/cancel", params(("id" = String, Path)),
-    responses((status = 200, body = CheckoutDocument), (status = "4XX", body = ProblemDocument)), tag = "checkout")]
-pub async fn cancel(State(app): State<Shop>, Ids(id): Ids<CheckoutId>) -> Answer {
+    responses((status = 200, body = CheckoutDocument), Refused), tag = "checkout")]
+pub async fn cancel(State(app): State<Shop>, Ids(id): Ids<CheckoutId>, NoBody: NoBody) -> Answer {
     end_checkout::cancel(&app, id).await?;
     Ok(Json(document(&app, id).await?).into_response())
 }
 
 /// Pays. Paying again answers the same order.
-#[utoipa::path(post, path = "/api/checkouts/{id}/pay", params(("id" = String, Path)), request_body = Payment,
+#[utoipa::path(post, path = "/api/checkouts/{id}/pay", params(("id" = String, Path)), request_body = NewPayment,
     responses(
         (status = 200, description = "Paid: the checkout with its order", body = CheckoutDocument),
         (status = 202, description = "The bank answers later, or the buyer has to act", body = CheckoutDocument),
-        (status = 402, description = "Declined: try again", body = ProblemDocument),
-        (status = "4XX", body = ProblemDocument)), tag = "checkout")]
-pub async fn pay(State(app): State<Shop>, Ids(id): Ids<CheckoutId>, Body(body): Body<Payment>) -> Answer {
+        (status = 402, description = "Declined: try again", body = ProblemDocument, content_type = "application/problem+json"),
+        Refused), tag = "checkout")]
+pub async fn pay(State(app): State<Shop>, Ids(id): Ids<CheckoutId>, Body(body): Body<NewPayment>) -> Answer {
     let command = PayCommand { version: body.version, card: body.card };
     match pay::pay(&app, id, &command).await? {
         Paid::Order(_) => Ok(Json(document(&app, id).await?).into_response()),

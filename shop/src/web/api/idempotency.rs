@@ -17,7 +17,7 @@ use crate::store::idempotency::{self, Answer, Claim, Key};
 
 const HEADER: &str = "idempotency-key";
 /// The longest key that is taken.
-const LONGEST: usize = 255;
+pub const LONGEST: usize = 255;
 /// Answers are buffered to be kept; documents of the API are far smaller.
 const MOST_BYTES: usize = 2 * 1024 * 1024;
 
@@ -37,7 +37,7 @@ async fn answer(app: &App, request: Request, next: Next) -> Result<Response> {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, MOST_BYTES)
         .await
-        .map_err(|_| Error::Code("body_too_large", "A body may have at most 1 MiB.".into()))?;
+        .map_err(|error| Error::Malformed(format!("The body could not be read to its end: {error}.")))?;
     let key = key_of(app, &parts, &body)?;
     let mut tx = app.db.begin().await?;
     let claim = idempotency::claim(&mut tx, &key, app.clock.now()).await?;
@@ -80,9 +80,16 @@ fn key_of(app: &App, parts: &axum::http::request::Parts, body: &Bytes) -> Result
 
 /// The cart or checkout that stands for the caller: in the path, else in the body.
 fn scope(path: &str, document: Option<&Value>) -> Option<String> {
-    let in_path = path.split('/').find(|part| uuid::Uuid::try_parse(part).is_ok());
-    let in_body = || document?.get("cart_id").or_else(|| document?.get("checkout_id"))?.as_str();
-    in_path.or_else(in_body).map(str::to_owned)
+    let in_path = path.split('/').find(|part| is_id(part));
+    // Only an id is a scope: the body has not been checked yet.
+    let is_id = |text: &&str| uuid::Uuid::try_parse(text).is_ok();
+    let in_body = || document?.get("cart_id").or_else(|| document?.get("checkout_id"))?.as_str().filter(is_id);
+    // What is no id names nobody, and may be too long to be kept.
+    in_path.or_else(|| in_body().filter(|text| is_id(text))).map(str::to_owned)
+}
+
+fn is_id(text: &str) -> bool {
+    uuid::Uuid::try_parse(text).is_ok()
 }
 
 async fn run(app: &App, key: &Key, request: Request, next: Next) -> Result<Response> {

@@ -4,8 +4,13 @@ use std::sync::LazyLock;
 
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use utoipa::OpenApi;
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Required};
+use utoipa::{Modify, OpenApi};
 
+use super::idempotency::LONGEST;
 use super::{carts, catalog, checkouts, dev, documents, health, orders, problem};
 
 /// The description of the API.
@@ -45,15 +50,46 @@ use super::{carts, catalog, checkouts, dev, documents, health, orders, problem};
         problem::ProblemDocument,
         problem::FieldProblem,
         checkouts::CardDocument,
-    ))
+    )),
+    modifiers(&Idempotency)
 )]
 pub struct Api;
+
+/// What is true of every POST, whatever it does.
+struct Idempotency;
+
+impl Modify for Idempotency {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let posts = api.paths.paths.values_mut().filter_map(|item| item.post.as_mut());
+        posts.for_each(describe_idempotency);
+    }
+}
+
+fn describe_idempotency(post: &mut Operation) {
+    let text = || ObjectBuilder::new().schema_type(Type::String);
+    let key = ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some("Printable ASCII. The same key and body get the same answer again for 48 hours."))
+        .schema(Some(text().min_length(Some(1)).max_length(Some(LONGEST))));
+    post.parameters.get_or_insert_default().push(key.build().into());
+    let replayed = HeaderBuilder::new()
+        .schema(Some(text().enum_values(Some(["true"]))))
+        .description(Some("Here when an answer is given again for its Idempotency-Key."))
+        .build();
+    for response in post.responses.responses.values_mut() {
+        if let RefOr::T(response) = response {
+            response.headers.insert("Idempotent-Replayed".into(), replayed.clone().into());
+        }
+    }
+}
 
 static DOCUMENT: LazyLock<String> =
     LazyLock::new(|| Api::openapi().to_json().expect("the description is made of strings and numbers"));
 
 /// The description of the API.
-#[utoipa::path(get, path = "/api/openapi.json", responses((status = 200)), tag = "health")]
+#[utoipa::path(get, path = "/api/openapi.json", responses((status = 200, body = Object, description = "OpenAPI")), tag = "health")]
 pub async fn describe() -> Response {
     ([(CONTENT_TYPE, "application/json")], DOCUMENT.as_str()).into_response()
 }

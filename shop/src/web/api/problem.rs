@@ -4,7 +4,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use commerce::error::FieldError;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
 use crate::error::Error;
 use crate::web::middleware::request_id;
@@ -61,6 +61,17 @@ pub struct ProblemDocument {
     errors: Option<Vec<FieldError>>,
     /// To be named when asking for help.
     request_id: Option<String>,
+}
+
+/// What any route answers instead, for its description.
+#[derive(IntoResponses)]
+pub enum Refused {
+    /// It can't be done as asked; `code` and `detail` say why, `errors` which fields to mend.
+    #[response(status = "4XX", content_type = "application/problem+json")]
+    AsAsked(ProblemDocument),
+    /// It can't be done now, through no fault of the caller.
+    #[response(status = "5XX", content_type = "application/problem+json")]
+    Now(ProblemDocument),
 }
 
 /// A field to mend.

@@ -126,12 +126,13 @@ impl<'a> Visit<'a> {
         }
     }
 
-    /// Puts so many of a variant in. A cart that is unknown or was ordered makes room for a new one.
+    /// Puts so many of a variant in. A cart that is unknown, was ordered or waits for a person to
+    /// look makes room for a new one.
     async fn put_in(&self, variant: VariantId, quantity: i64) -> Result<CartPicture> {
         let put_into = |id| cart::edit(self.app, id, Edit::Add(variant, quantity), Some(home(self.app)));
         if let Some(id) = self.cart {
             match put_into(id).await {
-                Err(Error::NotFound | Error::Refused(Refusal::CartCompleted { .. })) => {}
+                Err(Error::NotFound | Error::Refused(Refusal::CartCompleted { .. } | Refusal::PaymentInReview)) => {}
                 outcome => return outcome,
             }
         }

@@ -6,7 +6,6 @@ use commerce::money::Money;
 use commerce::payment::ProviderKind;
 use commerce::pricing::Quote;
 use commerce::shipping::ShippingOffer;
-use uuid::Uuid;
 
 use super::checkout_form::{
     BILLING, CheckoutForm, address_fields, all_countries, country_field, delivery_countries, field_view, filled_field,
@@ -91,7 +90,6 @@ pub fn view(app: &App, picture: &CartPicture, typed: &CheckoutForm, told: Told) 
         lines: lines::of_cart(&app.catalog.load(), picture),
         totals: totals::view(&quote.totals, &quote.discounts, &quote.explanation, delivery),
         cart_version: picture.cart.version,
-        idempotency_key: app.clock.id::<Uuid>().to_string(),
         form_token: form::token(app, picture.cart.id.0),
     }
 }

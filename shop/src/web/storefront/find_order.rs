@@ -19,6 +19,7 @@ use super::views::FindOrderPage;
 use crate::app::{App, Shop};
 use crate::error::Result;
 use crate::store::orders;
+use crate::web::api::orders::typed_number;
 
 /// `GET /orders/find`
 pub async fn show(State(app): State<Shop>) -> Result<Response, PageError> {
@@ -31,8 +32,7 @@ pub async fn find(
     visitor: Option<Extension<ConnectInfo<SocketAddr>>>,
     form: Form,
 ) -> Result<Response, PageError> {
-    // People copy the sign before the number along.
-    let number = form.text("number").trim().trim_start_matches('#').trim_start();
+    let number = typed_number(form.text("number"));
     let email = form.text("email").trim();
     let page = |errors: &[FieldError]| view(number, email, errors);
     let errors = wrong(number, email);

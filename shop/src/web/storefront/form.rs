@@ -12,6 +12,9 @@ use super::errors::PageError;
 use crate::app::App;
 use crate::error::{Error, Result};
 
+/// More fields than any form of the shop has.
+const MOST_FIELDS: usize = 300;
+
 /// The fields of a form, in the order of the page.
 #[derive(Clone, Debug, Default)]
 pub struct Form(Vec<(String, String)>);
@@ -41,6 +44,9 @@ impl Form {
     fn read(body: &[u8]) -> Result<Self> {
         let body = std::str::from_utf8(body).map_err(|_| no_text("The form"))?;
         let parts = body.split('&').filter(|part| !part.is_empty());
+        if parts.clone().count() > MOST_FIELDS {
+            return Err(Error::Malformed(format!("A form has at most {MOST_FIELDS} fields.")));
+        }
         let field = |part: &str| {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
             let name = decode(name).ok_or_else(|| no_text("The name of a field"))?;

@@ -43,8 +43,6 @@ pub struct CheckoutPage {
     pub totals: TotalsView,
     /// Version of the cart that was shown.
     pub cart_version: i64,
-    /// One key for one press of the button.
-    pub idempotency_key: String,
     /// Form token against other sites.
     pub form_token: String,
 }
