@@ -109,7 +109,11 @@ async fn a_person_without_scripts_buys_the_same_way(engine: Engine) {
     let thanks = ada.send(&filled(&declined, GOOD_CARD)).await.is(200).says("€101.95");
     assert!(thanks.path.starts_with("/orders/") && thanks.path.contains("token="), "{}", thanks.path);
 
+    let back = ada.open("/checkout").await.is(200);
+    assert_eq!(back.path.split('&').next(), thanks.path.split('&').next(), "the button back leads to the order");
+
     shop.after_minutes(60).await;
+    assert_eq!(ada.open("/checkout").await.is(200).path, "/cart", "but not whoever sits here later");
     let mail = shop.mails().remove(0);
     let order = ada.open(&mail.link("/orders/")).await.is(200).says("Keizersgracht 1").says("€101.95");
     let number = shop.texts("SELECT number AS text FROM orders").await.remove(0);

@@ -4,6 +4,7 @@
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use chrono::TimeDelta;
 use commerce::cart::CartStatus;
 use commerce::checkout::{Checkout, CheckoutStatus, OpenCommand, PayCommand};
 use commerce::error::Refusal;
@@ -28,6 +29,9 @@ use crate::flows::open_checkout::open_checkout;
 use crate::flows::pay::{self, Paid};
 use crate::store::{carts, checkouts};
 use crate::web::params;
+
+/// How long the cart of a browser still leads to the order it became.
+const THANKS: TimeDelta = TimeDelta::minutes(30);
 
 /// `GET /checkout`
 pub async fn show(
@@ -110,6 +114,10 @@ async fn to_buy(app: &App, cart: Option<CartId>) -> Result<ToBuy> {
         picture => picture?,
     };
     match (picture.cart.status, picture.checkout) {
+        // A second press and the button back lead to the order, but not whoever sits at this computer next week.
+        (CartStatus::Completed(_), _) if app.clock.now() - picture.cart.updated_at > THANKS => {
+            elsewhere("/cart".into())
+        }
         (CartStatus::Completed(order), _) => elsewhere(thanks_path(app, order)),
         (CartStatus::Open, Some(paying)) if picture.paying => elsewhere(status_path(paying)),
         _ if picture.paying || picture.cart.items.is_empty() => elsewhere("/cart".into()),
