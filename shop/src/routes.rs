@@ -6,12 +6,12 @@ use axum::routing::{delete, get, patch, post};
 
 use crate::app::Shop;
 use crate::web::api::{carts, catalog, checkouts, dev, health, idempotency, openapi, orders};
-use crate::web::assets;
 use crate::web::middleware::{self, Guard};
 use crate::web::storefront::{
     cart, checkout, checkout_status, errors, find_order, home, listing, order, pages, product, robots, sandbox_bank,
     sitemap,
 };
+use crate::web::{assets, metrics};
 
 /// The shop as one service.
 pub fn router(app: &Shop) -> Router {
@@ -19,6 +19,7 @@ pub fn router(app: &Shop) -> Router {
     let routes = Router::new()
         .merge(api(app))
         .merge(storefront(app))
+        .route("/metrics", get(metrics::show))
         .fallback(middleware::not_found)
         .method_not_allowed_fallback(middleware::method_not_allowed)
         .with_state(app.clone());

@@ -96,6 +96,20 @@ pub async fn bury(conn: &mut Conn, job: &Claimed, error: String) -> sqlx::Result
     Ok(())
 }
 
+#[derive(sqlx::FromRow)]
+struct CountRow {
+    kind: String,
+    status: String,
+    jobs: i64,
+}
+
+/// How many jobs of each kind are waiting, running or dead.
+pub async fn counts(conn: &mut Conn) -> sqlx::Result<Vec<(String, String, i64)>> {
+    const COUNTS: &str = "SELECT kind, status, COUNT(*) AS jobs FROM jobs WHERE status <> 'done' GROUP BY kind, status";
+    let rows: Vec<CountRow> = conn.all(COUNTS, args![]).await?;
+    Ok(rows.into_iter().map(|row| (row.kind, row.status, row.jobs)).collect())
+}
+
 /// Whether a job of a kind is waiting or running.
 pub async fn is_planned(conn: &mut Conn, kind: &str) -> sqlx::Result<bool> {
     const PLANNED: &str = "SELECT id, kind, payload, attempts FROM jobs

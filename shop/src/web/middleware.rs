@@ -23,6 +23,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::web::api::problem::ApiError;
+use crate::web::metrics;
 use crate::web::storefront::errors::PageError;
 
 /// The largest body that any request may have.
@@ -132,7 +133,9 @@ async fn surround(State(guard): State<Guard>, request: Request, next: Next) -> R
     add_headers(response.headers_mut(), &guard, &id);
 
     let route = route.as_ref().map_or("-", MatchedPath::as_str);
-    let (status, ms) = (response.status().as_u16(), started.elapsed().as_millis() as u64);
+    let (status, took) = (response.status().as_u16(), started.elapsed());
+    metrics::count(method.as_str(), route, status, took);
+    let ms = took.as_millis() as u64;
     span.in_scope(|| tracing::info!(target: "oxcart::access", %method, route, status, ms));
     response
 }

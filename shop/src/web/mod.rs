@@ -3,6 +3,7 @@
 pub mod api;
 pub mod assets;
 pub mod limits;
+pub mod metrics;
 pub mod middleware;
 pub mod params;
 pub mod server;
