@@ -44,3 +44,16 @@ impl Clock {
         T::from(Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos())))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_does_not_follow_from_another_of_the_same_moment() {
+        let clock = Clock::default();
+        let ids: Vec<Uuid> = (0..1000).map(|_| clock.id()).collect();
+        // A counter would only ever rise within a millisecond.
+        assert!(ids.windows(2).any(|pair| pair[0] > pair[1]), "what is not the time is drawn anew");
+    }
+}

@@ -4,11 +4,14 @@ use std::future::poll_fn;
 use std::task::Poll;
 use std::time::Duration;
 
+use oxcart::store::Conn;
+use oxcart::store::events::{self, Cursor, Event};
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::time::sleep;
+use uuid::Uuid;
 
 use crate::app::{Engine, Setup, TestApp, both_engines};
 use crate::builders::{GOOD_CARD, SECURE_CARD};
@@ -150,4 +153,46 @@ async fn what_its_job_forgot_is_ended_all_the_same(engine: Engine) {
     }
     assert_eq!(shop.stock("LAMP").await, (1, 0));
     shop.verify().await;
+}
+
+/// On PostgreSQL a position may commit after a higher one. SQLite has one writer, so there it can't.
+#[tokio::test]
+async fn an_event_that_commits_late_is_not_skipped() {
+    let shop = TestApp::open(Engine::Postgres).await;
+    let (clock, now) = (&shop.app.clock, shop.app.clock.now());
+    let event = |id| Event {
+        kind: "test.happened",
+        subject: "test",
+        subject_id: id,
+        version: 1,
+        data: json!({}),
+        actor: "test",
+        at: now,
+    };
+    let (early, late): (Uuid, Uuid) = (clock.id(), clock.id());
+    let mut conn = shop.app.db.read().await.expect("the database answers");
+    let before = events::end(&mut conn).await.expect("the database answers");
+    let mut first = shop.app.db.begin().await.expect("the database answers");
+    let mut second = shop.app.db.begin().await.expect("the database answers");
+    // The first takes the lower transaction id, the second the lower position.
+    oxcart::jobs::enqueue(&mut first, clock, oxcart::jobs::Job::Prune {}, now, now).await.expect("a job is written");
+    events::append(&mut second, clock, event(late)).await.expect("an event is written");
+    events::append(&mut first, clock, event(early)).await.expect("an event is written");
+    first.commit().await.expect("it is kept");
+    let cursor = heard(&mut conn, before, early).await;
+    second.commit().await.expect("it is kept");
+    heard(&mut conn, cursor, late).await;
+}
+
+/// Reads on until an event is heard of; answers where that was.
+async fn heard(conn: &mut Conn, mut cursor: Cursor, id: Uuid) -> Cursor {
+    for _ in 0..500 {
+        let (seen, end) = events::tail(conn, cursor, 100).await.expect("the database answers");
+        cursor = end;
+        if seen.iter().any(|event| event.subject_id == id) {
+            return cursor;
+        }
+        sleep(Duration::from_millis(10)).await;
+    }
+    panic!("an event was skipped");
 }

@@ -37,6 +37,7 @@ async fn start(limits: Limits) -> Server {
 async fn start_at(limits: Limits, base_url: &str) -> Server {
     let routes = Router::new()
         .route("/", get(async || "hello"))
+        .route("/long", get(async || vec![b'x'; 64 * 1024 * 1024]))
         .route("/slow", get(async || sleep(Duration::from_millis(500)).await))
         .route("/panic", get(async || -> &'static str { panic!("on purpose") }))
         .route("/api/panic", get(async || -> &'static str { panic!("on purpose") }))
@@ -123,6 +124,22 @@ async fn beyond_the_last_place_visitors_are_told_to_come_back() {
     drop(first);
     sleep(Duration::from_millis(100)).await;
     assert_eq!(status(&server.ask("GET /", "").await), 200);
+}
+
+#[tokio::test]
+async fn who_reads_no_further_gives_the_place_to_others() {
+    let server = start(Limits { connections: 1, head_time: Duration::from_millis(200), ..PATIENT }).await;
+    let mut greedy = server.connect().await;
+    greedy.write_all(b"GET /long HTTP/1.1\r\nhost: shop\r\n\r\n").await.expect("the server reads");
+    let mut some = [0; 12];
+    greedy.read_exact(&mut some).await.expect("the answer begins");
+    for _ in 0..100 {
+        if status(&server.ask("GET /", "").await) == 200 {
+            return;
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the place is still taken by who does not read");
 }
 
 #[tokio::test]
