@@ -13,13 +13,14 @@ use reqwest::redirect::Policy;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::app::{Engine, TestApp, both_engines};
+use crate::app::{Engine, Setup, TestApp, both_engines};
 use crate::builders::{simple, with};
 use crate::buyer::{Answer, client};
 
 both_engines!(
     a_catalog_that_kept_up_is_the_one_that_would_be_read_anew,
     what_a_checkout_holds_is_not_free_to_buy,
+    a_catalog_stands_in_the_order_of_its_file,
     old_addresses_lead_to_new_ones,
     only_what_is_for_sale_can_be_found,
     a_page_that_was_kept_is_not_sent_again,
@@ -136,6 +137,18 @@ async fn change(shop: &TestApp, subject: &'static str, name: &str, sql: &'static
     events::append(&mut tx, clock, event).await.expect("is kept");
     tx.commit().await.expect("is kept");
     catch_up(shop).await;
+}
+
+/// Products of one file come into being in one moment, and stand in the order of the file all the same.
+async fn a_catalog_stands_in_the_order_of_its_file(engine: Engine) {
+    let names: Vec<String> = (0..60).map(|number| format!("THING-{:02}", (number * 37) % 60)).collect();
+    let products = names.iter().map(|name| simple(name, 1000, 5)).collect();
+    let shop = Setup::on(engine).products(products).open().await;
+    let list = shop.api().get("/api/products?per_page=100").await.ok(200);
+    let items = list["items"].as_array().expect("a list");
+    let slugs: Vec<&str> = items.iter().filter_map(|item| item["slug"].as_str()).collect();
+    let wanted: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+    assert_eq!(slugs, wanted);
 }
 
 /// Waits until the catalog has taken note of everything. PostgreSQL shows an event when every older transaction of the

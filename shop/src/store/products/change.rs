@@ -95,7 +95,7 @@ pub fn change(
         .collect();
     let first_published = (wanted.status == ProductStatus::Active).then_some(now);
     Ok(Some(Change {
-        id: stored.map_or_else(|| clock.id(), |stored| stored.id),
+        id: stored.map_or_else(|| clock.id_in_order(), |stored| stored.id),
         version: stored.map_or(1, |stored| stored.version + 1),
         event: event(stored, wanted.status),
         published_at: stored.and_then(|stored| stored.published_at).or(first_published),
