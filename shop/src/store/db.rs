@@ -17,6 +17,7 @@ use sqlx::sqlite::{
 use sqlx::{AssertSqlSafe, Connection, FromRow, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
 
 use super::args::Arg;
+use super::statements;
 
 /// How long a request waits for a connection, or SQLite for its one writer, before it is told to come back.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -341,6 +342,7 @@ impl Conn {
 
     /// Runs several statements that take no arguments: migrations.
     pub async fn script(&mut self, sql: String) -> sqlx::Result<()> {
+        statements::count();
         on!(self, c => { sqlx::raw_sql(AssertSqlSafe(sql)).execute(c).await?; });
         Ok(())
     }
@@ -384,7 +386,9 @@ macro_rules! bind_on {
 bind_on!(Sqlite, SqliteArguments);
 bind_on!(Postgres, PgArguments);
 
+/// The statement with its arguments, counted: nothing is run that does not pass here.
 fn bind<Q: Bind>(query: Q, args: Vec<Arg>) -> Q {
+    statements::count();
     args.into_iter().fold(query, Bind::arg)
 }
 

@@ -21,6 +21,7 @@ pub mod sale;
 pub mod sandbox;
 pub mod savepoint;
 pub mod settings;
+pub mod statements;
 pub mod stock;
 pub mod verify;
 

@@ -18,7 +18,7 @@ use prometheus_client::registry::Registry;
 use super::api::problem::ApiError;
 use crate::app::Shop;
 use crate::error::Error;
-use crate::store::jobs;
+use crate::store::{jobs, statements};
 
 /// Upper bounds of the histogram in seconds: a page from memory, a sale, a slow provider.
 const BUCKETS: [f64; 10] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0];
@@ -77,9 +77,13 @@ pub async fn show(
     let products = Gauge::<i64>::default();
     products.set(i64::try_from(app.catalog.load().products().len()).unwrap_or(i64::MAX));
 
+    let run = Counter::<u64>::default();
+    run.inc_by(statements::all());
+
     let mut registry = Registry::with_prefix("oxcart");
     registry.register("http_requests", "Requests answered", METRICS.requests.clone());
     registry.register("http_request_seconds", "Time to answer a request", METRICS.seconds.clone());
+    registry.register("db_statements", "Statements run", run);
     registry.register("jobs", "Jobs that wait, run or are dead", queue);
     registry.register("catalog_products", "Products in the catalog in memory", products);
     let mut text = String::new();

@@ -22,6 +22,7 @@ use uuid::Uuid;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::store::statements::Tally;
 use crate::web::api::problem::ApiError;
 use crate::web::metrics;
 use crate::web::storefront::errors::PageError;
@@ -56,6 +57,11 @@ pub static HEADERS: [(HeaderName, HeaderValue); 7] = [
     (CACHE_CONTROL, HeaderValue::from_static("no-store")),
 ];
 
+/// Marks an answer as one for staff, who may know what it cost; the public is told nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct ForStaff;
+
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 tokio::task_local! {
@@ -129,11 +135,16 @@ async fn surround(State(guard): State<Guard>, request: Request, next: Next) -> R
     let route = request.extensions().get::<MatchedPath>().cloned();
     let span = tracing::info_span!("request", %id);
 
-    let mut response = CURRENT_ID.scope(id.clone(), next.run(request)).instrument(span.clone()).await;
+    let tally = Tally::default();
+    let answer = CURRENT_ID.scope(id.clone(), next.run(request));
+    let mut response = tally.over(answer).instrument(span.clone()).await;
     add_headers(response.headers_mut(), &guard, &id);
 
     let route = route.as_ref().map_or("-", MatchedPath::as_str);
     let (status, took) = (response.status().as_u16(), started.elapsed());
+    if response.extensions().get::<ForStaff>().is_some() {
+        response.headers_mut().insert(SERVER_TIMING, cost(took, tally.statements()));
+    }
     metrics::count(method.as_str(), route, status, took);
     let ms = took.as_millis() as u64;
     span.in_scope(|| tracing::info!(target: "oxcart::access", %method, route, status, ms));
@@ -152,7 +163,8 @@ async fn admit(State(guard): State<Guard>, request: Request, next: Next) -> Resp
     };
     // In a task of its own: a visitor who hangs up takes the connection along, but must not stop a purchase half-way.
     let id = request_id().unwrap_or_default();
-    let handler = tokio::spawn(CURRENT_ID.scope(id, next.run(request)).in_current_span());
+    let (tally, handler) = (Tally::current(), CURRENT_ID.scope(id, next.run(request)).in_current_span());
+    let handler = tokio::spawn(async move { tally.over(handler).await });
     match timeout(guard.most_time, handler).await {
         Ok(Ok(response)) => response,
         Ok(Err(_panicked)) => refusal(&path, Error::Internal("a handler panicked".into())),
@@ -252,6 +264,13 @@ fn add_headers(headers: &mut HeaderMap, guard: &Guard, id: &str) {
     headers.insert(REQUEST_ID, HeaderValue::from_str(id).expect("an id is hexadecimal digits"));
 }
 
+/// What an answer cost, as browsers show it beside the request.
+fn cost(took: Duration, statements: u64) -> HeaderValue {
+    let micros = took.as_micros();
+    let text = format!("app;dur={}.{:02}, db;desc=\"{statements} statements\"", micros / 1000, micros % 1000 / 10);
+    HeaderValue::from_str(&text).expect("digits and plain words")
+}
+
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
@@ -334,6 +353,11 @@ mod tests {
         fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
             Poll::Pending
         }
+    }
+
+    #[test]
+    fn what_an_answer_cost_is_told_to_the_hundredth() {
+        assert_eq!(cost(Duration::from_micros(1_234_567), 3), "app;dur=1234.56, db;desc=\"3 statements\"");
     }
 
     #[tokio::test]

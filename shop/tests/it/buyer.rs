@@ -34,6 +34,14 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
+    /// How many statements it took, as staff are told. A list that takes more for more rows asks once a row.
+    #[track_caller]
+    pub fn statements(&self) -> u64 {
+        let cost = self.header("server-timing");
+        let told = cost.split("desc=\"").nth(1).and_then(|rest| rest.split(' ').next()?.parse().ok());
+        told.unwrap_or_else(|| panic!("no statements are told: {cost:?}"))
+    }
+
     /// The body as a document.
     #[track_caller]
     pub fn json(&self) -> Value {

@@ -220,6 +220,7 @@ async fn metrics_count_by_route_for_machines_near_by() {
         "oxcart_http_request_seconds_bucket{le=\"0.001\",method=\"POST\",route=\"/api/checkouts/{id}/pay\"}",
         "oxcart_jobs{kind=\"mail_order_confirmation\",status=\"waiting\"} 1",
         "oxcart_catalog_products",
+        "oxcart_db_statements_total",
         "method=\"other\"",
     ] {
         assert!(metrics.text.contains(line), "{line}\n{}", metrics.text);

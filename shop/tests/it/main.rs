@@ -27,6 +27,7 @@ mod pages;
 mod race;
 mod sale;
 mod serving;
+mod speed;
 mod starting;
 mod store;
 mod tidy;
