@@ -60,6 +60,8 @@ ids! {
     RefundId,
     /// A parcel of an order.
     FulfillmentId,
+    /// Somebody who has ordered.
+    CustomerId,
     /// A coupon.
     CouponId,
     /// A list of prices.

@@ -114,6 +114,7 @@ arg_from_id!(
     RefundId,
     FulfillmentId,
     CouponId,
+    CustomerId,
     PriceListId,
     EventId,
     JobId,

@@ -210,6 +210,12 @@ impl Conn {
         self.all_of(sql.into_sql_str(), args).await
     }
 
+    /// All rows of a query whose conditions were put together at run time.
+    pub async fn all_by<R: Row>(&mut self, query: super::Query) -> sqlx::Result<Vec<R>> {
+        let (sql, args) = query.into_parts();
+        self.all_of(AssertSqlSafe(sql).into_sql_str(), args).await
+    }
+
     /// The row of a query, if there is one.
     pub async fn optional<R: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<Option<R>> {
         on!(self, c => match bind(sqlx::query(sql), args).fetch_optional(c).await? {

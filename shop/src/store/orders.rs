@@ -12,7 +12,7 @@ use commerce::pricing::{DiscountLine, Explained, PricedShipping, Totals};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Arg, Conn};
+use super::{Arg, Conn, customers, order_list};
 use crate::args;
 use crate::error::{Error, Result};
 
@@ -147,12 +147,13 @@ pub async fn ids(conn: &mut Conn) -> Result<Vec<OrderId>> {
     Ok(rows.into_iter().map(|row| OrderId(row.id)).collect())
 }
 
-/// Keeps a new order.
+/// Keeps a new order, and counts it in for its customer.
 pub async fn insert(conn: &mut Conn, order: &Order, cart: CartId, explanation: &[Explained]) -> sqlx::Result<()> {
     const ORDER: &str = "INSERT INTO orders (id, number, checkout_id, cart_id, payment_id, status, payment_status,
             fulfillment_status, email, email_canonical, currency, subtotal, discount, shipping, tax, tax_included, total,
-            body, version, placed_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20)";
+            body, version, placed_at, updated_at, customer_folded, search_folded)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $21,
+            $22)";
     let body = Body {
         shipping_address: order.shipping_address.clone(),
         billing_address: order.billing_address.clone(),
@@ -184,9 +185,12 @@ pub async fn insert(conn: &mut Conn, order: &Order, cart: CartId, explanation: &
         Arg::json(&body),
         order.version,
         order.placed_at,
+        order_list::sort_name(&order.shipping_address.name),
+        order_list::search_text(order),
     ];
     conn.execute(ORDER, row).await?;
-    insert_items(conn, order).await
+    insert_items(conn, order).await?;
+    customers::placed(conn, order).await
 }
 
 async fn insert_items(conn: &mut Conn, order: &Order) -> sqlx::Result<()> {

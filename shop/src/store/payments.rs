@@ -6,7 +6,7 @@ use commerce::money::{Currency, Money};
 use commerce::payment::{Attempt, AttemptStatus};
 use uuid::Uuid;
 
-use super::{Arg, Conn};
+use super::{Arg, Conn, customers};
 use crate::args;
 use crate::error::{Error, Result};
 
@@ -131,7 +131,12 @@ pub async fn save(conn: &mut Conn, before: &Attempt, after: &Attempt) -> sqlx::R
         after.version,
         after.updated_at,
     ];
-    Ok(conn.execute(SAVE, row).await? == 1)
+    let saved = conn.execute(SAVE, row).await? == 1;
+    let came_in = captured(after) - captured(before);
+    if saved && came_in != 0 {
+        customers::paid(conn, after.id, came_in).await?;
+    }
+    Ok(saved)
 }
 
 /// The provider's name for it, or our own id until there is one: no nullable column takes part in a unique key.

@@ -3,6 +3,7 @@
 //! What SQL can say of whole tables is in the lists; `frozen` reads the documents that no SQL looks into.
 
 mod catalog;
+mod customers;
 mod events;
 mod frozen;
 mod money;
@@ -38,7 +39,7 @@ struct SubjectId {
     subject: uuid::Uuid,
 }
 
-const BY_ID: &[&[Invariant]] = &[stock::INVARIANTS, sales::INVARIANTS, money::INVARIANTS, events::INVARIANTS];
+const BY_ID: &[&[Invariant]] = &[stock::INVARIANTS, sales::INVARIANTS, money::INVARIANTS, events::INVARIANTS, customers::INVARIANTS];
 
 const BY_NAME: &[Invariant] = catalog::INVARIANTS;
 

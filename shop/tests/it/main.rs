@@ -22,6 +22,7 @@ mod hangups;
 mod idempotency;
 mod import;
 mod money;
+mod order_list;
 mod orders;
 mod pages;
 mod race;

@@ -144,6 +144,11 @@ const BREAKS: &[(&str, &[&str])] = &[
     ("stock_change_has_its_event", &["DELETE FROM events WHERE kind = 'stock.changed'"]),
     ("catalog_change_has_its_event", &["DELETE FROM events WHERE kind = 'product.created'"]),
     ("catalog_change_has_its_event", &["UPDATE coupons SET version = version + 1"]),
+    // Customers.
+    ("customer_is_the_sum_of_their_orders", &["UPDATE customers SET spent = spent + 1"]),
+    ("customer_is_the_sum_of_their_orders", &["UPDATE customers SET orders = orders + 1"]),
+    ("customer_is_the_sum_of_their_orders", &["UPDATE customers SET email_canonical = 'eve@example.com'"]),
+    ("order_has_its_customer", &["DELETE FROM customers"]),
     // Names.
     (
         "slug_leads_to_one_thing",
