@@ -251,7 +251,11 @@ impl OrderFilter {
 
 /// What was typed, word by word as search columns keep it. An order's number is often copied with the sign before it.
 pub(super) fn search_words(typed: &str) -> Vec<String> {
-    fold(typed).split_whitespace().map(|word| word.trim_start_matches('#').to_owned()).filter(|word| !word.is_empty()).collect()
+    fold(typed)
+        .split_whitespace()
+        .map(|word| word.trim_start_matches('#').to_owned())
+        .filter(|word| !word.is_empty())
+        .collect()
 }
 
 impl OrderSort {

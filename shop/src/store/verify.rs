@@ -39,7 +39,8 @@ struct SubjectId {
     subject: uuid::Uuid,
 }
 
-const BY_ID: &[&[Invariant]] = &[stock::INVARIANTS, sales::INVARIANTS, money::INVARIANTS, events::INVARIANTS, customers::INVARIANTS];
+const BY_ID: &[&[Invariant]] =
+    &[stock::INVARIANTS, sales::INVARIANTS, money::INVARIANTS, events::INVARIANTS, customers::INVARIANTS];
 
 const BY_NAME: &[Invariant] = catalog::INVARIANTS;
 
