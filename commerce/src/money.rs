@@ -7,7 +7,7 @@ mod prorate;
 mod rate;
 
 pub use currency::{Currency, UnknownCurrency};
-pub use format::format;
+pub use format::{format, format_count};
 pub use parse::ParseMoneyError;
 pub use prorate::prorate;
 pub(crate) use rate::div_round;

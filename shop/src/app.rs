@@ -38,6 +38,8 @@ pub struct App {
     pub catalog: ArcSwap<Catalog>,
     /// Templates, styles, scripts and texts.
     pub theme: Theme,
+    /// The same for the pages of staff.
+    pub admin_theme: Theme,
     /// Pictures.
     pub files: Files,
     /// Where mail goes.
@@ -64,6 +66,7 @@ impl App {
         let catalog = Catalog::load(&mut conn).await?;
         Ok(App {
             theme: Theme::load(config.theme_dir.clone())?,
+            admin_theme: Theme::admin()?,
             files: Files::open(&config.data_dir).map_err(|error| Error::Internal(error.to_string()))?,
             mailer: Mailer::new(config)?,
             sandbox: config.sandbox.then(|| Sandbox::new(db.clone(), clock.clone())),

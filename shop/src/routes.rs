@@ -83,6 +83,7 @@ fn storefront(app: &Shop) -> Router<Shop> {
         .route("/sitemap.xml", get(sitemap::sitemap))
         .route("/sitemap/{part}", get(sitemap::part))
         .route("/assets/{hash}/{*path}", get(assets::theme_asset))
+        .route("/admin/assets/{hash}/{*path}", get(assets::admin_asset))
         .route("/media/{name}", get(assets::media));
     if app.sandbox.is_some() {
         router.route("/sandbox/3ds/{id}", get(sandbox_bank::show).post(sandbox_bank::answer))

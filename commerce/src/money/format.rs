@@ -148,8 +148,24 @@ fn language(locale: &str) -> &str {
     locale.split('-').next().unwrap_or(locale)
 }
 
+/// A count as people of `locale` write it: `1,204`.
+pub fn format_count(count: i64, locale: &str) -> String {
+    let style = style_of(&locale.replace('_', "-").to_lowercase());
+    let minus = if count < 0 { "-" } else { "" };
+    format!("{minus}{}", grouped(&count.unsigned_abs().to_string(), style))
+}
+
 fn number(money: Money, style: &Style) -> String {
     let (whole, decimals) = money.digits();
+    let mut written = grouped(&whole, style);
+    if !decimals.is_empty() {
+        written.push(style.decimal);
+        written.push_str(&decimals);
+    }
+    written
+}
+
+fn grouped(whole: &str, style: &Style) -> String {
     let grouping = whole.len() >= 3 + style.min_grouping;
     let mut written = String::new();
     for (index, digit) in whole.chars().enumerate() {
@@ -157,10 +173,6 @@ fn number(money: Money, style: &Style) -> String {
             written.push(style.group);
         }
         written.push(digit);
-    }
-    if !decimals.is_empty() {
-        written.push(style.decimal);
-        written.push_str(&decimals);
     }
     written
 }

@@ -10,6 +10,7 @@ use crate::app::Shop;
 use crate::error::Error;
 use crate::files::media_type;
 use crate::web::storefront::errors::PageError;
+use crate::web::theme::Theme;
 
 const FOR_GOOD: &str = "public, max-age=31536000, immutable";
 /// For an address of another version of the theme: another node may still be giving it out.
@@ -22,9 +23,21 @@ pub async fn theme_asset(
     State(app): State<Shop>,
     address: Result<Path<(String, String)>, PathRejection>,
 ) -> Result<Response, PageError> {
+    file_of(&app.theme, address)
+}
+
+/// `GET /admin/assets/{hash}/{*path}`
+pub async fn admin_asset(
+    State(app): State<Shop>,
+    address: Result<Path<(String, String)>, PathRejection>,
+) -> Result<Response, PageError> {
+    file_of(&app.admin_theme, address)
+}
+
+fn file_of(theme: &Theme, address: Result<Path<(String, String)>, PathRejection>) -> Result<Response, PageError> {
     let Path((hash, path)) = address.map_err(|_| Error::NotFound)?;
-    let asset = app.theme.asset(&path).ok_or(Error::NotFound)?;
-    let kept = if hash == app.theme.asset_hash() { FOR_GOOD } else { FOR_NOW };
+    let asset = theme.asset(&path).ok_or(Error::NotFound)?;
+    let kept = if hash == theme.asset_hash() { FOR_GOOD } else { FOR_NOW };
     let headers = [(CACHE_CONTROL, kept), (CONTENT_TYPE, asset.media_type), (X_CONTENT_TYPE_OPTIONS, "nosniff")];
     Ok((headers, Body::from(asset.body.clone())).into_response())
 }

@@ -17,7 +17,7 @@ use serde::Serialize;
 
 pub use assets::Asset;
 use assets::Assets;
-use source::Source;
+use source::{BuiltIn, Source};
 use texts::Texts;
 
 use crate::error::{Error, Result};
@@ -31,9 +31,17 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// Loads the theme; files in the folder win over the built-in ones.
+    /// Loads the theme of the storefront; files in the folder win over the built-in ones.
     pub fn load(folder: Option<PathBuf>) -> Result<Self> {
-        let source = Source::new(folder);
+        Self::read(Source::new(BuiltIn::Storefront, folder))
+    }
+
+    /// Loads the theme of the admin, as it is built in.
+    pub fn admin() -> Result<Self> {
+        Self::read(Source::new(BuiltIn::Admin, None))
+    }
+
+    fn read(source: Source) -> Result<Self> {
         let texts = Arc::new(Texts::load(&source)?);
         let assets = Arc::new(Assets::load(&source));
         let environment = environment(source, texts.clone(), assets.clone());
@@ -68,6 +76,11 @@ impl Theme {
         })
     }
 
+    /// Whether the theme has a text of this name.
+    pub fn has_text(&self, key: &str) -> bool {
+        self.texts.has(key)
+    }
+
     /// The file of an asset's path, such as `css/base.css`.
     pub fn asset(&self, path: &str) -> Option<&Asset> {
         self.assets.get(path)
@@ -90,6 +103,8 @@ fn environment(source: Source, texts: Arc<Texts>, assets: Arc<Assets>) -> Enviro
     environment.add_filter("day", filters::day);
     environment.add_filter("date", filters::date);
     environment.add_filter("datetime", filters::datetime);
+    environment.add_filter("moment", filters::moment);
+    environment.add_filter("number", filters::number);
     environment.add_function("t", move |key: &str, values: Kwargs| texts.call(key, &values));
     environment.add_function("asset", move |path: &str| {
         let missing = || minijinja::Error::new(ErrorKind::InvalidOperation, format!("there is no asset {path:?}"));

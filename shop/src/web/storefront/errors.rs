@@ -14,6 +14,7 @@ use super::shell::{PageMeta, render as render_page};
 use super::views::{ErrorPage, NotFoundPage};
 use crate::app::{App, Shop};
 use crate::error::{Error, Problem, Result};
+use crate::web::admin;
 
 /// An error of a page.
 #[derive(Debug)]
@@ -60,6 +61,11 @@ pub async fn render(State(app): State<Shop>, request: Request, next: Next) -> Re
 }
 
 fn draw(app: &App, problem: &Problem, path: &str, headers: &HeaderMap) -> Result<String> {
+    let request_id = headers.get("x-request-id").and_then(|value| value.to_str().ok().map(str::to_owned));
+    let request_id = request_id.or_else(crate::web::middleware::request_id).unwrap_or_default();
+    if path == "/admin" || path.starts_with("/admin/") {
+        return admin::errors::page(app, problem, path, request_id);
+    }
     if problem.status == 404 {
         let catalog = app.catalog.load();
         let view = NotFoundPage {
@@ -71,11 +77,10 @@ fn draw(app: &App, problem: &Problem, path: &str, headers: &HeaderMap) -> Result
         return render_page(app, "storefront/not_found.html", PageMeta::private(title, path), &view);
     }
     let seconds = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-    let request_id = headers.get("x-request-id").and_then(|value| value.to_str().ok().map(str::to_owned));
     let view = ErrorPage {
         status: problem.status,
         message: message(problem),
-        request_id: request_id.or_else(crate::web::middleware::request_id).unwrap_or_default(),
+        request_id,
         retry_after: seconds,
     };
     render_page(app, "storefront/error.html", PageMeta::private(problem.title, path), &view)

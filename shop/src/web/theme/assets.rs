@@ -36,6 +36,7 @@ pub struct Asset {
 /// Every file for visitors.
 #[derive(Debug)]
 pub struct Assets {
+    root: &'static str,
     files: BTreeMap<String, Asset>,
     hash: String,
 }
@@ -56,7 +57,7 @@ impl Assets {
             digest.update(&asset.body);
         }
         let hash = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        Self { files, hash }
+        Self { root: source.built_in().asset_root(), files, hash }
     }
 
     /// A file by its path.
@@ -71,7 +72,7 @@ impl Assets {
 
     /// The address of a file, if there is one.
     pub fn url(&self, path: &str) -> Option<String> {
-        self.get(path).map(|_| format!("/assets/{}/{path}", self.hash))
+        self.get(path).map(|_| format!("{}/{}/{path}", self.root, self.hash))
     }
 }
 

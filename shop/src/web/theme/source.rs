@@ -7,27 +7,74 @@ use std::path::{Component, Path, PathBuf};
 
 use rust_embed::RustEmbed;
 
-/// The theme that is built in.
+/// The storefront's theme.
 #[derive(RustEmbed)]
 #[folder = "../themes/default"]
-struct BuiltIn;
+struct Storefront;
+
+/// The admin's theme.
+#[derive(RustEmbed)]
+#[folder = "../themes/admin"]
+struct Admin;
+
+/// The themes that are built in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BuiltIn {
+    /// What shoppers see.
+    Storefront,
+    /// What staff sees.
+    Admin,
+}
+
+impl BuiltIn {
+    /// A file of the theme.
+    fn file(self, path: &str) -> Option<Cow<'static, [u8]>> {
+        let file = match self {
+            Self::Storefront => Storefront::get(path),
+            Self::Admin => Admin::get(path),
+        };
+        file.map(|file| file.data)
+    }
+
+    /// The paths of all files.
+    fn paths(self) -> BTreeSet<String> {
+        match self {
+            Self::Storefront => Storefront::iter().map(Cow::into_owned).collect(),
+            Self::Admin => Admin::iter().map(Cow::into_owned).collect(),
+        }
+    }
+
+    /// Where the addresses of its assets begin.
+    pub fn asset_root(self) -> &'static str {
+        match self {
+            Self::Storefront => "/assets",
+            Self::Admin => "/admin/assets",
+        }
+    }
+}
 
 /// The built-in files, and a folder whose files win.
 #[derive(Clone, Debug)]
 pub struct Source {
+    built_in: BuiltIn,
     folder: Option<PathBuf>,
 }
 
 impl Source {
     /// The built-in files with a folder over them.
-    pub fn new(folder: Option<PathBuf>) -> Self {
-        Self { folder }
+    pub fn new(built_in: BuiltIn, folder: Option<PathBuf>) -> Self {
+        Self { built_in, folder }
+    }
+
+    /// The theme that is built in.
+    pub fn built_in(&self) -> BuiltIn {
+        self.built_in
     }
 
     /// The text of a template; `@default/` before its name asks for the built-in one.
     pub fn template(&self, name: &str) -> Option<String> {
         let file = match name.strip_prefix("@default/") {
-            Some(built_in) => built_in_file(&format!("templates/{built_in}"))?,
+            Some(built_in) => self.built_in_file(&format!("templates/{built_in}"))?,
             None => self.file(&format!("templates/{name}"))?,
         };
         String::from_utf8(file.into_owned()).ok()
@@ -35,7 +82,12 @@ impl Source {
 
     /// A file of the theme.
     pub fn file(&self, path: &str) -> Option<Cow<'static, [u8]>> {
-        self.own_file(path).map(Cow::Owned).or_else(|| built_in_file(path))
+        self.own_file(path).map(Cow::Owned).or_else(|| self.built_in_file(path))
+    }
+
+    /// A file of the built-in theme.
+    pub fn built_in_file(&self, path: &str) -> Option<Cow<'static, [u8]>> {
+        self.built_in.file(path)
     }
 
     /// A file of the folder alone.
@@ -47,17 +99,12 @@ impl Source {
 
     /// The paths of all files, built in or in the folder, in order.
     pub fn paths(&self) -> BTreeSet<String> {
-        let mut paths: BTreeSet<String> = BuiltIn::iter().map(|path| path.into_owned()).collect();
+        let mut paths = self.built_in.paths();
         if let Some(folder) = &self.folder {
             collect(folder, folder, &mut paths);
         }
         paths
     }
-}
-
-/// A file of the built-in theme.
-pub fn built_in_file(path: &str) -> Option<Cow<'static, [u8]>> {
-    BuiltIn::get(path).map(|file| file.data)
 }
 
 /// Adds every file under `at`, named from `root`. What can't be read is not there.

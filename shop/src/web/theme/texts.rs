@@ -9,7 +9,7 @@ use minijinja::ErrorKind;
 use minijinja::value::{Kwargs, Value};
 use unic_langid::langid;
 
-use super::source::{Source, built_in_file};
+use super::source::Source;
 use crate::error::{Error, Result};
 
 /// The file of the one language there is.
@@ -32,7 +32,7 @@ impl Texts {
         let mut bundle = FluentBundle::new_concurrent(vec![langid!("en")]);
         // Marks around values are for mixed directions of writing; copied text and tests are better without.
         bundle.set_use_isolating(false);
-        let built_in = built_in_file(FILE).unwrap_or_default().into_owned();
+        let built_in = source.built_in_file(FILE).unwrap_or_default().into_owned();
         for text in [Some(built_in), source.own_file(FILE)].into_iter().flatten() {
             let text = String::from_utf8(text).map_err(|_| Error::Internal(format!("{FILE} is not UTF-8")))?;
             let resource = FluentResource::try_new(text).map_err(|(_, problems)| {
@@ -42,6 +42,11 @@ impl Texts {
             bundle.add_resource_overriding(resource);
         }
         Ok(Self { bundle })
+    }
+
+    /// Whether there is a text of this name.
+    pub fn has(&self, key: &str) -> bool {
+        self.bundle.has_message(key)
     }
 
     /// A text with its values, or what is wrong with it.

@@ -1,0 +1,6 @@
+//! The admin: pages for staff, never kept by anybody. A page is a template of `themes/admin` with a view from `views/`
+//! and the shell around it; [`page::render`] puts them together.
+
+pub mod errors;
+pub mod page;
+pub mod views;

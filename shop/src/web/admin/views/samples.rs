@@ -1,0 +1,76 @@
+//! Every template with every state of its view, for the check that renders them all and for looking at the theme.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::{AdminShell, ErrorPage};
+
+/// A template and a context that it must render with.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// Path under `templates/`.
+    pub template: &'static str,
+    /// Name of the state, as `usual` or `empty`.
+    pub state: String,
+    /// Everything the template gets.
+    pub context: Value,
+}
+
+/// Every template with every state.
+pub fn all() -> Vec<Sample> {
+    let mut all = Vec::new();
+    add(&mut all, "error.html", ErrorPage::samples());
+    all
+}
+
+fn add<V: Serialize>(all: &mut Vec<Sample>, template: &'static str, states: BTreeMap<String, V>) {
+    for (state, view) in states {
+        let mut context = around();
+        let view = serde_json::to_value(view).expect("a view is plain data");
+        let (Value::Object(members), Value::Object(fields)) = (&mut context, view) else {
+            panic!("the view of {template} is a struct");
+        };
+        members.extend(fields);
+        all.push(Sample { template, state, context });
+    }
+}
+
+/// What `page::render` puts around a view.
+fn around() -> Value {
+    let shell = AdminShell::samples().remove("usual").expect("the shell has the state `usual`");
+    json!({
+        "shop": { "name": shell.shop, "locale": "en-GB", "currency": "EUR" },
+        "time_zone": "Europe/Amsterdam",
+        "now": "2026-11-21T22:41:00Z",
+        "shell": shell,
+    })
+}
+
+/// Reads a sample file; it names the file when the view and the sample have drifted apart.
+pub(super) fn read<V: DeserializeOwned>(file: &str, json: &str) -> BTreeMap<String, V> {
+    serde_json::from_str(json).unwrap_or_else(|error| panic!("samples/{file} does not fit its view: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::web::theme::Theme;
+
+    #[test]
+    fn every_template_renders_every_sample() {
+        let theme = Theme::admin().expect("the admin's theme loads");
+        // A folder that is named takes the pages, to be looked at in a browser.
+        let shown = std::env::var_os("OXCART_SAMPLES").map(std::path::PathBuf::from);
+        for sample in super::all() {
+            let page = theme
+                .render(sample.template, &sample.context)
+                .unwrap_or_else(|error| panic!("{} in the state {:?}: {error}", sample.template, sample.state));
+            if let Some(folder) = &shown {
+                let file = format!("{}-{}", sample.template.replace(['/', '.'], "-"), sample.state);
+                std::fs::write(folder.join(file).with_extension("html"), page).expect("the folder takes pages");
+            }
+        }
+    }
+}

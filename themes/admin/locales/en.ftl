@@ -1,0 +1,95 @@
+# Every text of the admin, in English. Amounts and dates come in as they are to be read. One section an area.
+
+## Every page
+
+skip-to-content = Skip to content
+nav-main = Main
+nav-shop = Shop and account
+nav-home = Home
+nav-orders = Orders
+nav-products = Products
+nav-categories = Categories
+nav-inventory = Inventory
+nav-customers = Customers
+nav-transfers = Import and export
+nav-settings = Settings
+nav-staff = Staff
+nav-account = Your account
+new-product = New product
+need-attention = need attention
+view-shop = View shop
+back-to-shop = Back to the shop
+account-of = { $name }, account
+role-admin = Admin
+role-super_admin = Super admin
+sign-out = Sign out
+look-scheme = Colours
+look-auto = Auto
+look-light = Light
+look-dark = Dark
+look-density = Rows
+density-auto = Roomy
+density-compact = Compact
+look-keys = Single-letter shortcuts
+keys-auto = On
+keys-off = Off
+close = Close
+cancel = Cancel
+go-on = Go on
+sure = Are you sure?
+save = Save
+discard = Discard
+unsaved = Unsaved changes
+unsaved-one = 1 unsaved change
+unsaved-many = { $count } unsaved changes
+unsaved-more = and { $count } more
+save-when-done = Save when you are done
+optional = optional
+connection-lost = The shop did not answer. Please look at your connection and try again.
+said-saved = Saved.
+
+## Finding
+
+find = Search
+find-label = Search or run a command
+find-placeholder = Orders, products, customers, places
+find-results = Results
+find-choose = choose
+find-open = open
+find-tab = new tab
+find-all-keys = all shortcuts
+find-none = Nothing found.
+find-failed = The search did not answer. Please try again.
+find-go-to = Go to
+shortcuts = Keyboard shortcuts
+short-find = Search and commands
+short-keys = This list
+short-home = Go to home
+short-orders = Go to orders
+short-products = Go to products
+short-categories = Go to categories
+short-inventory = Go to inventory
+short-customers = Go to customers
+short-transfers = Go to import and export
+short-settings = Go to settings
+short-row = Next and previous row
+short-open = Open row
+short-pick = Select row
+short-filter = Filter this list
+short-save = Save
+short-undo = Undo
+short-close = Close, clear, leave
+
+## Errors
+
+error-not-found = There is nothing here
+error-forbidden = This is not for your account
+error-conflict = This can't be done now
+error-too-often = That was a lot of tries
+error-inside = Something went wrong on our side
+error-refused = This can't be done as asked
+error-safe = Nothing was changed. Go back, or start again from home.
+error-reference = Reference
+try-again = Try again
+to-home = To home
+selected = { $count } selected
