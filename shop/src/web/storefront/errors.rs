@@ -77,12 +77,7 @@ fn draw(app: &App, problem: &Problem, path: &str, headers: &HeaderMap) -> Result
         return render_page(app, "storefront/not_found.html", PageMeta::private(title, path), &view);
     }
     let seconds = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-    let view = ErrorPage {
-        status: problem.status,
-        message: message(problem),
-        request_id,
-        retry_after: seconds,
-    };
+    let view = ErrorPage { status: problem.status, message: message(problem), request_id, retry_after: seconds };
     render_page(app, "storefront/error.html", PageMeta::private(problem.title, path), &view)
 }
 
