@@ -1,5 +1,7 @@
 //! Stock: what lies there, what is promised, and every way it changes.
 
+pub mod sheet;
+
 use crate::catalog::StockPolicy;
 use crate::ids::{CartItemId, VariantId};
 use serde::{Deserialize, Serialize};
@@ -61,8 +63,16 @@ named_enum! {
         Initial = "initial",
         /// A catalog file.
         Import = "import",
-        /// Staff.
-        Adjustment = "adjustment",
+        /// Staff put a wrong number right.
+        Correction = "correction",
+        /// A delivery came in.
+        Received = "received",
+        /// Staff counted the shelf.
+        Stocktake = "stocktake",
+        /// Something was broken, spoiled or lost.
+        Damaged = "damaged",
+        /// Somebody brought goods back without an order.
+        Returned = "returned",
         /// An order.
         Sale = "sale",
         /// Goods that came back.

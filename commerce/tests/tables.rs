@@ -18,5 +18,7 @@ mod orders;
 mod payments;
 #[path = "tables/quotes.rs"]
 mod quotes;
+#[path = "tables/sheets.rs"]
+mod sheets;
 #[path = "tables/stock.rs"]
 mod stock;

@@ -32,6 +32,18 @@ pub enum Error {
     /// A field names something that is not there.
     #[error("{}", .0.message)]
     Unknown(FieldError),
+    /// Rows of a sheet that stand against what is true by now.
+    #[error("{detail}")]
+    Rows {
+        /// What all of them share.
+        code: &'static str,
+        /// What to do.
+        detail: &'static str,
+        /// The rows, each with its own sentence.
+        errors: Vec<FieldError>,
+        /// Members added to the problem document.
+        extra: Map<String, Value>,
+    },
     /// Tried too often.
     #[error("That was a lot of tries. Please try again in {} min.", (.wait_seconds + 59) / 60)]
     RateLimited {
@@ -87,6 +99,7 @@ const CODES: &[(&str, u16, &str)] = &[
     ("not_allowed", 409, "This can't be done now"),
     ("card_declined", 402, "The card was declined"),
     ("insufficient_funds", 402, "The card has too little money on it"),
+    ("below_reserved", 409, "Buyers were promised more than would be left"),
     ("version_conflict", 409, "Somebody else changed this meanwhile"),
 ];
 
@@ -147,7 +160,7 @@ impl Error {
             Error::Malformed(_) => "malformed",
             Error::NotFound | Error::Unknown(_) => "not_found",
             Error::RateLimited { .. } => "rate_limited",
-            Error::Code(code, _) => code,
+            Error::Code(code, _) | Error::Rows { code, .. } => code,
             Error::Database(error) if is_busy(error) => "unavailable",
             Error::Database(_) | Error::Internal(_) => "internal",
         }
@@ -183,6 +196,7 @@ impl Error {
                 (fields(&refusal), members)
             }
             Error::Invalid(errors) => (errors, Map::new()),
+            Error::Rows { errors, extra, .. } => (errors, extra),
             Error::Unknown(error) => (vec![error], Map::new()),
             Error::Code("idempotency_key_invalid" | "idempotency_key_reused", detail) => {
                 (vec![FieldError::new("Idempotency-Key", detail)], Map::new())

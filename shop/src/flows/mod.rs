@@ -6,6 +6,7 @@ pub mod end_checkout;
 pub mod open_checkout;
 pub mod pay;
 pub mod settle;
+pub mod stock_sheet;
 
 use crate::error::{Result, is_retryable};
 

@@ -26,6 +26,7 @@ pub mod savepoint;
 pub mod settings;
 pub mod statements;
 pub mod stock;
+pub mod stock_sheet;
 pub mod verify;
 
 pub use args::{Arg, keys};

@@ -3,11 +3,13 @@
 
 mod change;
 mod load;
+mod prices;
 mod rows;
 mod write;
 
 pub use change::{Change, VariantChange, change, join_old_slugs};
 pub use load::{StoredProduct, StoredVariant, has_any, load, moved, skus_elsewhere, slugs};
+pub use prices::{lock_versions, set_prices};
 pub use write::write;
 
 use crate::error::Error;

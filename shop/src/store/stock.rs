@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use commerce::checkout::Reserve;
 use commerce::ids::{CheckoutId, LocationId, VariantId};
 use commerce::inventory::MovementKind;
+use commerce::inventory::sheet::StockChange;
 use uuid::Uuid;
 
 use super::{Conn, defaults::LOCATION, keys};
@@ -146,6 +147,35 @@ pub async fn set_on_hand(
         kind,
         delta: on_hand - was(variant),
         reference,
+        actor,
+    });
+    record(conn, clock, moves.collect(), now).await
+}
+
+/// Makes the stock of variants where they have none yet: nothing lies there.
+pub async fn ensure(conn: &mut Conn, stock: Vec<(VariantId, LocationId)>) -> sqlx::Result<()> {
+    const MAKE: &str = "INSERT INTO stock (variant_id, location_id, on_hand, reserved)";
+    let rows = stock.into_iter().map(|(variant, location)| args![variant, location, 0, 0]).collect();
+    conn.insert_many(MAKE, rows, "ON CONFLICT (variant_id, location_id) DO NOTHING").await.map(|_| ())
+}
+
+/// Writes what a sheet has decided on locked stock, and the ledger.
+pub async fn apply(
+    conn: &mut Conn,
+    clock: &Clock,
+    changes: &[StockChange],
+    actor: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    const SET: &str = "UPDATE stock SET on_hand = v.column3";
+    let rows = changes.iter().map(|change| args![change.variant_id, change.location_id, change.on_hand]).collect();
+    conn.update_many(SET, rows, "WHERE stock.variant_id = v.column1 AND stock.location_id = v.column2").await?;
+    let moves = changes.iter().map(|change| Movement {
+        variant: change.variant_id,
+        location: change.location_id,
+        kind: change.reason.kind(),
+        delta: change.on_hand - change.was,
+        reference: &change.note,
         actor,
     });
     record(conn, clock, moves.collect(), now).await
