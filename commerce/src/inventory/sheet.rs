@@ -224,7 +224,8 @@ impl RowRefusal {
 
 /// Decides a whole sheet. The levels have been locked; nothing is changed unless every row is right.
 pub fn decide(rows: &[Row], shelves: Shelves<'_>) -> Result<Plan, Vec<RowRefusal>> {
-    let mut sheet = Sheet { shelves, by_id: HashMap::new(), by_sku: HashMap::new(), taken: HashMap::new(), priced: HashMap::new() };
+    let mut sheet =
+        Sheet { shelves, by_id: HashMap::new(), by_sku: HashMap::new(), taken: HashMap::new(), priced: HashMap::new() };
     for known in shelves.variants {
         sheet.by_id.insert(known.id, known);
         if let Some(sku) = &known.sku {
@@ -271,9 +272,7 @@ impl<'a> Sheet<'a> {
             (None, None) => return Err(("sku", Why::NoName)),
             (Some(_), Some(_)) => return Err(("variant_id", Why::TwoNames)),
             (Some(sku), None) => ("sku", self.of_sku(sku).map_err(|why| ("sku", why))?),
-            (None, Some(id)) => {
-                ("variant_id", self.by_id.get(&id).copied().ok_or(("variant_id", Why::Unknown))?)
-            }
+            (None, Some(id)) => ("variant_id", self.by_id.get(&id).copied().ok_or(("variant_id", Why::Unknown))?),
         };
         let location = match &asked.location {
             None => self.shelves.first,
@@ -311,8 +310,7 @@ impl<'a> Sheet<'a> {
         let amount = |minor| Money::new(minor, was.0.currency);
         let price = asked.price.map_or(was.0, amount);
         let compare_at = asked.compare_at.map_or(was.1, |minor| minor.map(amount));
-        let change =
-            PriceChange { variant_id: known.id, product_id: known.product_id, was, now: (price, compare_at) };
+        let change = PriceChange { variant_id: known.id, product_id: known.product_id, was, now: (price, compare_at) };
         match self.priced.get(&known.id) {
             Some((before, same)) if same.now != change.now => return Err(("price", Why::TwoPrices(*before))),
             Some(_) => return Ok(None),
@@ -342,7 +340,9 @@ fn moved(row: usize, asked: &Row, known: &Known, location: LocationId) -> Result
         return Err((column, Why::NotCounted));
     }
     // A delivery is taken even where more are promised than there will be.
-    if on_hand < level.on_hand && let Err(below) = level.set_on_hand(on_hand) {
+    if on_hand < level.on_hand
+        && let Err(below) = level.set_on_hand(on_hand)
+    {
         let why = match below.reserved {
             0 => Why::TooMany(level.on_hand.max(0)),
             reserved => Why::BelowReserved { variant_id: known.id, location_id: location, on_hand, reserved },
@@ -363,7 +363,9 @@ fn counted(on_hand: i64, seen: Option<i64>, level: Level) -> Result<i64, Refused
     }
     match seen {
         // Who finds the shelf as they counted it is right, whoever wrote it down.
-        Some(seen) if seen != level.on_hand && on_hand != level.on_hand => Err(("on_hand", Why::Changed(level.on_hand))),
+        Some(seen) if seen != level.on_hand && on_hand != level.on_hand => {
+            Err(("on_hand", Why::Changed(level.on_hand)))
+        }
         _ => Ok(on_hand),
     }
 }

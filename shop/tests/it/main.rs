@@ -21,6 +21,7 @@ mod expiry;
 mod hangups;
 mod idempotency;
 mod import;
+mod inventory;
 mod money;
 mod order_list;
 mod orders;

@@ -62,7 +62,7 @@ fn tally(outcomes: Vec<String>) -> BTreeMap<String, usize> {
 }
 
 /// Buyers who have one of each SKU in their carts. The carts are written at once: only what follows is the race.
-async fn buyers_with(shop: &TestApp, skus: &[&str], count: usize) -> Vec<Buyer> {
+pub async fn buyers_with(shop: &TestApp, skus: &[&str], count: usize) -> Vec<Buyer> {
     let (clock, now) = (&shop.app.clock, shop.app.clock.now());
     let carts: Vec<CartId> = (0..count).map(|_| clock.id()).collect();
     let rows = carts.iter().map(|id| args![*id, 1, "EUR", oxcart::store::Arg::json(&[""; 0]), now, now]);
