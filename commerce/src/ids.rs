@@ -70,4 +70,8 @@ ids! {
     EventId,
     /// A row of the job table.
     JobId,
+    /// A member of staff.
+    StaffId,
+    /// A place where a member of staff is signed in.
+    SessionId,
 }

@@ -5,7 +5,7 @@
 //!
 //! Each module is one word of the trade. Read them in the order of a sale: [`catalog`], [`cart`], [`promotion`],
 //! [`shipping`], [`tax`], [`pricing`] (the one quote), [`inventory`], [`checkout`], [`payment`], [`order`],
-//! [`returns`]. [`money`], [`ids`], [`address`], [`customer`] and [`error`] serve them all.
+//! [`returns`]. [`staff`] looks after it. [`money`], [`ids`], [`address`], [`customer`] and [`error`] serve them all.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -27,6 +27,7 @@ pub mod pricing;
 pub mod promotion;
 pub mod returns;
 pub mod shipping;
+pub mod staff;
 pub mod tax;
 
 pub use named::UnknownName;

@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::mail::Mailer;
+use crate::passwords::Passwords;
 use crate::payments::{Provider, Sandbox};
 use crate::secret::Secret;
 use crate::settings::ShopSettings;
@@ -50,6 +51,8 @@ pub struct App {
     pub numbers: Numbers,
     /// Attempts counted per address.
     pub limits: Limits,
+    /// Hashes the passwords of staff.
+    pub passwords: Passwords,
     /// Rung when a job was committed, so that nobody waits for the next poll.
     pub job_bell: Notify,
 }
@@ -71,6 +74,7 @@ impl App {
             mailer: Mailer::new(config)?,
             sandbox: config.sandbox.then(|| Sandbox::new(db.clone(), clock.clone())),
             limits: Limits::new(config.rate_limits),
+            passwords: Passwords::default(),
             shop: ArcSwap::from_pointee(settings),
             catalog: ArcSwap::from_pointee(catalog),
             numbers: Numbers::default(),

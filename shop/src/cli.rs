@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use commerce::money::Currency;
+use commerce::staff::Role;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
@@ -17,7 +18,9 @@ use crate::app::App;
 use crate::config::{self, Config, ConfigError, Effective};
 use crate::error::Error;
 use crate::files::Files;
+use crate::flows::staff::{self, NewStaff};
 use crate::import::{self, Format, Report, Target};
+use crate::passwords::Passwords;
 use crate::settings::ShopSettings;
 use crate::startup::{self, Opened, Purpose, StartError};
 use crate::store::{self, Db, verify};
@@ -103,6 +106,9 @@ pub async fn demo(config: Config) -> Result<(), Failure> {
     }
     // A shop that has a catalog of its own was left alone, and is not paid in play money unless its settings say so.
     opened.config.sandbox |= shop_settings(&opened.db).await?.demo;
+    if let Some(password) = demo::hire(&opened.db, &opened.clock).await? {
+        say(&format!("Staff sign in at /admin with {} and {password}", demo::STAFF_EMAIL));
+    }
     open_doors(opened).await
 }
 
@@ -182,6 +188,25 @@ pub async fn shop(config: Config, from: Option<&Path>) -> Result<(), Failure> {
     }
     store::settings::replace(&opened.db, &opened.clock, settings).await?;
     say("The settings are taken. A running shop follows within a second.");
+    Ok(())
+}
+
+/// Makes a staff account. The password is one line on standard input.
+pub async fn create_staff(config: Config, email: &str, name: Option<&str>, role: Role) -> Result<(), Failure> {
+    let opened = startup::open(config, Purpose::Beside).await?;
+    let mut password = String::new();
+    io::stdin().read_line(&mut password)?;
+    let password = password.trim_end_matches(['\n', '\r']);
+    let name = name.unwrap_or_else(|| email.split('@').next().unwrap_or(email));
+    let new = NewStaff { email, name, role, password };
+    let created = staff::create(&opened.db, &opened.clock, &Passwords::default(), new, "system").await;
+    if let Err(Error::Invalid(errors)) = &created {
+        for error in errors {
+            say(&format!("{}: {}", error.field, error.message));
+        }
+    }
+    created?;
+    say(&format!("{email} can sign in at {}/admin as {}.", opened.config.base_url, role.as_str()));
     Ok(())
 }
 

@@ -37,6 +37,11 @@ impl Clock {
         T::from(Uuid::now_v7())
     }
 
+    /// 256 bits that nobody can guess, in hexadecimal digits.
+    pub fn token(&self) -> String {
+        rand::random::<[u8; 32]>().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// Moves the clock forward by a number of seconds.
     pub fn advance(&self, seconds: i64) {
         self.ahead_ms.fetch_add(seconds.saturating_mul(1000), Ordering::Relaxed);

@@ -5,12 +5,15 @@ mod settings;
 use std::io::Cursor;
 
 use commerce::money::Currency;
+use commerce::staff::Role;
 use rust_embed::RustEmbed;
 
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::files::Files;
+use crate::flows::staff::{self, NewStaff};
 use crate::import::{self, Format, Options, PictureSource, Report, Target};
+use crate::passwords::Passwords;
 use crate::store::{self, Db, products};
 
 pub use settings::settings;
@@ -33,6 +36,33 @@ pub async fn fill(db: &Db, clock: &Clock, files: &Files) -> Result<Option<Report
     store::settings::save(&mut tx, &settings, clock.now()).await?;
     tx.commit().await?;
     import_catalog(db, clock, files, settings.currency).await.map(Some)
+}
+
+/// Who works in the demo shop.
+pub const STAFF_EMAIL: &str = "staff@mendwell.example";
+
+/// Gives the demo shop its one member of staff; answers the password, which is drawn anew at every start so that it can be
+/// told. A shop with other staff, or one that is no demo, is left alone.
+pub async fn hire(db: &Db, clock: &Clock) -> Result<Option<String>> {
+    let mut conn = db.read().await?;
+    let is_demo = store::settings::load(&mut conn).await?.is_some_and(|settings| settings.demo);
+    let everybody = store::staff::all(&mut conn).await?;
+    drop(conn);
+    if !is_demo || everybody.iter().any(|staff| staff.email != STAFF_EMAIL) {
+        return Ok(None);
+    }
+    let token = clock.token();
+    let password = [&token[..4], &token[4..8], &token[8..12], &token[12..16]].join("-");
+    match everybody.first() {
+        None => {
+            let new = NewStaff { email: STAFF_EMAIL, name: "Demo staff", role: Role::SuperAdmin, password: &password };
+            staff::create(db, clock, &Passwords::default(), new, "system").await?;
+        }
+        Some(known) => {
+            staff::set_password(db, clock, &Passwords::default(), known.id, &password, None, "system").await?;
+        }
+    }
+    Ok(Some(password))
 }
 
 /// The address of a picture of the demo, once the shop keeps it.

@@ -76,6 +76,8 @@ const CODES: &[(&str, u16, &str)] = &[
     ("unsupported_media_type", 415, "The body has to be JSON"),
     ("body_too_large", 413, "The body is too large"),
     ("body_timed_out", 408, "The request did not arrive in time"),
+    ("unauthenticated", 401, "Please sign in"),
+    ("invalid_credentials", 401, "This is not right"),
     ("forbidden", 403, "This request was refused"),
     ("rate_limited", 429, "Too many attempts"),
     ("internal", 500, "Something went wrong on our side"),

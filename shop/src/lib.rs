@@ -22,6 +22,7 @@ pub mod jobs;
 pub mod logging;
 pub mod mail;
 pub mod outside;
+pub mod passwords;
 pub mod payments;
 pub mod routes;
 pub mod secret;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use commerce::staff::Role;
 use oxcart::cli::{self, Failure};
 use oxcart::config::Config;
 use oxcart::import::{Format, Options};
@@ -55,6 +56,11 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         from: Option<PathBuf>,
     },
+    /// The accounts of the people who work in the shop
+    Staff {
+        #[command(subcommand)]
+        what: Staff,
+    },
     /// Bring the schema of the database up to date
     Migrate,
     /// Show the effective settings, secrets masked
@@ -70,6 +76,25 @@ enum Export {
         /// The file; standard output when not given
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+enum Staff {
+    /// Make an account; the password is read from standard input
+    Create {
+        /// What the person signs in with
+        #[arg(long, value_name = "E-MAIL")]
+        email: String,
+        /// What the person is called; what stands before the @ when not given
+        #[arg(long)]
+        name: Option<String>,
+        /// admin, or super_admin who also looks after the accounts
+        #[arg(long, default_value = "admin")]
+        role: Role,
+        /// Read the password from the first line of standard input
+        #[arg(long, required = true)]
+        password_stdin: bool,
     },
 }
 
@@ -101,6 +126,9 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         }
         Command::Export { what: Export::Catalog { output } } => cli::export_catalog(config()?, output.as_deref()).await,
         Command::Shop { from } => cli::shop(config()?, from.as_deref()).await,
+        Command::Staff { what: Staff::Create { email, name, role, password_stdin: _ } } => {
+            cli::create_staff(config()?, &email, name.as_deref(), role).await
+        }
         Command::Migrate => cli::migrate(config()?).await,
         Command::Config => cli::show_settings(&settings),
         Command::Verify => cli::verify(config()?).await,

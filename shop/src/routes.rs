@@ -1,11 +1,11 @@
-//! Every route of the shop, in one table.
+//! Every route of the shop, in one table: a section for each sort of caller, a line for each route.
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{delete, get, patch, post};
 
 use crate::app::Shop;
-use crate::web::api::{carts, catalog, checkouts, dev, health, idempotency, openapi, orders};
+use crate::web::access::{Admin, Anyone, SuperAdmin, Table};
+use crate::web::api::{self, auth, carts, catalog, checkouts, dev, health, openapi, orders};
 use crate::web::middleware::{self, Guard};
 use crate::web::storefront::{
     cart, checkout, checkout_status, errors, find_order, home, listing, order, pages, product, robots, sandbox_bank,
@@ -15,11 +15,9 @@ use crate::web::{assets, metrics};
 
 /// The shop as one service.
 pub fn router(app: &Shop) -> Router {
-    let guard = Guard::new(&app.config, &app.clock);
-    let routes = Router::new()
-        .merge(api(app))
-        .merge(storefront(app))
-        .route("/metrics", get(metrics::show))
+    let (routes, large) = table(app).finish();
+    let guard = Guard::new(&app.config, &app.clock).with_large(large);
+    let routes = routes
         .fallback(middleware::not_found)
         .method_not_allowed_fallback(middleware::method_not_allowed)
         .with_state(app.clone());
@@ -27,67 +25,101 @@ pub fn router(app: &Shop) -> Router {
     guard.outer(pages)
 }
 
-fn api(app: &Shop) -> Router<Shop> {
-    let router = Router::new()
-        .route("/api/health", get(health::health))
-        .route("/api/ready", get(health::ready))
-        .route("/api/openapi.json", get(openapi::describe))
-        .route("/api/products", get(catalog::products))
-        .route("/api/products/{id}", get(catalog::product))
-        .route("/api/products/{id}/recommendations", get(catalog::recommendations))
-        .route("/api/categories", get(catalog::categories))
-        .route("/api/search/suggest", get(catalog::suggest))
-        .route("/api/carts", post(carts::create))
-        .route("/api/carts/{id}", get(carts::read))
-        .route("/api/carts/{id}/items", post(carts::add_item))
-        .route("/api/carts/{id}/items/{item_id}", patch(carts::set_item).delete(carts::remove_item))
-        .route("/api/carts/{id}/coupons", post(carts::apply_coupon))
-        .route("/api/carts/{id}/coupons/{code}", delete(carts::remove_coupon))
-        .route("/api/checkouts", post(checkouts::create))
-        .route("/api/checkouts/{id}", get(checkouts::read).patch(checkouts::change))
-        .route("/api/checkouts/{id}/cancel", post(checkouts::cancel))
-        .route("/api/checkouts/{id}/pay", post(checkouts::pay))
-        .route("/api/orders/lookup", post(orders::lookup))
-        .route("/api/orders/{id}", get(orders::read));
-    let router = if app.sandbox.is_some() {
-        router
-            .route("/api/dev/complete-payment", post(dev::complete_payment))
-            .route("/api/dev/clock", post(dev::advance_clock))
-    } else {
-        router
-    };
-    router.layer(from_fn_with_state(app.clone(), idempotency::layer))
+/// Every route of the shop.
+pub fn table(app: &Shop) -> Table {
+    let mut table = Table::new(app);
+    storefront(&mut table);
+    buyers_api(&mut table);
+    staff_door(&mut table);
+    admin_api(&mut table);
+    table
 }
 
-fn storefront(app: &Shop) -> Router<Shop> {
-    let router = Router::new()
-        .route("/", get(home::home))
-        .route("/products", get(listing::products))
-        .route("/search", get(listing::search))
-        .route("/c/{slug}", get(listing::category))
-        .route("/p/{slug}", get(product::product))
-        .route("/cart", get(cart::show))
-        .route("/cart/items", post(cart::add))
-        .route("/cart/items/{item_id}", post(cart::set))
-        .route("/cart/coupons", post(cart::apply_coupon))
-        .route("/cart/coupons/remove", post(cart::remove_coupon))
-        .route("/checkout", get(checkout::show).post(checkout::submit))
-        .route("/checkout/{id}", get(checkout_status::show))
-        .route("/orders/find", get(find_order::show).post(find_order::find))
-        .route("/orders/{id}", get(order::show))
-        .route("/terms", get(pages::terms))
-        .route("/privacy", get(pages::privacy))
-        .route("/imprint", get(pages::imprint))
-        .route("/returns", get(pages::returns))
-        .route("/robots.txt", get(robots::robots))
-        .route("/sitemap.xml", get(sitemap::sitemap))
-        .route("/sitemap/{part}", get(sitemap::part))
-        .route("/assets/{hash}/{*path}", get(assets::theme_asset))
-        .route("/admin/assets/{hash}/{*path}", get(assets::admin_asset))
-        .route("/media/{name}", get(assets::media));
-    if app.sandbox.is_some() {
-        router.route("/sandbox/3ds/{id}", get(sandbox_bank::show).post(sandbox_bank::answer))
-    } else {
-        router
+fn storefront(table: &mut Table) {
+    let sandbox = table.app().sandbox.is_some();
+    let mut anyone = table.open_to(Anyone);
+    anyone
+        .get("/", home::home)
+        .get("/products", listing::products)
+        .get("/search", listing::search)
+        .get("/c/{slug}", listing::category)
+        .get("/p/{slug}", product::product)
+        .get("/cart", cart::show)
+        .post("/cart/items", cart::add)
+        .post("/cart/items/{item_id}", cart::set)
+        .post("/cart/coupons", cart::apply_coupon)
+        .post("/cart/coupons/remove", cart::remove_coupon)
+        .get("/checkout", checkout::show)
+        .post("/checkout", checkout::submit)
+        .get("/checkout/{id}", checkout_status::show)
+        .get("/orders/find", find_order::show)
+        .post("/orders/find", find_order::find)
+        .get("/orders/{id}", order::show)
+        .get("/terms", pages::terms)
+        .get("/privacy", pages::privacy)
+        .get("/imprint", pages::imprint)
+        .get("/returns", pages::returns)
+        .get("/robots.txt", robots::robots)
+        .get("/sitemap.xml", sitemap::sitemap)
+        .get("/sitemap/{part}", sitemap::part)
+        .get("/assets/{hash}/{*path}", assets::theme_asset)
+        .get("/admin/assets/{hash}/{*path}", assets::admin_asset)
+        .get("/media/{name}", assets::media)
+        .get("/metrics", metrics::show);
+    if sandbox {
+        anyone.get("/sandbox/3ds/{id}", sandbox_bank::show).post("/sandbox/3ds/{id}", sandbox_bank::answer);
     }
+}
+
+fn buyers_api(table: &mut Table) {
+    let sandbox = table.app().sandbox.is_some();
+    let mut anyone = table.open_to(Anyone);
+    anyone
+        .get("/api/health", health::health)
+        .get("/api/ready", health::ready)
+        .get("/api/openapi.json", openapi::describe)
+        .get("/api/products", catalog::products)
+        .get("/api/products/{id}", catalog::product)
+        .get("/api/products/{id}/recommendations", catalog::recommendations)
+        .get("/api/categories", catalog::categories)
+        .get("/api/search/suggest", catalog::suggest)
+        .post("/api/carts", carts::create)
+        .get("/api/carts/{id}", carts::read)
+        .post("/api/carts/{id}/items", carts::add_item)
+        .patch("/api/carts/{id}/items/{item_id}", carts::set_item)
+        .delete("/api/carts/{id}/items/{item_id}", carts::remove_item)
+        .post("/api/carts/{id}/coupons", carts::apply_coupon)
+        .delete("/api/carts/{id}/coupons/{code}", carts::remove_coupon)
+        .post("/api/checkouts", checkouts::create)
+        .get("/api/checkouts/{id}", checkouts::read)
+        .patch("/api/checkouts/{id}", checkouts::change)
+        .post("/api/checkouts/{id}/cancel", checkouts::cancel)
+        .post("/api/checkouts/{id}/pay", checkouts::pay)
+        .post("/api/orders/lookup", orders::lookup)
+        .get("/api/orders/{id}", orders::read);
+    if sandbox {
+        anyone.post("/api/dev/complete-payment", dev::complete_payment).post("/api/dev/clock", dev::advance_clock);
+    }
+}
+
+fn staff_door(table: &mut Table) {
+    table.open_to(Anyone).post("/api/auth/login", auth::login).post("/api/auth/refresh", auth::refresh);
+    table.open_to(Admin).post("/api/auth/logout", auth::logout);
+}
+
+fn admin_api(table: &mut Table) {
+    table
+        .open_to(Admin)
+        .get("/api/admin/account", api::admin::account::read)
+        .post("/api/admin/account/password", api::admin::account::change_password)
+        .get("/api/admin/account/sessions", api::admin::account::sessions)
+        .delete("/api/admin/account/sessions", api::admin::account::end_other_sessions)
+        .delete("/api/admin/account/sessions/{id}", api::admin::account::end_session);
+    table
+        .open_to(SuperAdmin)
+        .get("/api/admin/staff", api::admin::staff::list)
+        .post("/api/admin/staff", api::admin::staff::create)
+        .patch("/api/admin/staff/{id}", api::admin::staff::change)
+        .post("/api/admin/staff/{id}/password", api::admin::staff::set_password)
+        .delete("/api/admin/staff/{id}/sessions", api::admin::staff::sign_out);
 }

@@ -7,6 +7,8 @@ pub mod open_checkout;
 pub mod pay;
 pub mod settle;
 pub mod stock_sheet;
+pub mod sign_in;
+pub mod staff;
 
 use crate::error::{Result, is_retryable};
 

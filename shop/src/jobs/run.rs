@@ -16,7 +16,7 @@ use crate::flows::end_checkout::{self, Expiry};
 use crate::flows::settle::{self, Settled};
 use crate::mail::letters;
 use crate::store::jobs::{self as table, Claimed};
-use crate::store::{checkouts, idempotency, payments};
+use crate::store::{checkouts, idempotency, payments, sign_in_tries, staff_sessions};
 
 /// How many jobs are taken at once: letters wait for a mail server, one by one.
 const BATCH: (i64, i64) = (16, 1);
@@ -213,6 +213,8 @@ async fn prune(app: &App) -> Result<Next> {
     let mut tx = app.db.begin().await?;
     idempotency::prune(&mut tx, now - KEEP).await?;
     table::prune(&mut tx, now - KEEP).await?;
+    staff_sessions::prune(&mut tx, now).await?;
+    sign_in_tries::prune(&mut tx, now - KEEP).await?;
     // What has outlived its own job gets a new one: stock and money must not hang on a single row.
     for checkout_id in checkouts::overdue(&mut tx, now - OVERDUE).await? {
         super::enqueue(&mut tx, &app.clock, Job::ExpireCheckout { checkout_id }, now, now).await?;

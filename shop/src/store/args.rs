@@ -118,6 +118,8 @@ arg_from_id!(
     PriceListId,
     EventId,
     JobId,
+    StaffId,
+    SessionId,
 );
 
 /// The bound values of a statement: `args![id, quantity, now]`.

@@ -76,7 +76,7 @@ fn forget_quietest(tries: &mut HashMap<u64, Vec<DateTime<Utc>>>) {
 }
 
 /// Who counts as one visitor: an IPv4 address, or an IPv6 network, of which everybody has all addresses.
-fn network(address: &str) -> String {
+pub fn network(address: &str) -> String {
     match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
         Ok(IpAddr::V6(address)) => format!("{:x?}", &address.segments()[..4]),
         Ok(address) => address.to_string(),

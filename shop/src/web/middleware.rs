@@ -1,7 +1,9 @@
 //! What happens around every request, whatever it asks for: an id, a log line, security headers, and the refusals that
 //! come before any handler runs.
 
+use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -34,6 +36,8 @@ const MOST_DRAINED: usize = 8 * MOST_BYTES;
 const DRAIN_TIME: Duration = Duration::from_secs(2);
 /// The longest that any request may take to arrive, and then to be answered.
 const MOST_TIME: Duration = Duration::from_secs(30);
+/// The longest that a large upload may take, answer included.
+const MOST_UPLOAD_TIME: Duration = Duration::from_secs(11 * 60);
 
 /// On every answer that does not say otherwise itself.
 pub static HEADERS: [(HeaderName, HeaderValue); 7] = [
@@ -81,6 +85,7 @@ pub struct Guard {
     tls: bool,
     most_time: Duration,
     client_ip_header: Option<HeaderName>,
+    large: Arc<HashMap<&'static str, usize>>,
 }
 
 impl Guard {
@@ -92,7 +97,18 @@ impl Guard {
             tls: config.is_tls(),
             most_time: MOST_TIME,
             client_ip_header: config.client_ip_header.clone(),
+            large: Arc::default(),
         }
+    }
+
+    /// With routes whose bodies may be larger and are read by their own gate, once it is known who sends them.
+    pub fn with_large(self, large: HashMap<&'static str, usize>) -> Self {
+        Self { large: Arc::new(large), ..self }
+    }
+
+    /// The most bytes that a route's own gate takes, where it has one.
+    fn large(&self, request: &Request) -> Option<usize> {
+        self.large.get(request.extensions().get::<MatchedPath>()?.as_str()).copied()
     }
 
     /// Puts around the routes and fallbacks there are by now what may refuse a request before they see it, or end it
@@ -118,13 +134,14 @@ pub async fn method_not_allowed(uri: Uri) -> Response {
     refusal(uri.path(), Error::Code("method_not_allowed", detail.into()))
 }
 
+/// Whether an address is one of the API.
+pub fn is_api(path: &str) -> bool {
+    path == "/api" || path.starts_with("/api/")
+}
+
 /// An error in the language of who asked: a problem document under `/api`, a page elsewhere.
 fn refusal(path: &str, error: Error) -> Response {
-    if path == "/api" || path.starts_with("/api/") {
-        ApiError::from(error).into_response()
-    } else {
-        PageError::from(error).into_response()
-    }
+    if is_api(path) { ApiError::from(error).into_response() } else { PageError::from(error).into_response() }
 }
 
 async fn surround(State(guard): State<Guard>, request: Request, next: Next) -> Response {
@@ -157,15 +174,21 @@ async fn admit(State(guard): State<Guard>, request: Request, next: Next) -> Resp
         drain(request.into_body()).await;
         return refusal(&path, error);
     }
-    let request = match arrived(&guard, request).await {
-        Ok(request) => named(&guard, request),
-        Err(error) => return refusal(&path, error),
+    let large = guard.large(&request);
+    let most_time = if large.is_some() { MOST_UPLOAD_TIME } else { guard.most_time };
+    let request = match large {
+        Some(_) => request,
+        None => match arrived(&guard, request).await {
+            Ok(request) => request,
+            Err(error) => return refusal(&path, error),
+        },
     };
+    let request = named(&guard, request);
     // In a task of its own: a visitor who hangs up takes the connection along, but must not stop a purchase half-way.
     let id = request_id().unwrap_or_default();
     let (tally, handler) = (Tally::current(), CURRENT_ID.scope(id, next.run(request)).in_current_span());
     let handler = tokio::spawn(async move { tally.over(handler).await });
-    match timeout(guard.most_time, handler).await {
+    match timeout(most_time, handler).await {
         Ok(Ok(response)) => response,
         Ok(Err(_panicked)) => refusal(&path, Error::Internal("a handler panicked".into())),
         Err(_) => {
@@ -182,14 +205,15 @@ fn checked(guard: &Guard, request: &Request) -> Result<()> {
         return Err(Error::Code("forbidden", detail.into()));
     }
     let announced = text(request.headers(), &CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
-    if announced.is_some_and(|bytes| bytes > MOST_BYTES as u64) {
-        return Err(too_large());
+    let most = guard.large(request).unwrap_or(MOST_BYTES);
+    if announced.is_some_and(|bytes| bytes > most as u64) {
+        return Err(too_large(most));
     }
     Ok(())
 }
 
-fn too_large() -> Error {
-    Error::Code("body_too_large", format!("A body may have {MOST_BYTES} bytes."))
+fn too_large(most: usize) -> Error {
+    Error::Code("body_too_large", format!("A body may have {most} bytes."))
 }
 
 /// The request with its whole body, before anything is done about it: one that stalls has had no effect.
@@ -204,7 +228,7 @@ async fn arrived(guard: &Guard, request: Request) -> Result<Request> {
         Ok(whole) => Ok(Request::from_parts(parts, Body::from(whole.to_bytes()))),
         Err(error) if error.is::<LengthLimitError>() => {
             drain(body).await;
-            Err(too_large())
+            Err(too_large(MOST_BYTES))
         }
         Err(_) => Err(Error::Malformed("The body could not be read to its end.".into())),
     }
@@ -340,7 +364,14 @@ mod tests {
 
     fn impatient() -> Guard {
         let most_time = Duration::from_millis(10);
-        Guard { clock: Clock::default(), origin: String::new(), tls: false, most_time, client_ip_header: None }
+        Guard {
+            clock: Clock::default(),
+            origin: String::new(),
+            tls: false,
+            most_time,
+            client_ip_header: None,
+            large: Arc::default(),
+        }
     }
 
     /// A body of which nothing more ever comes.

@@ -1,5 +1,6 @@
 //! HTTP: parse, call, render. The storefront speaks HTML, the API JSON; both call the same flows.
 
+pub mod access;
 pub mod admin;
 pub mod api;
 pub mod assets;

@@ -101,18 +101,28 @@ pub fn client() -> ClientBuilder {
 pub struct Api {
     client: Client,
     url: String,
+    bearer: Option<String>,
 }
 
 impl Api {
     /// A program at the door of a shop.
     pub fn new(url: &str) -> Self {
-        Api { client: client().build().expect("a client without files"), url: url.to_owned() }
+        Api { client: client().build().expect("a client without files"), url: url.to_owned(), bearer: None }
+    }
+
+    /// The same program with the token of a member of staff.
+    pub fn with_bearer(self, token: &str) -> Self {
+        Api { bearer: Some(token.to_owned()), ..self }
     }
 
     /// A request that can still be changed.
     pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
         let method: Method = method.parse().expect("a method");
-        self.client.request(method, format!("{}{path}", self.url))
+        let request = self.client.request(method, format!("{}{path}", self.url));
+        match &self.bearer {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
     }
 
     /// Reads.

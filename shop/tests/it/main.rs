@@ -10,6 +10,7 @@ mod html;
 mod postgres;
 mod visitor;
 
+mod access;
 mod bad_input;
 mod browse;
 mod browser;
@@ -30,6 +31,7 @@ mod race;
 mod sale;
 mod serving;
 mod speed;
+mod staff;
 mod starting;
 mod store;
 mod tidy;

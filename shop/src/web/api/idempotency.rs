@@ -14,6 +14,7 @@ use super::problem::ApiError;
 use crate::app::{App, Shop};
 use crate::error::{Error, Result};
 use crate::store::idempotency::{self, Answer, Claim, Key};
+use crate::web::access::Member;
 
 const HEADER: &str = "idempotency-key";
 /// The longest key that is taken.
@@ -35,7 +36,8 @@ pub async fn layer(State(app): State<Shop>, request: Request, next: Next) -> Res
 
 async fn answer(app: &App, request: Request, next: Next) -> Result<Response> {
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, MOST_BYTES)
+    // Whoever let the request in has bounded its body.
+    let body = to_bytes(body, usize::MAX)
         .await
         .map_err(|error| Error::Malformed(format!("The body could not be read to its end: {error}.")))?;
     let key = key_of(app, &parts, &body)?;
@@ -67,7 +69,8 @@ fn key_of(app: &App, parts: &axum::http::request::Parts, body: &Bytes) -> Result
     let route = parts.extensions.get::<MatchedPath>().map_or(path, MatchedPath::as_str);
     let document: Option<Value> = serde_json::from_slice(body).ok();
     let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
-    let scope = scope(path, document.as_ref()).or(address).unwrap_or_default();
+    let caller = parts.extensions.get::<Member>().map(Member::actor);
+    let scope = caller.or_else(|| scope(path, document.as_ref())).or(address).unwrap_or_default();
     // Canonical: the members of a parsed object are sorted, so that order and white space say nothing.
     let canonical = document.map_or_else(|| body.to_vec(), |document| document.to_string().into_bytes());
     Ok(Key {

@@ -1,5 +1,7 @@
 //! The JSON API: parse, call, answer. Its contract is in docs/api.md; `GET /api/openapi.json` is generated from here.
 
+pub mod admin;
+pub mod auth;
 pub mod body;
 pub mod carts;
 pub mod catalog;

@@ -11,7 +11,7 @@ use utoipa::openapi::{RefOr, Required};
 use utoipa::{Modify, OpenApi};
 
 use super::idempotency::LONGEST;
-use super::{carts, catalog, checkouts, dev, documents, health, orders, problem};
+use super::{admin, auth, carts, catalog, checkouts, dev, documents, health, orders, problem};
 
 /// The description of the API.
 #[derive(OpenApi)]
@@ -40,6 +40,19 @@ use super::{carts, catalog, checkouts, dev, documents, health, orders, problem};
         checkouts::pay,
         orders::read,
         orders::lookup,
+        auth::login,
+        auth::refresh,
+        auth::logout,
+        admin::account::read,
+        admin::account::change_password,
+        admin::account::sessions,
+        admin::account::end_session,
+        admin::account::end_other_sessions,
+        admin::staff::list,
+        admin::staff::create,
+        admin::staff::change,
+        admin::staff::set_password,
+        admin::staff::sign_out,
         dev::complete_payment,
         dev::advance_clock,
     ),
