@@ -47,7 +47,7 @@ impl Staff {
         let app = &shop.app;
         let id = staff::create(&app.db, &app.clock, &app.passwords, new, "system").await.expect("the account is made");
         let tokens = shop.api().post("/api/auth/login", &json!({ "email": email, "password": PASSWORD })).await.ok(200);
-        let (token, refresh) = (text(&tokens["access_token"]), text(&tokens["refresh_token"]));
+        let (token, refresh) = (text(&tokens["access_token"]).to_owned(), text(&tokens["refresh_token"]).to_owned());
         Self { id: id.to_string(), email, api: shop.api().with_bearer(&token), token, refresh }
     }
 
@@ -76,18 +76,18 @@ async fn a_program_signs_in_renews_and_signs_out(engine: Engine) {
     let shop = TestApp::open(engine).await;
     let ada = Staff::hire(&shop, ADMIN).await;
     let account = ada.get("/api/admin/account").await.ok(200);
-    assert_eq!((text(&account["email"]), text(&account["role"])), (ada.email.clone(), "admin".into()));
+    assert_eq!((text(&account["email"]), text(&account["role"])), (ada.email.as_str(), "admin"));
 
     let next = shop.api().post("/api/auth/refresh", &json!({ "refresh_token": ada.refresh })).await.ok(200);
     assert_eq!(next["expires_in"], 900);
     ada.get("/api/admin/account").await.refused(401, "unauthenticated");
-    let renewed = shop.api().with_bearer(&text(&next["access_token"]));
+    let renewed = shop.api().with_bearer(text(&next["access_token"]));
     renewed.get("/api/admin/account").await.ok(200);
     shop.app.clock.advance(901);
     renewed.get("/api/admin/account").await.refused(401, "unauthenticated");
 
     let last = shop.api().post("/api/auth/refresh", &json!({ "refresh_token": next["refresh_token"] })).await.ok(200);
-    let last_one = shop.api().with_bearer(&text(&last["access_token"]));
+    let last_one = shop.api().with_bearer(text(&last["access_token"]));
     assert_eq!(last_one.post("/api/auth/logout", &json!({})).await.status, 204);
     last_one.get("/api/admin/account").await.refused(401, "unauthenticated");
     let again = shop.api().post("/api/auth/refresh", &json!({ "refresh_token": last["refresh_token"] })).await;
@@ -101,9 +101,9 @@ async fn a_refresh_token_used_twice_ends_the_session(engine: Engine) {
     let next = renew(&ada.refresh).await.ok(200);
     renew(&ada.refresh).await.refused(401, "invalid_credentials");
     // Whoever holds the newer pair has lost it too: one of the two was a thief.
-    let holder = shop.api().with_bearer(&text(&next["access_token"]));
+    let holder = shop.api().with_bearer(text(&next["access_token"]));
     holder.get("/api/admin/account").await.refused(401, "unauthenticated");
-    renew(&text(&next["refresh_token"])).await.refused(401, "invalid_credentials");
+    renew(text(&next["refresh_token"])).await.refused(401, "invalid_credentials");
     for nonsense in ["", ".", "a.b", &ada.token, &format!("{}.x", ada.id)] {
         renew(nonsense).await.refused(401, "invalid_credentials");
     }
@@ -164,9 +164,10 @@ async fn a_change_of_password_or_rights_counts_at_once(engine: Engine) {
     assert_eq!(wrong.wrong_fields(), ["old_password"]);
     let login = json!({ "email": ada.email, "password": "another few words" });
     let elsewhere = shop.api().post("/api/auth/login", &login).await.ok(200);
+    boss.delete("/api/admin/account/sessions/019369d0-7c00-7000-8000-00000000dead").await.refused(404, "not_found");
     boss.patch(&path, &change("admin", false, 4)).await.ok(200);
     ada.get("/api/admin/account").await.refused(401, "unauthenticated");
-    let elsewhere = shop.api().with_bearer(&text(&elsewhere["access_token"]));
+    let elsewhere = shop.api().with_bearer(text(&elsewhere["access_token"]));
     elsewhere.get("/api/admin/account").await.refused(401, "unauthenticated");
     shop.api().post("/api/auth/login", &login).await.refused(401, "invalid_credentials");
 }

@@ -18,9 +18,9 @@ use tokio::time::timeout;
 use super::{Member, Shown, shown};
 use crate::app::Shop;
 use crate::error::{Error, Result};
+use crate::web::admin::errors::AdminError;
 use crate::web::api::problem::ApiError;
 use crate::web::middleware::is_api;
-use crate::web::storefront::errors::PageError;
 use crate::web::storefront::private::see_other;
 
 /// The header in which scripts carry the token of the page's forms.
@@ -57,7 +57,7 @@ pub async fn check(State(gate): State<Gate>, request: Request, next: Next) -> Re
             }
             response
         }
-        Err(Refused::Error(error)) => PageError(error).into_response(),
+        Err(Refused::Error(error)) => AdminError(error).into_response(),
     }
 }
 

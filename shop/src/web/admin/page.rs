@@ -13,20 +13,8 @@ use super::errors::AdminError;
 use super::views::{AdminShell, MemberInfo, Section};
 use crate::app::App;
 use crate::error::Result;
+use crate::web::access::Member;
 use crate::web::params;
-
-/// Who looks at a page.
-#[derive(Clone, Copy, Debug)]
-pub struct Viewer<'a> {
-    /// The name of the member of staff.
-    pub name: &'a str,
-    /// Their address.
-    pub email: &'a str,
-    /// `admin` or `super_admin`.
-    pub role: &'a str,
-    /// What their forms carry.
-    pub csrf: &'a str,
-}
 
 /// What a page says about itself.
 #[derive(Clone, Debug)]
@@ -79,7 +67,7 @@ struct Locale<'a> {
 /// Renders a page for a member of staff.
 pub fn render<V: Serialize>(
     app: &App,
-    viewer: &Viewer<'_>,
+    viewer: &Member,
     template: &str,
     head: Head,
     view: &V,
@@ -94,7 +82,7 @@ pub fn render_bare<V: Serialize>(app: &App, template: &str, head: Head, view: &V
 
 fn answer<V: Serialize>(
     app: &App,
-    viewer: Option<&Viewer<'_>>,
+    viewer: Option<&Member>,
     template: &str,
     head: Head,
     view: &V,
@@ -105,13 +93,7 @@ fn answer<V: Serialize>(
 }
 
 /// The text of a page.
-pub fn draw<V: Serialize>(
-    app: &App,
-    viewer: Option<&Viewer<'_>>,
-    template: &str,
-    head: Head,
-    view: &V,
-) -> Result<String> {
+pub fn draw<V: Serialize>(app: &App, viewer: Option<&Member>, template: &str, head: Head, view: &V) -> Result<String> {
     let settings = app.shop.load();
     let context = Context {
         shop: Locale { name: &settings.name, locale: &settings.locale, currency: settings.currency.code() },
@@ -123,19 +105,19 @@ pub fn draw<V: Serialize>(
     app.admin_theme.render(template, &context)
 }
 
-fn shell(app: &App, viewer: Option<&Viewer<'_>>, head: Head, shop: &str, demo: bool) -> AdminShell {
+fn shell(app: &App, viewer: Option<&Member>, head: Head, shop: &str, demo: bool) -> AdminShell {
     // A text that is not there would stop the page, and the address can say anything.
     let said = head.said.map(|said| format!("said-{said}")).filter(|key| app.admin_theme.has_text(key));
     AdminShell {
         shop: shop.to_owned(),
         demo,
         member: viewer.map(|viewer| MemberInfo {
-            name: viewer.name.to_owned(),
-            initials: initials(viewer.name),
-            email: viewer.email.to_owned(),
-            role: viewer.role.to_owned(),
+            name: viewer.name.clone(),
+            initials: initials(&viewer.name),
+            email: viewer.email.clone(),
+            role: viewer.role.as_str().to_owned(),
         }),
-        csrf: viewer.map(|viewer| viewer.csrf.to_owned()).unwrap_or_default(),
+        csrf: viewer.map(|viewer| viewer.csrf.clone()).unwrap_or_default(),
         section: head.section,
         title: head.title,
         path: head.path,
