@@ -6,9 +6,9 @@ pub mod end_checkout;
 pub mod open_checkout;
 pub mod pay;
 pub mod settle;
-pub mod stock_sheet;
 pub mod sign_in;
 pub mod staff;
+pub mod stock_sheet;
 
 use crate::error::{Result, is_retryable};
 
