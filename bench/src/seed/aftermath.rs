@@ -1,0 +1,127 @@
+//! What became of an order: sent, arrived, paid back, called off, or still waiting.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use commerce::checkout::Checkout;
+use commerce::order::Order;
+use commerce::payment::{Attempt, ProviderKind};
+use commerce::returns::{RefundItem, RefundPlan, after_refund, refund_for_items, refund_remaining};
+use oxcart::args;
+use oxcart::store::Arg;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::sales::Teller;
+use super::words;
+use crate::Failure;
+
+/// An order while it is told.
+struct Told {
+    order: Order,
+    refunded: i64,
+    last: DateTime<Utc>,
+}
+
+/// Tells what became of an order, as far as the present, and keeps it as it stands.
+pub fn follow(teller: &mut Teller<'_>, checkout: &Checkout, attempt: Attempt, order: Order) -> Result<(), Failure> {
+    let mut told = Told { last: order.placed_at, order, refunded: 0 };
+    let hours = teller.draw.between(6, 60);
+    let ready = told.order.placed_at + TimeDelta::hours(hours);
+    if attempt.provider == ProviderKind::Sandbox && ready < teller.now {
+        match teller.draw.between(0, 999) {
+            0..=29 => told.call_off(teller, ready)?,
+            30..=34 => {}
+            35..=64 => told.send(teller, ready, true),
+            _ => {
+                told.send(teller, ready, false);
+                told.arrive(teller, ready + TimeDelta::hours(hours + 20));
+                told.pay_some_back(teller, ready + TimeDelta::days(9))?;
+            }
+        }
+    }
+    teller.keep_payment(&attempt, told.refunded);
+    teller.keep_order(&told.order, checkout, told.last);
+    Ok(())
+}
+
+impl Told {
+    /// Takes the order as it is after something happened to it.
+    fn becomes(&mut self, teller: &mut Teller<'_>, order: Order, kind: &str, at: DateTime<Utc>) {
+        let data = json!({ "order": order.id });
+        teller.event(at, kind, "order", order.id.0, order.version, data, "staff");
+        self.order = order;
+        self.last = at;
+    }
+
+    /// A parcel with everything, or with the first line alone.
+    fn send(&mut self, teller: &mut Teller<'_>, at: DateTime<Utc>, part: bool) {
+        let mut order = self.order.clone();
+        let lines = if part && order.items.len() > 1 { 1 } else { order.items.len() };
+        for item in &mut order.items[..lines] {
+            item.fulfilled = item.to_fulfill();
+        }
+        let sent = order.items.iter().filter(|item| item.fulfilled > 0);
+        let items: Vec<_> = sent.map(|item| json!({ "item_id": item.id, "quantity": item.fulfilled })).collect();
+        let id: Uuid = teller.draw.id(at);
+        let carrier = (*teller.draw.one(words::CARRIERS)).to_owned();
+        let number = format!("3S{:010}", teller.draw.between(0, 9_999_999_999));
+        teller.batch.fulfillments.push(args![id, order.id, carrier, number, Arg::json(&json!({ "items": items })), at]);
+        order.version += 1;
+        self.becomes(teller, order.projected(false, false), "order.fulfilled", at);
+    }
+
+    fn arrive(&mut self, teller: &mut Teller<'_>, at: DateTime<Utc>) {
+        if at > teller.now || teller.draw.happens(300) {
+            return;
+        }
+        let mut order = self.order.clone();
+        for item in &mut order.items {
+            item.delivered = item.fulfilled;
+        }
+        order.version += 1;
+        self.becomes(teller, order.projected(false, false), "order.delivered", at);
+    }
+
+    /// A few send something back: a line, or all of it.
+    fn pay_some_back(&mut self, teller: &mut Teller<'_>, at: DateTime<Utc>) -> Result<(), Failure> {
+        if at > teller.now || !teller.draw.happens(45) {
+            return Ok(());
+        }
+        let first = &self.order.items[0];
+        let plan = if teller.draw.happens(500) {
+            refund_remaining(&self.order)?
+        } else {
+            refund_for_items(&self.order, &[RefundItem { item_id: first.id, quantity: 1 }])?
+        };
+        self.pay_back(teller, &plan, true, "return", at)
+    }
+
+    fn pay_back(
+        &mut self,
+        teller: &mut Teller<'_>,
+        plan: &RefundPlan,
+        came_back: bool,
+        kind: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), Failure> {
+        let reason = (*teller.draw.one(words::REASONS)).to_owned();
+        let order = after_refund(&self.order, plan, came_back)?;
+        let (id, payment): (Uuid, _) = (teller.draw.id(at), order.payment.attempt);
+        let body = Arg::Json(Some(json!({ "lines": plan.lines, "restock": true })));
+        teller.batch.refunds.push(args![id, order.id, payment, "succeeded", plan.amount.minor, reason, body, at]);
+        for line in &plan.lines {
+            let Some(item) = order.items.iter().find(|item| item.id == line.item_id) else { continue };
+            teller.movement(item.variant_id, kind, line.quantity, &order.number, "staff", at);
+        }
+        self.refunded += plan.amount.minor;
+        self.becomes(teller, order, "order.refunded", at);
+        Ok(())
+    }
+
+    /// Called off before anything was sent: the money goes back and the goods to the shelf.
+    fn call_off(&mut self, teller: &mut Teller<'_>, at: DateTime<Utc>) -> Result<(), Failure> {
+        let canceled = self.order.canceled()?;
+        self.becomes(teller, canceled, "order.canceled", at);
+        let plan = refund_remaining(&self.order)?;
+        self.pay_back(teller, &plan, false, "cancel", at + TimeDelta::seconds(1))
+    }
+}

@@ -1,0 +1,115 @@
+//! Rows by the thousand, straight into the tables: two years of trade through the shop's own front door would take hours.
+//! `oxcart verify` says whether they fit.
+
+use chrono::{DateTime, Utc};
+use oxcart::args;
+use oxcart::store::{Arg, Conn};
+
+/// Rows of one table.
+type Rows = Vec<Vec<Arg>>;
+
+/// Rows that are written together, in the order in which they refer to each other.
+#[derive(Default)]
+pub struct Batch {
+    /// Carts.
+    pub carts: Rows,
+    /// Their lines.
+    pub cart_items: Rows,
+    /// Checkouts.
+    pub checkouts: Rows,
+    /// What they held.
+    pub reservations: Rows,
+    /// Attempts to pay.
+    pub payments: Rows,
+    /// What the sandbox bank knows of them.
+    pub bank: Rows,
+    /// Orders.
+    pub orders: Rows,
+    /// Their lines.
+    pub order_items: Rows,
+    /// Money that went back.
+    pub refunds: Rows,
+    /// Parcels.
+    pub fulfillments: Rows,
+    /// What moved in stock.
+    pub movements: Rows,
+    /// What was told.
+    pub events: Rows,
+    /// What is still to be done, or could not be.
+    pub jobs: Rows,
+}
+
+impl Batch {
+    /// Writes all of it.
+    pub async fn write(self, conn: &mut Conn) -> Result<(), crate::Failure> {
+        const CARTS: &str = "INSERT INTO carts
+             (id, version, currency, coupons, checkout_id, order_id, created_at, updated_at)";
+        const CART_ITEMS: &str = "INSERT INTO cart_items (id, cart_id, variant_id, quantity, seen_price, added_at)";
+        const CHECKOUTS: &str = "INSERT INTO checkouts (id, cart_id, version, status, body, currency, total, expires_at,
+             payment_id, order_id, created_at, updated_at)";
+        const RESERVATIONS: &str = "INSERT INTO reservations (checkout_id, variant_id, location_id, quantity, status)";
+        const PAYMENTS: &str = "INSERT INTO payments (id, checkout_id, order_id, checkout_version, provider, reference,
+             status, state, currency, amount, captured, refunded, version, created_at, updated_at)";
+        const BANK: &str = "INSERT INTO sandbox_payments (id, currency, amount, status, created_at, updated_at)";
+        const ORDERS: &str = "INSERT INTO orders (id, number, checkout_id, cart_id, payment_id, status, payment_status,
+             fulfillment_status, email, email_canonical, currency, subtotal, discount, shipping, tax, tax_included, total,
+             body, version, placed_at, updated_at)";
+        const ORDER_ITEMS: &str = "INSERT INTO order_items (id, order_id, position, variant_id, product_id, product_slug,
+             name, variant_title, sku, image, requires_shipping, quantity, unit_price, discount, tax_rate_ppm, tax, total,
+             fulfilled, delivered, returned, refunded_quantity)";
+        const REFUNDS: &str = "INSERT INTO refunds (id, order_id, payment_id, status, amount, reason, body, created_at)";
+        const FULFILLMENTS: &str =
+            "INSERT INTO fulfillments (id, order_id, carrier, tracking_number, body, created_at)";
+        const MOVEMENTS: &str =
+            "INSERT INTO stock_movements (id, variant_id, location_id, kind, delta, reference, actor, at)";
+        const EVENTS: &str = "INSERT INTO events (id, kind, subject, subject_id, version, data, actor, at)";
+        const JOBS: &str = "INSERT INTO jobs
+             (id, kind, payload, status, run_at, lease_until, attempts, last_error, created_at)";
+        for (head, rows) in [
+            (CARTS, self.carts),
+            (CART_ITEMS, self.cart_items),
+            (CHECKOUTS, self.checkouts),
+            (RESERVATIONS, self.reservations),
+            (PAYMENTS, self.payments),
+            (BANK, self.bank),
+            (ORDERS, self.orders),
+            (ORDER_ITEMS, self.order_items),
+            (REFUNDS, self.refunds),
+            (FULFILLMENTS, self.fulfillments),
+            (MOVEMENTS, self.movements),
+            (EVENTS, self.events),
+            (JOBS, self.jobs),
+        ] {
+            conn.insert_many(head, rows, "").await?;
+        }
+        Ok(())
+    }
+}
+
+/// Brings the stock to what its movements and reservations come to, and the order numbers behind the last one.
+pub async fn settle(conn: &mut Conn, next_number: i64) -> Result<(), crate::Failure> {
+    const ON_HAND: &str = "UPDATE stock SET on_hand = COALESCE((SELECT CAST(SUM(m.delta) AS BIGINT)
+         FROM stock_movements m WHERE m.variant_id = stock.variant_id AND m.location_id = stock.location_id), 0)";
+    const RESERVED: &str = "UPDATE stock SET reserved = r.held FROM (SELECT variant_id, location_id,
+             CAST(SUM(quantity) AS BIGINT) AS held FROM reservations WHERE status = 'active'
+             GROUP BY variant_id, location_id) AS r
+         WHERE stock.variant_id = r.variant_id AND stock.location_id = r.location_id";
+    const NUMBER: &str = "INSERT INTO counters (name, value) VALUES ('order', $1)
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    conn.execute(ON_HAND, args![]).await?;
+    conn.execute(RESERVED, args![]).await?;
+    conn.execute(NUMBER, args![next_number]).await?;
+    Ok(())
+}
+
+/// Lets the engine learn what the tables hold now, as it would have over the years.
+pub async fn learn(conn: &mut Conn) -> Result<(), crate::Failure> {
+    conn.script("ANALYZE".to_owned()).await?;
+    Ok(())
+}
+
+/// A job as it lies in the queue.
+pub fn job(id: uuid::Uuid, kind: &str, payload: serde_json::Value, dead: Option<&str>, at: DateTime<Utc>) -> Vec<Arg> {
+    let (status, attempts) = if dead.is_some() { ("dead", 12_i64) } else { ("waiting", 0) };
+    args![id, kind, Arg::Json(Some(payload)), status, at, at, attempts, dead.map(str::to_owned), at]
+}
