@@ -11,8 +11,7 @@ pub const DAYS: u64 = 730;
 /// How much of a week's trade falls on each day, from Monday on.
 const WEEK: [i64; 7] = [100, 96, 92, 94, 98, 116, 142];
 /// How much of a day's trade falls into each hour.
-const HOURS: [i64; 24] =
-    [12, 6, 4, 3, 3, 6, 14, 26, 38, 46, 52, 56, 60, 56, 52, 52, 54, 58, 66, 84, 96, 92, 64, 30];
+const HOURS: [i64; 24] = [12, 6, 4, 3, 3, 6, 14, 26, 38, 46, 52, 56, 60, 56, 52, 52, 54, 58, 66, 84, 96, 92, 64, 30];
 /// How much of a year's trade falls into each month.
 const MONTHS: [i64; 12] = [88, 84, 92, 96, 98, 94, 86, 84, 98, 104, 128, 156];
 

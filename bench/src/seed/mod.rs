@@ -1,6 +1,7 @@
 //! Fills an empty shop: goods, people, and two years of trade that the shop's own rules decided.
 
 mod aftermath;
+mod customers;
 mod days;
 mod draw;
 mod goods;
@@ -28,6 +29,7 @@ use oxcart::store::{Db, products, settings};
 use serde_json::json;
 use tokio::sync::mpsc;
 
+use self::customers::Customer;
 use self::draw::Draw;
 use self::people::Person;
 use self::sales::{End, Good, Plan, Teller};
@@ -97,7 +99,8 @@ struct Trade {
 impl Trade {
     /// Makes everything up. What is sold is known before the goods are written: so much was once on their shelves.
     fn plan(size: &Size, now: DateTime<Utc>) -> Result<Self, Failure> {
-        let settings = ShopSettings { name: "Harbour & Hill".into(), demo: false, notice: None, ..oxcart::demo::settings() };
+        let settings =
+            ShopSettings { name: "Harbour & Hill".into(), demo: false, notice: None, ..oxcart::demo::settings() };
         let zone: Tz = settings.time_zone.parse().map_err(|error| format!("{error}"))?;
         let mut draw = Draw::from_seed(size.seed);
         let mut products = goods::products(&mut draw, size.products, settings.currency);
@@ -131,7 +134,8 @@ impl Trade {
         for some in self.products.chunks(PRODUCTS_AT_ONCE) {
             let now = clock.now();
             let changed = |product: &ProductInput| products::change(None, product.clone(), &clock, now);
-            let changes: Vec<_> = some.iter().map(changed).collect::<Result<Vec<_>, _>>().map_err(|e| format!("{e:?}"))?;
+            let changes: Vec<_> =
+                some.iter().map(changed).collect::<Result<Vec<_>, _>>().map_err(|e| format!("{e:?}"))?;
             let changes: Vec<_> = changes.into_iter().flatten().collect();
             products::write(&mut tx, &clock, &changes, &ids, "import", now).await?;
             goods.extend(changes.iter().filter(|change| is_on_sale(&change.product)).flat_map(goods_of));
@@ -161,8 +165,16 @@ impl Trade {
     fn tell(self, goods: &[Good], hand: &mpsc::Sender<Batch>) -> Result<i64, Failure> {
         let places: HashMap<VariantId, usize> = goods.iter().map(|good| good.id).zip(0..).collect();
         let terms = self.terms();
-        let (people, batch) = (&self.people, Batch::default());
-        let mut teller = Teller { goods, places: &places, people, terms: &terms, now: self.now, draw: self.draw, batch };
+        let mut teller = Teller {
+            goods,
+            places: &places,
+            people: &self.people,
+            terms: &terms,
+            now: self.now,
+            draw: self.draw,
+            customers: HashMap::new(),
+            batch: Batch::default(),
+        };
         let mut number = FIRST_NUMBER;
         for some in self.plans.chunks(SALES_AT_ONCE) {
             for (plan, end) in some {
@@ -176,6 +188,7 @@ impl Trade {
             let id = teller.draw.id(at);
             teller.batch.jobs.push(tables::job(id, kind, json!({}), Some(why), at));
         }
+        teller.batch.customers = teller.customers.into_values().map(Customer::row).collect();
         hand.blocking_send(teller.batch)?;
         Ok(number)
     }
@@ -234,7 +247,8 @@ fn plans(
     let kept = now - TimeDelta::days(CARTS_KEPT);
     // Of four carts one becomes an order.
     let left: Vec<_> = bought.iter().filter(|at| **at > kept).flat_map(|at| [*at; 3]).collect();
-    let mut plans: Vec<(Plan, End)> = bought.into_iter().map(|at| (plan(draw, at, goods, people), End::Order)).collect();
+    let mut plans: Vec<(Plan, End)> =
+        bought.into_iter().map(|at| (plan(draw, at, goods, people), End::Order)).collect();
     for at in left {
         let at = at - TimeDelta::seconds(draw.between(30, 40_000));
         plans.push((plan(draw, at, goods, people), End::Cart));

@@ -17,10 +17,12 @@ use commerce::payment::{self, Attempt, AttemptStatus, Outcome, ProviderKind, Rev
 use oxcart::args;
 use oxcart::store::Arg;
 use oxcart::store::defaults::LOCATION;
+use oxcart::store::order_list::{search_text, sort_name};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::aftermath;
+use super::customers::Customer;
 use super::draw::Draw;
 use super::people::Person;
 use super::tables::Batch;
@@ -72,6 +74,8 @@ pub struct Teller<'a> {
     pub now: DateTime<Utc>,
     /// Chance.
     pub draw: Draw,
+    /// Who has ordered, by canonical e-mail address.
+    pub customers: HashMap<String, Customer>,
     /// Where the rows go.
     pub batch: Batch,
 }
@@ -354,7 +358,10 @@ impl Teller<'_> {
             order.version,
             order.placed_at,
             at,
+            sort_name(&order.shipping_address.name),
+            search_text(order),
         ]);
+        self.customers.entry(canonical_email(&order.email)).or_insert_with(|| Customer::of(order)).count(order);
         for (item, position) in order.items.iter().zip(0_i64..) {
             self.batch.order_items.push(args![
                 item.id,

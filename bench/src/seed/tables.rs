@@ -37,6 +37,8 @@ pub struct Batch {
     pub events: Rows,
     /// What is still to be done, or could not be.
     pub jobs: Rows,
+    /// Who has ordered.
+    pub customers: Rows,
 }
 
 impl Batch {
@@ -45,7 +47,8 @@ impl Batch {
         const CARTS: &str = "INSERT INTO carts
              (id, version, currency, coupons, checkout_id, order_id, created_at, updated_at)";
         const CART_ITEMS: &str = "INSERT INTO cart_items (id, cart_id, variant_id, quantity, seen_price, added_at)";
-        const CHECKOUTS: &str = "INSERT INTO checkouts (id, cart_id, version, status, body, currency, total, expires_at,
+        const CHECKOUTS: &str =
+            "INSERT INTO checkouts (id, cart_id, version, status, body, currency, total, expires_at,
              payment_id, order_id, created_at, updated_at)";
         const RESERVATIONS: &str = "INSERT INTO reservations (checkout_id, variant_id, location_id, quantity, status)";
         const PAYMENTS: &str = "INSERT INTO payments (id, checkout_id, order_id, checkout_version, provider, reference,
@@ -53,11 +56,12 @@ impl Batch {
         const BANK: &str = "INSERT INTO sandbox_payments (id, currency, amount, status, created_at, updated_at)";
         const ORDERS: &str = "INSERT INTO orders (id, number, checkout_id, cart_id, payment_id, status, payment_status,
              fulfillment_status, email, email_canonical, currency, subtotal, discount, shipping, tax, tax_included, total,
-             body, version, placed_at, updated_at)";
+             body, version, placed_at, updated_at, customer_folded, search_folded)";
         const ORDER_ITEMS: &str = "INSERT INTO order_items (id, order_id, position, variant_id, product_id, product_slug,
              name, variant_title, sku, image, requires_shipping, quantity, unit_price, discount, tax_rate_ppm, tax, total,
              fulfilled, delivered, returned, refunded_quantity)";
-        const REFUNDS: &str = "INSERT INTO refunds (id, order_id, payment_id, status, amount, reason, body, created_at)";
+        const REFUNDS: &str =
+            "INSERT INTO refunds (id, order_id, payment_id, status, amount, reason, body, created_at)";
         const FULFILLMENTS: &str =
             "INSERT INTO fulfillments (id, order_id, carrier, tracking_number, body, created_at)";
         const MOVEMENTS: &str =
@@ -65,6 +69,8 @@ impl Batch {
         const EVENTS: &str = "INSERT INTO events (id, kind, subject, subject_id, version, data, actor, at)";
         const JOBS: &str = "INSERT INTO jobs
              (id, kind, payload, status, run_at, lease_until, attempts, last_error, created_at)";
+        const CUSTOMERS: &str = "INSERT INTO customers (id, email_canonical, email, name, name_folded, search_folded,
+             orders, currency, spent, first_order_at, last_order_at)";
         for (head, rows) in [
             (CARTS, self.carts),
             (CART_ITEMS, self.cart_items),
@@ -79,6 +85,7 @@ impl Batch {
             (MOVEMENTS, self.movements),
             (EVENTS, self.events),
             (JOBS, self.jobs),
+            (CUSTOMERS, self.customers),
         ] {
             conn.insert_many(head, rows, "").await?;
         }

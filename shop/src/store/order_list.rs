@@ -312,7 +312,7 @@ fn named<T: std::str::FromStr<Err = commerce::UnknownName>>(text: &str) -> Resul
 }
 
 /// The text that an order is found by, folded.
-pub(super) fn search_text(order: &Order) -> String {
+pub fn search_text(order: &Order) -> String {
     let mut parts = vec![order.number.as_str(), &order.shipping_address.name, &order.email];
     if order.billing_address.name != order.shipping_address.name {
         parts.push(&order.billing_address.name);
@@ -327,7 +327,7 @@ pub(super) fn search_text(order: &Order) -> String {
 }
 
 /// The name that an order is sorted by, folded.
-pub(super) fn sort_name(name: &str) -> String {
+pub fn sort_name(name: &str) -> String {
     shortened(fold(name), MOST_SORTED)
 }
 

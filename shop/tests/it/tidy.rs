@@ -113,7 +113,9 @@ fn nothing_unwraps_without_a_reason() {
 fn sql_is_in_the_store_alone() {
     let marks =
         ["\"SELECT ", "\"INSERT INTO ", "\"UPDATE ", "\"DELETE FROM ", "\"WITH ", "sqlx::query", "sqlx::raw_sql"];
-    none_of("SQL belongs into shop/src/store", rust_with(&marks, |path| path.starts_with("shop/src/store/")));
+    // What fills a shop for measuring writes its rows past the shop's own doors, in one file.
+    let is_allowed = |path: &str| path.starts_with("shop/src/store/") || path == "bench/src/seed/tables.rs";
+    none_of("SQL belongs into shop/src/store", rust_with(&marks, is_allowed));
 }
 
 #[test]
