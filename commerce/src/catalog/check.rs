@@ -123,6 +123,9 @@ impl ProductInput {
             errors.text(&format!("{field}.alt"), &image.alt, MAX_LINE);
             errors.not_negative(&format!("{field}.width"), image.width.unwrap_or(0));
             errors.not_negative(&format!("{field}.height"), image.height.unwrap_or(0));
+            if image.focal.is_some_and(|focal| [focal.x, focal.y].iter().any(|side| !(0..=100).contains(side))) {
+                errors.add(format!("{field}.focal"), "Both sides lie between 0 and 100.");
+            }
         }
     }
 

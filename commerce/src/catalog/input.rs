@@ -1,6 +1,7 @@
 //! The lines of a catalog file: one JSON object each, of one of three kinds.
 
-use super::product::{Attribute, ProductStatus, Seo, StockPolicy};
+use super::product::{Attribute, Focal, ProductStatus, Seo, StockPolicy};
+use crate::ids::VariantId;
 use crate::money::{Money, Rate};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -116,6 +117,9 @@ pub struct OptionInput {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VariantInput {
+    /// Which one it is, where that is known: an editor that renames a value means the same variant. No file has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<VariantId>,
     /// The merchant's number for it.
     #[serde(default)]
     pub sku: Option<String>,
@@ -171,6 +175,9 @@ pub struct ImageInput {
     /// Height in pixels, if known.
     #[serde(default)]
     pub height: Option<i64>,
+    /// The point that stays in sight where the picture is cut; `None` is the middle.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub focal: Option<Focal>,
 }
 
 /// A spare part.

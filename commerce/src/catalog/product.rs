@@ -58,6 +58,22 @@ pub struct Image {
     pub width: Option<i64>,
     /// Height in pixels, if known.
     pub height: Option<i64>,
+    /// The point that stays in sight where the picture is cut; `None` is the middle.
+    #[serde(default)]
+    pub focal: Option<Focal>,
+    /// Whether it is kept in several widths.
+    #[serde(default)]
+    pub in_widths: bool,
+}
+
+/// A point of a picture, in hundredths of its width and height from the upper left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Focal {
+    /// From the left, 0 to 100.
+    pub x: i64,
+    /// From the top, 0 to 100.
+    pub y: i64,
 }
 
 /// A named property, such as Made of.

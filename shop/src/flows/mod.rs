@@ -2,6 +2,7 @@
 
 pub mod amend_checkout;
 pub mod cart;
+pub mod edit_product;
 pub mod end_checkout;
 pub mod open_checkout;
 pub mod pay;

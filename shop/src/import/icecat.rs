@@ -94,6 +94,7 @@ impl Reader {
 
     fn variant(&self, line: &Line) -> VariantInput {
         VariantInput {
+            id: None,
             // Icecat's own number: the maker's is not one of a single product.
             sku: Some(line.id.clone()),
             barcode: line.ean.first().cloned(),
@@ -116,7 +117,8 @@ impl Reader {
         let mut given = sizes.into_iter().filter(|src| !src.is_empty());
         let largest = given.next();
         self.smaller_pictures += given.count() as u64;
-        let image = |src: &String| ImageInput { src: src.clone(), alt: String::new(), width: None, height: None };
+        let image =
+            |src: &String| ImageInput { src: src.clone(), alt: String::new(), width: None, height: None, focal: None };
         largest.map(image).into_iter().collect()
     }
 

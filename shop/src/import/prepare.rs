@@ -96,7 +96,7 @@ impl Preparer {
     }
 
     fn product(&mut self, product: &mut ProductInput, remarks: &mut Vec<String>) -> Result<(), Vec<FieldError>> {
-        tidy(product);
+        product.tidy();
         self.take_in_pictures(product, remarks);
         let (clean, dropped) = self.sanitiser.clean(&product.description_html);
         product.description_html = clean;
@@ -135,23 +135,6 @@ impl Preparer {
         let resolved = self.pictures.resolve(src);
         resolved.map_err(|problem| remarks.push(format!("{problem}; it is left out"))).ok()
     }
-}
-
-/// Empty texts become none, and what is listed twice is listed once.
-fn tidy(product: &mut ProductInput) {
-    trim(&mut product.name);
-    let texts = [&mut product.brand, &mut product.summary, &mut product.seo.title, &mut product.seo.description];
-    let of_variants =
-        product.variants.iter_mut().flat_map(|variant| [&mut variant.sku, &mut variant.barcode, &mut variant.image]);
-    for text in texts.into_iter().chain(of_variants) {
-        *text = text.take().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    }
-    product.tags.retain(|tag| !tag.trim().is_empty());
-    product.tags.iter_mut().for_each(trim);
-    keep_first(&mut product.old_slugs);
-    keep_first(&mut product.tags);
-    keep_first(&mut product.categories);
-    keep_first(&mut product.related);
 }
 
 fn trim(text: &mut String) {

@@ -181,9 +181,10 @@ async fn images(conn: &mut Conn, scope: Scope<'_>) -> Result<HashMap<Uuid, Vec<I
     let rows: Vec<ImageRow> = rows!(
         conn,
         scope,
-        "SELECT id, product_id, src, alt, width, height FROM images WHERE true",
-        "product_id",
-        "product_id, position, id"
+        "SELECT i.id, i.product_id, i.src, i.alt, i.width, i.height, i.focal_x, i.focal_y, m.made_at IS NOT NULL AS in_widths
+         FROM images i LEFT JOIN media m ON m.name = SUBSTR(i.src, 8) WHERE true",
+        "i.product_id",
+        "i.product_id, i.position, i.id"
     )?;
     Ok(grouped(rows.into_iter().map(|row| (row.product_id, row.into()))))
 }

@@ -14,6 +14,7 @@ pub mod events;
 pub mod fetched_pictures;
 pub mod idempotency;
 pub mod jobs;
+pub mod media;
 pub mod migrate;
 pub mod order_list;
 pub mod orders;

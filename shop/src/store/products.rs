@@ -2,13 +2,19 @@
 //! whole, many at once: what an export writes is what an import compares with, so an import of an export changes nothing.
 
 mod change;
+mod find;
+mod history;
+mod lines;
 mod load;
 mod prices;
 mod rows;
 mod write;
 
 pub use change::{Change, VariantChange, change, join_old_slugs};
-pub use load::{StoredProduct, StoredVariant, has_any, load, moved, skus_elsewhere, slugs};
+pub use find::{known_slugs, slug_owner};
+pub use history::{Edit, Repriced, Restated, Told, history};
+pub use lines::reprice;
+pub use load::{StoredProduct, StoredVariant, has_any, load, load_one, moved, skus_elsewhere, slugs};
 pub use prices::{lock_versions, set_prices};
 pub use write::write;
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use commerce::catalog::{CategoryInput, ProductInput};
 use commerce::ids::CategoryId;
+use commerce::inventory::MovementKind;
 use commerce::money::{Currency, Money, Rate};
 use commerce::promotion::{Coupon, CouponKind};
 use commerce::shipping::{ShippingMethod, ShippingTable};
@@ -241,6 +242,6 @@ pub async fn write(app: &App, new: Vec<CategoryInput>, goods: Vec<ProductInput>)
     }
     let change = |product| products::change(None, product, clock, now).expect("the product is new");
     let changes: Vec<_> = goods.into_iter().filter_map(change).collect();
-    products::write(&mut tx, clock, &changes, &ids, "test", now).await?;
+    products::write(&mut tx, clock, &changes, &ids, ("test", MovementKind::Import), now).await?;
     Ok(tx.commit().await?)
 }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use commerce::catalog::ProductInput;
 use commerce::ids::CategoryId;
+use commerce::inventory::MovementKind;
 
 use super::super::Row;
 use super::super::prepare::in_words;
@@ -64,7 +65,8 @@ impl Saving<'_> {
         self.warn_of_shared_skus(&changes, &lines).await?;
         let ids: HashMap<String, CategoryId> =
             self.categories.iter().map(|(slug, known)| (slug.clone(), known.id)).collect();
-        products::write(self.conn, &self.target.clock, &changes, &ids, ACTOR, self.now).await
+        let by = (ACTOR, MovementKind::Import);
+        products::write(self.conn, &self.target.clock, &changes, &ids, by, self.now).await
     }
 
     /// The product in the categories it names, by the slugs they have now; or what is wrong with them.

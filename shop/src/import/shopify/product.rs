@@ -204,7 +204,8 @@ impl Reader<'_> {
                     Field::ImageSrc => (self.cell(line, Field::ImagePosition), self.cell(line, Field::ImageAlt)),
                     _ => ("", ""),
                 };
-                let image = ImageInput { src: src.to_owned(), alt: alt.to_owned(), width: None, height: None };
+                let image =
+                    ImageInput { src: src.to_owned(), alt: alt.to_owned(), width: None, height: None, focal: None };
                 images.push((position.parse().unwrap_or(u64::MAX), image));
             }
         }

@@ -62,6 +62,7 @@ impl Reader<'_> {
             whole_number(quantity).ok_or_else(|| (line.number, format!("{quantity:?} is not a number of units")))?;
         let compare_at_price = self.money(line, Field::CompareAtPrice)?.filter(|price| !price.is_zero());
         Ok(VariantInput {
+            id: None,
             sku: text(self.cell(line, Field::Sku)),
             // Spreadsheets and Shopify put a mark before digits, so that they stay text.
             barcode: text(self.cell(line, Field::Barcode).trim_start_matches('\'')),

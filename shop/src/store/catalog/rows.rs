@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use commerce::UnknownName;
-use commerce::catalog::{Attribute, Category, Image, OptionAxis, Product, ProductStatus, Seo, StockPolicy, Variant};
+use commerce::catalog::{
+    Attribute, Category, Focal, Image, OptionAxis, Product, ProductStatus, Seo, StockPolicy, Variant,
+};
 use commerce::ids::{CategoryId, ImageId, ProductId, VariantId};
 use commerce::money::{Currency, Money};
 use sqlx::types::Json;
@@ -69,6 +71,9 @@ pub struct ImageRow {
     pub alt: String,
     pub width: Option<i64>,
     pub height: Option<i64>,
+    pub focal_x: Option<i64>,
+    pub focal_y: Option<i64>,
+    pub in_widths: bool,
 }
 
 /// A product stands in a category.
@@ -157,7 +162,15 @@ impl VariantRow {
 
 impl From<ImageRow> for Image {
     fn from(row: ImageRow) -> Self {
-        Image { id: ImageId(row.id), src: row.src, alt: row.alt, width: row.width, height: row.height }
+        Image {
+            id: ImageId(row.id),
+            src: row.src,
+            alt: row.alt,
+            width: row.width,
+            height: row.height,
+            focal: row.focal_x.zip(row.focal_y).map(|(x, y)| Focal { x, y }),
+            in_widths: row.in_widths,
+        }
     }
 }
 

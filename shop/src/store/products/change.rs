@@ -1,15 +1,19 @@
 //! What has to be written so that the shop holds a product as it is wanted. Pure, but for the ids it draws.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use commerce::catalog::{ProductInput, ProductStatus, VariantInput};
+use commerce::catalog::{ProductInput, ProductStatus, VariantInput, changes};
 use commerce::error::FieldError;
 use commerce::ids::{ImageId, ProductId, VariantId};
 use commerce::inventory::Level;
+use serde_json::{Value, json};
 
 use super::load::{StoredProduct, StoredVariant};
 use crate::clock::Clock;
+
+/// The most fields, and the most prices, that an event names.
+const MOST_TOLD: usize = 50;
 
 /// A product that differs from what is stored, with the ids of all its parts.
 #[derive(Clone, Debug)]
@@ -32,6 +36,8 @@ pub struct Change {
     pub variants: Vec<VariantChange>,
     /// Variants it no longer has.
     pub vanished_variants: Vec<VariantId>,
+    /// What the event says of it: which fields changed, and which prices from what to what.
+    pub data: Value,
 }
 
 /// What stands behind a variant that is written.
@@ -59,8 +65,8 @@ impl Change {
 /// Compares a checked product with what is stored. `None`: they are the same.
 ///
 /// Old slugs are never forgotten: those the shop knows join those that are wanted, and so does the slug it has till now.
-/// Variants keep their ids where the option values are the same, else where the SKU is. Stock below what open checkouts
-/// were promised is refused.
+/// Variants keep the ids they are given; else theirs where the option values are the same, where the SKU is, or where an
+/// option was added or taken away. Stock below what open checkouts were promised is refused.
 pub fn change(
     stored: Option<&StoredProduct>,
     mut wanted: ProductInput,
@@ -74,6 +80,7 @@ pub fn change(
         stored.map(|stored| (&stored.input.slug, &stored.input.old_slugs)),
     );
     let matches = matches(stored, &wanted);
+    wanted.variants.iter_mut().for_each(|variant| variant.id = None);
     for (variant, known) in wanted.variants.iter_mut().zip(&matches) {
         let lies_there = known.and_then(|known| known.input.on_hand).unwrap_or(0);
         variant.on_hand = Some(variant.on_hand.unwrap_or(lies_there));
@@ -101,6 +108,7 @@ pub fn change(
         published_at: stored.and_then(|stored| stored.published_at).or(first_published),
         vanished_images: stored.map(|stored| stored.images_without(&images)).unwrap_or_default(),
         vanished_variants: stored.map(|stored| stored.variants_without(&variants)).unwrap_or_default(),
+        data: stored.map_or_else(|| json!({}), |stored| told(stored, &wanted, &matches)),
         images,
         variants,
         product: wanted,
@@ -136,29 +144,80 @@ fn put_in_order(variants: &mut [VariantInput]) {
     }
 }
 
-/// The stored variant behind each wanted one, each taken once: first by option values, then by SKU, those on sale before
-/// those that have left.
+/// The stored variant behind each wanted one, each taken once: by its id, then by option values, then by SKU, those on sale
+/// before those that have left; and at last by the values of those options that it has in common.
 fn matches<'s>(stored: Option<&'s StoredProduct>, wanted: &ProductInput) -> Vec<Option<&'s StoredVariant>> {
     let mut found: Vec<Option<&StoredVariant>> = vec![None; wanted.variants.len()];
     let Some(stored) = stored else { return found };
-    let mut left: Vec<&StoredVariant> = stored.variants.iter().collect();
+    let mut by_id: HashMap<VariantId, &StoredVariant> =
+        stored.variants.iter().map(|variant| (variant.id, variant)).collect();
+    for (place, variant) in found.iter_mut().zip(&wanted.variants) {
+        *place = variant.id.and_then(|id| by_id.remove(&id));
+    }
     let mut by_values: HashMap<&[String], &StoredVariant> = HashMap::new();
-    for variant in &stored.variants {
+    for variant in left(stored, &found) {
         by_values.entry(&variant.values).or_insert(variant);
     }
     for (place, variant) in found.iter_mut().zip(&wanted.variants) {
-        *place = by_values.remove(values(variant, wanted).as_slice());
+        *place = place.or_else(|| by_values.remove(values(variant, wanted).as_slice()));
     }
-    left.retain(|variant| found.iter().flatten().all(|taken| taken.id != variant.id));
-    for (place, variant) in found.iter_mut().zip(&wanted.variants) {
-        let same_sku = |known: &&StoredVariant| known.input.sku.is_some() && known.input.sku == variant.sku;
-        if place.is_none()
-            && let Some(index) = left.iter().position(same_sku)
-        {
-            *place = Some(left.remove(index));
-        }
+    let rest = left(stored, &found);
+    take_rest(&mut found, wanted, rest, |known, variant| known.input.sku.is_some() && known.input.sku == variant.sku);
+    let names = |product: &ProductInput| product.options.iter().map(|option| option.name.clone()).collect::<Vec<_>>();
+    if names(&stored.input) != names(wanted) {
+        let on_sale = left(stored, &found).into_iter().filter(|known| !known.archived).collect();
+        take_rest(&mut found, wanted, on_sale, |known, variant| {
+            known.input.options.iter().all(|(name, value)| variant.options.get(name).is_none_or(|other| other == value))
+        });
     }
     found
+}
+
+/// The stored variants that stand behind none yet.
+fn left<'s>(stored: &'s StoredProduct, found: &[Option<&StoredVariant>]) -> Vec<&'s StoredVariant> {
+    let taken: HashSet<VariantId> = found.iter().flatten().map(|variant| variant.id).collect();
+    stored.variants.iter().filter(|variant| !taken.contains(&variant.id)).collect()
+}
+
+/// Puts behind each variant that has none yet the first of the rest that fits.
+fn take_rest<'s>(
+    found: &mut [Option<&'s StoredVariant>],
+    wanted: &ProductInput,
+    mut rest: Vec<&'s StoredVariant>,
+    fits: impl Fn(&StoredVariant, &VariantInput) -> bool,
+) {
+    for (place, variant) in found.iter_mut().zip(&wanted.variants).filter(|(place, _)| place.is_none()) {
+        *place = rest.iter().position(|known| fits(known, variant)).map(|index| rest.remove(index));
+    }
+}
+
+/// Which fields an edit changes, and which prices from what to what.
+fn told(stored: &StoredProduct, wanted: &ProductInput, matches: &[Option<&StoredVariant>]) -> Value {
+    let mut known = wanted.clone();
+    for (variant, behind) in known.variants.iter_mut().zip(matches) {
+        variant.id = behind.map(|behind| behind.id);
+    }
+    let mut fields: Vec<String> = changes(&stored.editable(), &known).into_iter().map(|change| change.field).collect();
+    let more = fields.len().saturating_sub(MOST_TOLD);
+    fields.truncate(MOST_TOLD);
+    let repriced = wanted.variants.iter().zip(matches).filter_map(|(variant, behind)| {
+        let (was, now) = ((*behind)?.input.price, variant.price);
+        let values = values(variant, wanted).join(" / ");
+        (was != now)
+            .then(|| json!({ "variant": behind.map(|behind| behind.id), "values": values, "was": was, "now": now }))
+    });
+    let prices: Vec<Value> = repriced.take(MOST_TOLD).collect();
+    let mut data = json!({ "fields": fields });
+    if more > 0 {
+        data["more"] = json!(more);
+    }
+    if !prices.is_empty() {
+        data["prices"] = json!(prices);
+    }
+    if stored.input.status != wanted.status {
+        data["status"] = json!({ "was": stored.input.status, "now": wanted.status });
+    }
+    data
 }
 
 /// One value per option of the product, in their order.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use commerce::catalog::{ImageInput, OptionAxis, OptionInput, PartInput, ProductInput, Seo, VariantInput};
+use commerce::catalog::{Focal, ImageInput, OptionAxis, OptionInput, PartInput, ProductInput, Seo, VariantInput};
 use commerce::ids::{ImageId, ProductId, VariantId};
 use commerce::money::{Currency, Money};
 use uuid::Uuid;
@@ -50,6 +50,18 @@ pub struct StoredVariant {
     pub input: VariantInput,
 }
 
+impl StoredProduct {
+    /// The product for an editor: its variants carry their ids, so that one whose option values change stays itself.
+    pub fn editable(&self) -> ProductInput {
+        let mut product = self.input.clone();
+        let on_sale = self.variants.iter().filter(|variant| !variant.archived);
+        for (variant, stored) in product.variants.iter_mut().zip(on_sale) {
+            variant.id = Some(stored.id);
+        }
+        product
+    }
+}
+
 /// Every slug there is, in the order of their bytes, which is the same on both engines.
 pub async fn slugs(conn: &mut Conn) -> sqlx::Result<Vec<String>> {
     let rows: Vec<SlugRow> = conn.all("SELECT slug FROM products", args![]).await?;
@@ -88,6 +100,26 @@ pub async fn load(
     const PRODUCTS: &str = "SELECT id, slug, name, brand, summary, description_html, status, tags, options, attributes,
          seo_title, seo_description, low_stock_threshold, version, published_at FROM products WHERE slug IN";
     let rows: Vec<ProductRow> = conn.all_in(PRODUCTS, keys(slugs), "").await?;
+    assembled(conn, currency, rows, lock).await
+}
+
+/// The product of an id. With `lock`, it and its stock stay as they are until the transaction ends.
+pub async fn load_one(conn: &mut Conn, currency: Currency, id: ProductId, lock: bool) -> Result<Option<StoredProduct>> {
+    const PRODUCT: &str = "SELECT id, slug, name, brand, summary, description_html, status, tags, options, attributes,
+         seo_title, seo_description, low_stock_threshold, version, published_at FROM products WHERE id = $1";
+    let rows: Vec<ProductRow> = match lock {
+        true => conn.lock_all(PRODUCT, args![id]).await?,
+        false => conn.all(PRODUCT, args![id]).await?,
+    };
+    Ok(assembled(conn, currency, rows, lock).await?.into_values().next())
+}
+
+async fn assembled(
+    conn: &mut Conn,
+    currency: Currency,
+    rows: Vec<ProductRow>,
+    lock: bool,
+) -> Result<HashMap<String, StoredProduct>> {
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let mut parts = Parts::load(conn, currency, &ids, lock).await?;
     rows.into_iter().map(|row| Ok((row.slug.clone(), parts.assemble(row)?))).collect()
@@ -107,7 +139,8 @@ struct Parts {
 impl Parts {
     async fn load(conn: &mut Conn, currency: Currency, products: &[Uuid], lock: bool) -> Result<Self> {
         const OLD_SLUGS: &str = "SELECT entity_id, slug FROM slug_history WHERE entity = 'product' AND entity_id IN";
-        const IMAGES: &str = "SELECT id, product_id, src, alt, width, height FROM images WHERE product_id IN";
+        const IMAGES: &str =
+            "SELECT id, product_id, src, alt, width, height, focal_x, focal_y FROM images WHERE product_id IN";
         const VARIANTS: &str = "SELECT id, product_id, sku, barcode, option_values, image_id, tracked, policy,
              requires_shipping, taxable, weight_grams, archived, version FROM variants WHERE product_id IN";
         const CATEGORIES: &str = "SELECT pc.product_id, c.slug FROM product_categories pc
@@ -188,6 +221,7 @@ impl Parts {
         let image = images.iter().find(|image| Some(image.id) == row.image_id).map(|image| image.src.clone());
         let names = axes.iter().map(|axis| axis.name.clone());
         let input = VariantInput {
+            id: None,
             sku: row.sku,
             barcode: row.barcode,
             options: names.zip(row.option_values.0.iter().cloned()).collect(),
@@ -209,7 +243,8 @@ impl Parts {
 
 impl ImageRow {
     fn to_input(&self) -> ImageInput {
-        ImageInput { src: self.src.clone(), alt: self.alt.clone(), width: self.width, height: self.height }
+        let focal = self.focal_x.zip(self.focal_y).map(|(x, y)| Focal { x, y });
+        ImageInput { src: self.src.clone(), alt: self.alt.clone(), width: self.width, height: self.height, focal }
     }
 }
 

@@ -32,6 +32,8 @@ pub(super) struct ImageRow {
     pub(super) alt: String,
     pub(super) width: Option<i64>,
     pub(super) height: Option<i64>,
+    pub(super) focal_x: Option<i64>,
+    pub(super) focal_y: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]

@@ -6,12 +6,11 @@ use chrono::{DateTime, Utc};
 use commerce::catalog::{OptionAxis, OptionInput, OptionValue, fold};
 use commerce::ids::{CategoryId, VariantId};
 use commerce::inventory::MovementKind;
-use serde_json::json;
 
 use super::super::defaults::{ALWAYS, PRICE_LIST};
 use super::super::events::{self, Event};
 use super::super::{Arg, Conn, keys, stock};
-use super::Change;
+use super::{Change, lines};
 use crate::args;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
@@ -26,9 +25,9 @@ const PRODUCTS_KNOWN: &str = "ON CONFLICT (id) DO UPDATE SET slug = excluded.slu
      low_stock_threshold = excluded.low_stock_threshold, version = excluded.version, updated_at = excluded.updated_at,
      published_at = excluded.published_at WHERE products.version = excluded.version - 1";
 const OLD_SLUGS: &str = "INSERT INTO slug_history (entity, slug, entity_id, at)";
-const IMAGES: &str = "INSERT INTO images (id, product_id, src, alt, width, height, position)";
+const IMAGES: &str = "INSERT INTO images (id, product_id, src, alt, width, height, focal_x, focal_y, position)";
 const IMAGES_KNOWN: &str = "ON CONFLICT (id) DO UPDATE SET alt = excluded.alt, width = excluded.width,
-     height = excluded.height, position = excluded.position";
+     height = excluded.height, focal_x = excluded.focal_x, focal_y = excluded.focal_y, position = excluded.position";
 const VARIANTS: &str = "INSERT INTO variants
      (id, product_id, sku, barcode, option_values, image_id, tracked, policy, requires_shipping, taxable, weight_grams,
       position, archived, version)";
@@ -47,20 +46,21 @@ const PRODUCT_LINKS: &str = "INSERT INTO product_links (product_id, kind, target
 
 /// Writes products with everything that belongs to them, their stock movements and their events.
 ///
-/// `categories` knows the id of every category they name. A product that somebody else changed since it was read fails
+/// `categories` knows the id of every category they name; `counted` is what the ledger says of stock that differs. A product that somebody else changed since it was read fails
 /// the whole transaction.
 pub async fn write(
     conn: &mut Conn,
     clock: &Clock,
     changes: &[Change],
     categories: &HashMap<String, CategoryId>,
-    actor: &str,
+    (actor, counted): (&str, MovementKind),
     now: DateTime<Utc>,
 ) -> Result<()> {
     let rows = changes.iter().map(|change| product_row(change, now)).collect();
     if conn.insert_many(PRODUCTS, rows, PRODUCTS_KNOWN).await? != changes.len() as u64 {
         return Err(super::changed_meanwhile("A product"));
     }
+    lines::write(conn, changes, now).await?;
     write_old_slugs(conn, changes, now).await?;
     conn.insert_many(IMAGES, changes.iter().flat_map(image_rows).collect(), IMAGES_KNOWN).await?;
     conn.insert_many(VARIANTS, changes.iter().flat_map(variant_rows).collect(), VARIANTS_KNOWN).await?;
@@ -68,7 +68,7 @@ pub async fn write(
     let rows = changes.iter().flat_map(|change| price_rows(change, clock)).collect();
     conn.insert_many(PRICES, rows, PRICES_KNOWN).await?;
     write_links(conn, changes, categories).await?;
-    write_stock(conn, clock, changes, actor, now).await?;
+    write_stock(conn, clock, changes, (actor, counted), now).await?;
     Ok(events::append_all(conn, clock, changes.iter().map(|change| event(change, actor, now)).collect()).await?)
 }
 
@@ -114,7 +114,8 @@ fn axis(option: &OptionInput) -> OptionAxis {
 fn image_rows(change: &Change) -> impl Iterator<Item = Vec<Arg>> {
     let images = change.images.iter().zip(&change.product.images).zip(0_i64..);
     images.map(|((id, image), position)| {
-        args![*id, change.id, &image.src, &image.alt, image.width, image.height, position]
+        let (x, y) = (image.focal.map(|focal| focal.x), image.focal.map(|focal| focal.y));
+        args![*id, change.id, &image.src, &image.alt, image.width, image.height, x, y, position]
     })
 }
 
@@ -184,7 +185,7 @@ async fn write_stock(
     conn: &mut Conn,
     clock: &Clock,
     changes: &[Change],
-    actor: &str,
+    (actor, recount): (&str, MovementKind),
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     let counted = changes
@@ -192,7 +193,7 @@ async fn write_stock(
         .flat_map(|change| &change.variants)
         .filter_map(|variant| variant.on_hand.map(|on_hand| (variant.version == 1, (variant.id, on_hand))));
     let (new, known): (Vec<_>, Vec<_>) = counted.partition(|(is_new, _)| *is_new);
-    for (counted, kind) in [(new, MovementKind::Initial), (known, MovementKind::Import)] {
+    for (counted, kind) in [(new, MovementKind::Initial), (known, recount)] {
         let levels: Vec<(VariantId, i64)> = counted.into_iter().map(|(_, level)| level).collect();
         stock::set_on_hand(conn, clock, &levels, kind, "catalog", actor, now).await?;
     }
@@ -200,6 +201,6 @@ async fn write_stock(
 }
 
 fn event<'a>(change: &Change, actor: &'a str, at: DateTime<Utc>) -> Event<'a> {
-    let Change { event: kind, id, version, .. } = change;
-    Event { kind, subject: "product", subject_id: id.0, version: *version, data: json!({}), actor, at }
+    let Change { event: kind, id, version, data, .. } = change;
+    Event { kind, subject: "product", subject_id: id.0, version: *version, data: data.clone(), actor, at }
 }
