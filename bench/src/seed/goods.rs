@@ -105,6 +105,7 @@ fn variants(draw: &mut Draw, place: usize, options: &[OptionInput], price: Money
     let was = draw.happens(120).then(|| Money::new(price.minor + price.minor / 4, price.currency));
     let (weight_grams, tracked) = (draw.between(80, 4_000), !draw.happens(30));
     let variant = |(row, nth): (BTreeMap<String, String>, i64)| VariantInput {
+        id: None,
         sku: Some(format!("{:05}-{:02}", place + 1, nth + 1)),
         barcode: None,
         options: row,

@@ -20,6 +20,7 @@ use clap::Args;
 use commerce::catalog::{ProductInput, ProductStatus, StockPolicy};
 use commerce::checkout::{SaleVariant, SellingTerms};
 use commerce::ids::{CategoryId, VariantId};
+use commerce::inventory::MovementKind;
 use commerce::payment::ProviderKind;
 use oxcart::config::{Config, gather};
 use oxcart::settings::ShopSettings;
@@ -137,7 +138,7 @@ impl Trade {
             let changes: Vec<_> =
                 some.iter().map(changed).collect::<Result<Vec<_>, _>>().map_err(|e| format!("{e:?}"))?;
             let changes: Vec<_> = changes.into_iter().flatten().collect();
-            products::write(&mut tx, &clock, &changes, &ids, "import", now).await?;
+            products::write(&mut tx, &clock, &changes, &ids, ("import", MovementKind::Import), now).await?;
             goods.extend(changes.iter().filter(|change| is_on_sale(&change.product)).flat_map(goods_of));
         }
         tx.commit().await?;

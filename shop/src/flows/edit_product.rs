@@ -168,7 +168,7 @@ pub(super) async fn write(
     let Some(change) = products::change(stored, product, &app.clock, now).map_err(Error::Invalid)? else {
         return Ok(None);
     };
-    let (id, changes, by) = (change.id, [change], (actor, MovementKind::Adjustment));
+    let (id, changes, by) = (change.id, [change], (actor, MovementKind::Stocktake));
     products::write(conn, &app.clock, &changes, &categories, by, now).await?;
     Ok(Some(id))
 }

@@ -41,7 +41,8 @@ pub struct Told {
 pub struct Repriced {
     /// Of which variant.
     pub variant: VariantId,
-    /// Its option values at that time.
+    /// Its option values at that time, where they were kept.
+    #[serde(default)]
     pub values: String,
     /// What it was.
     pub was: Money,

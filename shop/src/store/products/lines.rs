@@ -20,7 +20,7 @@ pub(super) async fn write(conn: &mut Conn, changes: &[Change], now: DateTime<Utc
 }
 
 /// Takes over the prices of products whose variants were priced by themselves.
-pub async fn reprice(conn: &mut Conn, products: &[ProductId], now: DateTime<Utc>) -> sqlx::Result<()> {
+pub(super) async fn reprice(conn: &mut Conn, products: &[ProductId], now: DateTime<Utc>) -> sqlx::Result<()> {
     const REPRICE: &str = "UPDATE product_lines SET updated_at = v.column2,
          price_min = (SELECT COALESCE(MIN(c.amount), 0) FROM prices c JOIN variants a ON a.id = c.variant_id
                       WHERE a.product_id = v.column1 AND NOT a.archived AND c.min_quantity = 1 AND c.ends_at IS NULL),

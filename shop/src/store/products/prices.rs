@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::super::defaults::{ALWAYS, PRICE_LIST};
 use super::super::events::{self, Event};
 use super::super::{Conn, keys};
+use super::lines;
 use crate::args;
 use crate::clock::Clock;
 
@@ -67,7 +68,8 @@ pub async fn set_prices(
         actor,
         at: now,
     });
-    events::append_all(conn, clock, told.collect()).await
+    events::append_all(conn, clock, told.collect()).await?;
+    lines::reprice(conn, &products.into_keys().collect::<Vec<_>>(), now).await
 }
 
 fn told(change: &PriceChange) -> serde_json::Value {
