@@ -23,6 +23,7 @@ pub mod products;
 mod query;
 pub mod sale;
 pub mod sandbox;
+pub mod saved_views;
 pub mod savepoint;
 pub mod settings;
 pub mod sign_in_tries;

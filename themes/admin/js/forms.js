@@ -35,7 +35,7 @@ export function look(form) {
   if (!bar) return;
   const names = changed(form);
   const dirty = names.length > 0 || form.hasAttribute("data-dirty");
-  bar.hidden = !dirty;
+  bar.toggleAttribute("data-on", dirty);
   const more = names.length - NAMES_SHOWN;
   bar.querySelector("[data-unsaved-count]").textContent = names.length === 1 ? text("unsavedOne") : text("unsavedMany", names.length || 1);
   bar.querySelector("[data-unsaved-names]").textContent = [...names.slice(0, NAMES_SHOWN), ...(more > 0 ? [text("more", more)] : [])].join(", ");

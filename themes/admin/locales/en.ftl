@@ -92,4 +92,69 @@ error-safe = Nothing was changed. Go back, or start again from home.
 error-reference = Reference
 try-again = Try again
 to-home = To home
+
+## Lists
+
 selected = { $count } selected
+list-all = All
+list-personal = (yours alone)
+list-none = Nothing here yet
+list-no-match = Nothing matches
+list-no-match-text = Take a filter away, or look for something else.
+list-clear = Show everything
+list-clear-all = Clear
+list-table = { $name }, table
+list-caption =
+    { $count ->
+        [one] { $name }, one matches
+       *[other] { $name }, { $written } match
+    }
+list-refresh = Refresh
+list-actions = Actions
+list-columns = Columns
+list-apply = Apply
+list-remove = Remove
+list-views = Saved views
+list-save-view = Save this view
+list-view-name = Name of the view
+list-view-shared = For everybody
+list-view-actions = Actions for the view { $name }
+list-view-delete = Delete this view
+list-view-delete-sure = Delete the view { $name }?
+list-filter = Filter
+list-filter-is = Filter: { $field } { $operator } { $value }
+list-filter-remove = Remove filter { $field }
+list-filter-field = Field
+list-filter-op = How
+list-filter-value = Value
+list-filter-wrong = This { $error }.
+list-pick-all = Select all on this page
+list-bulk = With the selected
+list-with-picked = With the selected:
+list-all-matching = All { $count }
+list-unpick = Clear
+list-range = { $from } to { $to } of { $total }
+list-rows = Rows
+list-pages = Pages
+list-page = { $page } of { $pages }
+list-previous = Previous
+list-next = Next
+op-any = is any of
+op-none = is none of
+op-is = is
+op-min = is at least
+op-max = is at most
+op-from = is from
+op-until = is until
+op-on = is on
+op-within = is in the last
+op-within-days =
+    { $count ->
+        [one] day
+       *[other] { $count } days
+    }
+op-contains = contains
+flag-yes = Yes
+flag-no = No
+said-view-saved = The view is saved.
+said-view-deleted = The view is gone.

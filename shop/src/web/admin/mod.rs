@@ -2,5 +2,6 @@
 //! and the shell around it; [`page::render`] puts them together.
 
 pub mod errors;
+pub mod list;
 pub mod page;
 pub mod views;

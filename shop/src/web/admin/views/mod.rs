@@ -4,11 +4,13 @@
 //! A template gets `shell` ([`AdminShell`]), and the fields of its own view beside it. Texts for people come from the
 //! theme's Fluent file, so a view says only which case it is.
 
+pub mod list;
 pub mod message;
 pub mod samples;
 
 use serde::{Deserialize, Serialize};
 
+pub use list::ListView;
 pub use message::ErrorPage;
 
 /// Gives a view its samples from a JSON file of `{state: view}`; `usual` is the state that most people see.
