@@ -127,7 +127,6 @@ list-filter-remove = Remove filter { $field }
 list-filter-field = Field
 list-filter-op = How
 list-filter-value = Value
-list-filter-wrong = This { $error }.
 list-pick-all = Select all on this page
 list-bulk = With the selected
 list-with-picked = With the selected:

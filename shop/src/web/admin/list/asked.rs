@@ -137,13 +137,12 @@ impl Asked {
 
     /// The same search and filters, whatever the order, page and columns.
     pub(super) fn is_as(&self, other: &Asked) -> bool {
-        let written = |asked: &Asked| {
-            let applied = asked.filters.iter().filter(|chosen| chosen.wanted().is_some());
-            let mut all: Vec<String> = applied.map(Chosen::written).collect();
+        fn applied(asked: &Asked) -> Vec<(&str, &str, &Value)> {
+            let mut all: Vec<_> = asked.filters.iter().filter_map(Chosen::applied).collect();
             all.sort();
             all
-        };
-        self.q == other.q && written(self) == written(other)
+        }
+        self.q == other.q && applied(self) == applied(other)
     }
 
     /// What an address of this list holds, but for the page: only what is not as usual.

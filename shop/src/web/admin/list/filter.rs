@@ -23,7 +23,7 @@ pub(super) struct Chosen {
 }
 
 /// What a filter asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Value {
     Text(String),
     /// Whole numbers, and minor units of amounts.
@@ -84,6 +84,11 @@ impl Chosen {
         format!("{}:{}:{}", self.filter.name, self.operator, self.raw)
     }
 
+    /// Field, operator and value, where it can be read.
+    pub fn applied(&self) -> Option<(&str, &str, &Value)> {
+        Some((self.filter.name, self.operator, self.wanted()?))
+    }
+
     /// The names that are wanted: those that were chosen, or all others of the set.
     pub fn names(&self) -> Option<Vec<String>> {
         let Value::Names(chosen) = self.wanted()? else { return None };
@@ -133,29 +138,29 @@ impl Chosen {
 fn value(kind: Kind, operator: &str, raw: &str, place: &Place) -> Result<Value, String> {
     let wrong = |message: &str| Err(message.to_owned());
     match kind {
-        Kind::Text if raw.len() > LONGEST => wrong("is too long"),
+        Kind::Text if raw.len() > LONGEST => wrong("This is too long."),
         Kind::Text => Ok(Value::Text(raw.to_owned())),
-        Kind::Number => raw.parse().map(Value::Number).or_else(|_| wrong("has to be a whole number such as 5")),
+        Kind::Number => raw.parse().map(Value::Number).or_else(|_| wrong("This has to be a whole number such as 5.")),
         Kind::Money => match Money::parse_decimal(raw, place.currency) {
             Ok(money) => Ok(Value::Number(money.minor)),
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(format!("{error}.")),
         },
         Kind::Date if operator == "within" => match raw.parse() {
             Ok(days) if (1..=MOST_DAYS).contains(&days) => Ok(Value::LastDays(days)),
-            _ => wrong("has to be a number of days such as 30"),
+            _ => wrong("This has to be a number of days such as 30."),
         },
         Kind::Date => match NaiveDate::parse_from_str(raw, "%Y-%m-%d") {
             Ok(day) if begin(day, place.zone).is_some() && end(day, place.zone).is_some() => Ok(Value::Day(day)),
-            _ => wrong("has to be a day such as 2026-11-21"),
+            _ => wrong("This has to be a day such as 2026-11-21."),
         },
         Kind::Flag => match raw {
             "yes" => Ok(Value::Flag(true)),
             "no" => Ok(Value::Flag(false)),
-            _ => wrong("has to be yes or no"),
+            _ => wrong("This has to be yes or no."),
         },
         Kind::Choice(all) => match raw.split(',').all(|name| all.contains(&name)) {
             true => Ok(Value::Names(raw.split(',').map(str::to_owned).collect())),
-            false => wrong("is not one of the choices"),
+            false => wrong("This is not one of the choices."),
         },
         Kind::OpenChoice => Ok(Value::Names(raw.split(',').map(str::to_owned).collect())),
     }
