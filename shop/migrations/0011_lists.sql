@@ -2,7 +2,7 @@
 
 CREATE TABLE saved_views (
     id          UUID NOT NULL PRIMARY KEY,
-    staff_id    UUID NOT NULL,
+    staff_id    UUID NOT NULL REFERENCES staff (id),
     -- The list it is a view of: orders, products ...
     list        TEXT NOT NULL,
     name        TEXT NOT NULL,
