@@ -30,6 +30,18 @@ impl Variant {
 
     /// What the page says, `low_stock_threshold` being the product's.
     pub fn stock_state(&self, low_stock_threshold: i64) -> StockState {
+        self.level().state(low_stock_threshold)
+    }
+
+    /// Its stock.
+    pub fn level(&self) -> Level {
+        Level { on_hand: self.on_hand, reserved: self.reserved, tracked: self.tracked, policy: self.policy }
+    }
+}
+
+impl Level {
+    /// How much there is, where so many or fewer count as low.
+    pub fn state(&self, low_stock_threshold: i64) -> StockState {
         match (self.available(), self.policy) {
             (None, _) => StockState::In,
             (Some(0), StockPolicy::Continue) => StockState::Backorder,
@@ -37,10 +49,5 @@ impl Variant {
             (Some(available), _) if available <= low_stock_threshold => StockState::Low,
             (Some(_), _) => StockState::In,
         }
-    }
-
-    /// Its stock.
-    pub fn level(&self) -> Level {
-        Level { on_hand: self.on_hand, reserved: self.reserved, tracked: self.tracked, policy: self.policy }
     }
 }

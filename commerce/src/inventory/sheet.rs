@@ -304,7 +304,7 @@ impl<'a> Sheet<'a> {
             return Err(("price", Why::NegativePrice));
         }
         if asked.compare_at.flatten().is_some_and(|minor| minor < 0) {
-            return Err(("compare_at", Why::NegativePrice));
+            return Err(("compare_at_price", Why::NegativePrice));
         }
         let was = known.price;
         let amount = |minor| Money::new(minor, was.0.currency);

@@ -102,7 +102,7 @@ fn what_is_refused_and_where() {
     check(add("MADE", i64::MIN), "delta", "between");
     check(Row { seen: Some(3), ..set("OWED", 1) }, "on_hand", "It is -3 by now");
     check(Row { price: Some(-1), ..add("OWED", 0) }, "price", "below zero");
-    check(Row { compare_at: Some(Some(-1)), ..add("OWED", 0) }, "compare_at", "below zero");
+    check(Row { compare_at: Some(Some(-1)), ..add("OWED", 0) }, "compare_at_price", "below zero");
     check(Row { note: Some("x".repeat(201)), ..add("OWED", 1) }, "note", "200");
 }
 

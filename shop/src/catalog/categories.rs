@@ -37,6 +37,12 @@ impl Categories {
         self.children(None).flat_map(|top| self.tree.descendants(top.id)).collect()
     }
 
+    /// The category of a slug and everything below it; none when there is no such category.
+    pub fn below(&self, slug: &str) -> Vec<CategoryId> {
+        let found = self.by_slug(slug).into_iter();
+        found.flat_map(|category| self.tree.descendants(category.id)).map(|category| category.id).collect()
+    }
+
     /// The way from the top to a category, itself included.
     pub fn breadcrumbs(&self, id: CategoryId) -> Vec<Crumb> {
         self.tree.breadcrumbs(id)

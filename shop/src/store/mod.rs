@@ -13,6 +13,7 @@ pub mod defaults;
 pub mod events;
 pub mod fetched_pictures;
 pub mod idempotency;
+pub mod inventory;
 pub mod jobs;
 pub mod media;
 pub mod migrate;

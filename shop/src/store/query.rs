@@ -52,6 +52,22 @@ impl Query {
         self.sql.push_str(" ESCAPE '\\'");
     }
 
+    /// Adds that a column has all of these words in it, or another column a text as it is.
+    pub fn and_all_or(&mut self, column: &'static str, words: &[&str], other: &'static str, text: &str) {
+        self.and("(");
+        for word in words {
+            self.then(column);
+            self.sql.push_str(" LIKE");
+            self.bind(format!("%{}%", literal(word)).into());
+            self.sql.push_str(" ESCAPE '\\' AND ");
+        }
+        self.sql.push_str("1 = 1 OR ");
+        self.sql.push_str(other);
+        self.sql.push_str(" LIKE");
+        self.bind(format!("%{}%", literal(text)).into());
+        self.sql.push_str(" ESCAPE '\\')");
+    }
+
     /// Adds what comes after the conditions.
     pub fn then(&mut self, tail: &'static str) {
         self.sql.push(' ');

@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
+use commerce::error::FieldError;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -25,6 +26,22 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             return Err(not_json().into());
         }
         Ok(Body(parse(&bytes)?))
+    }
+}
+
+/// A body that is a list of documents. What is wrong in one of them is told with its place in the list: `4.price`.
+pub struct List<T>(pub Vec<T>);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for List<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let json = says_json(&request);
+        let bytes = bytes(request, state).await?;
+        if !json {
+            return Err(not_json().into());
+        }
+        Ok(List(parse_list(&bytes)?))
     }
 }
 
@@ -91,6 +108,40 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
         }
     }
     Ok(value)
+}
+
+/// Reads a list of documents, each of them as [`parse`] does; everything that is wrong in any of them is told.
+fn parse_list<T: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<T>, Error> {
+    let documents: Vec<Value> = read(bytes)?;
+    let mut errors = Vec::new();
+    for (place, document) in documents.iter().enumerate() {
+        if let Err(wrong) = read_document::<T>(document) {
+            errors.push(wrong.under(&place.to_string()));
+        }
+    }
+    match errors.is_empty() {
+        // The text knows what the values have lost: a field that was given twice.
+        true => read(bytes),
+        false => Err(Error::Invalid(errors)),
+    }
+}
+
+fn read_document<T: DeserializeOwned>(document: &Value) -> Result<T, FieldError> {
+    let has_nul = |value: &Value| value.as_str().is_some_and(|text| text.contains('\0'));
+    if let Some(field) = first(document, &has_nul) {
+        return Err(FieldError::new(field, "must not contain a NUL character"));
+    }
+    if let Some(field) = first(document, &Value::is_array) {
+        return Err(FieldError::new(field, "must not be a list"));
+    }
+    serde_path_to_error::deserialize(document).map_err(|error| {
+        let path = error.path().to_string();
+        match wrong_field(&path, &error.into_inner().to_string()) {
+            Error::Unknown(wrong) => wrong,
+            Error::Invalid(mut wrong) => wrong.swap_remove(0),
+            other => FieldError::new("body", other.to_string()),
+        }
+    })
 }
 
 /// Reads JSON into a type, naming the field that does not fit.
