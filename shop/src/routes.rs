@@ -116,6 +116,12 @@ fn admin_api(table: &mut Table) {
         .delete("/api/admin/account/sessions", api::admin::account::end_other_sessions)
         .delete("/api/admin/account/sessions/{id}", api::admin::account::end_session);
     table
+        .open_to(Admin)
+        .get("/api/admin/inventory", api::admin::inventory::list)
+        .post("/api/admin/inventory/bulk", api::admin::inventory::bulk)
+        .get("/api/admin/inventory/{variant_id}/movements", api::admin::inventory::movements)
+        .get("/api/admin/inventory/{variant_id}/reservations", api::admin::inventory::reservations);
+    table
         .open_to(SuperAdmin)
         .get("/api/admin/staff", api::admin::staff::list)
         .post("/api/admin/staff", api::admin::staff::create)

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::app::{Engine, TestApp, both_engines, burst};
 use crate::builders::{GOOD_CARD, simple};
 use crate::buyer::{Buyer, text};
+use crate::staff::{ADMIN, Staff};
 
 both_engines!(
     a_sheet_is_taken_whole_or_not_at_all,
@@ -17,6 +18,10 @@ both_engines!(
     two_people_on_one_grid_lose_nothing,
     two_sheets_begin_the_same_stock_at_once,
     a_sheet_races_a_hundred_buyers,
+    programs_send_sheets,
+    what_is_reserved_is_kept_and_told,
+    the_list_narrows_sorts_and_counts,
+    the_ledger_adds_up,
 );
 
 const STAFF: &str = "staff:00000000-0000-7000-8000-0000000000aa";
@@ -207,4 +212,144 @@ async fn count(app: Shop, sku: String) -> Moved {
             Outcome::Refused { .. } => continue,
         }
     }
+}
+
+const BULK: &str = "/api/admin/inventory/bulk";
+
+async fn programs_send_sheets(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let ada = Staff::hire(&shop, ADMIN).await;
+    let mug = shop.variant("MUG").await;
+    let sheet = json!([
+        { "sku": "LAMP", "delta": 4, "price": 9900, "reason": "received", "note": "Pallet 7" },
+        { "variant_id": mug, "on_hand": 80, "seen": 100, "location": "default", "compare_at_price": 1600 },
+    ]);
+    assert_eq!(ada.post(BULK, &sheet).await.ok(200), json!({ "updated": 2 }));
+    assert_eq!(ada.post(BULK, &json!([])).await.ok(200), json!({ "updated": 0 }));
+    assert_eq!((shop.stock("LAMP").await, shop.stock("MUG").await), ((5, 0), (80, 0)));
+    let before = shop.dump().await;
+    let cases = [
+        (json!([{ "sku": "MUG" }]), "0.on_hand"),
+        (json!([{ "sku": "MUG", "on_hand": 1, "delta": 1 }]), "0.delta"),
+        (json!([{ "sku": "MUG", "on_hand": 1 }, { "sku": "MUG", "delta": 1 }]), "1.sku"),
+        (json!([{ "sku": "MUG", "on_hand": 1 }, { "variant_id": mug, "on_hand": 1 }]), "1.variant_id"),
+        (json!([{ "sku": "NOPE", "on_hand": 1 }]), "0.sku"),
+        (json!([{ "variant_id": "nope", "on_hand": 1 }]), "0.variant_id"),
+        (json!([{ "on_hand": 1 }]), "0.sku"),
+        (json!([{ "sku": "MUG", "on_hand": -1 }]), "0.on_hand"),
+        (json!([{ "sku": "MUG", "delta": -81 }]), "0.delta"),
+        (json!([{ "sku": "MUG", "on_hand": "7" }]), "0.on_hand"),
+        (json!([{ "sku": "MUG", "on_hand": 1.5 }]), "0.on_hand"),
+        (json!([{ "sku": "MUG", "on_hand": 1, "price": { "amount": 1, "currency": "EUR" } }]), "0.price"),
+        (json!([{ "sku": "MUG", "on_hand": 1, "price": -1 }]), "0.price"),
+        (json!([{ "sku": "MUG", "on_hand": 1, "reserved": 1 }]), "0.reserved"),
+        (json!([{ "sku": "MUG", "on_hand": 1, "reason": "theft" }]), "0.reason"),
+        (json!([{ "sku": "MUG", "on_hand": 1, "location": "moon" }]), "0.location"),
+        (json!([{ "sku": "LAMP", "on_hand": 2 }, ["MUG", null, 1]]), "1.body"),
+        (json!([{ "sku": "LAMP", "on_hand": 2 }, 7]), "1.body"),
+        (json!({ "sku": "MUG", "on_hand": 1 }), "body"),
+    ];
+    for (sheet, field) in cases {
+        let refused = ada.post(BULK, &sheet).await;
+        assert_eq!(refused.status, 422, "{sheet}");
+        assert_eq!(text(&refused.problem()["errors"][0]["field"]), field, "{sheet}");
+    }
+    let several = json!([{ "sku": 1, "on_hand": 1 }, { "sku": "MUG", "on_hand": "x" }]);
+    assert_eq!(ada.post(BULK, &several).await.problem()["errors"].as_array().map(Vec::len), Some(2), "all are told");
+    let old = ada.post(BULK, &json!([{ "sku": "MUG", "on_hand": 1, "seen": 100 }])).await;
+    assert_eq!((old.status, text(&old.problem()["code"])), (409, "version_conflict".into()));
+    assert_eq!(shop.dump().await, before, "nothing is half done");
+    shop.verify().await;
+}
+
+async fn what_is_reserved_is_kept_and_told(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let ada = Staff::hire(&shop, ADMIN).await;
+    let mut buyer = shop.buyer().await;
+    buyer.add(&shop, "MUG", 4).await.ok(200);
+    buyer.add(&shop, "STOOL", 2).await.ok(200);
+    let checkout = buyer.check_out().await.ok(201);
+    for row in [json!({ "sku": "MUG", "on_hand": 3 }), json!({ "sku": "MUG", "delta": -97 })] {
+        let refused = ada.post(BULK, &json!([row, { "sku": "LAMP", "on_hand": 7 }])).await;
+        let problem = refused.problem();
+        assert_eq!((refused.status, text(&problem["code"])), (409, "below_reserved".into()));
+        let held = &problem["reservations"];
+        assert_eq!(held.as_array().map(Vec::len), Some(1), "{held}");
+        assert_eq!((&held[0]["checkout_id"], &held[0]["quantity"]), (&checkout["id"], &json!(4)));
+        assert_eq!(held[0]["until"], checkout["expires_at"]);
+    }
+    assert_eq!(shop.stock("LAMP").await, (1, 0), "nothing is half done");
+    // What is sold on when empty may be promised and not be there.
+    ada.post(BULK, &json!([{ "sku": "STOOL", "on_hand": 1 }, { "sku": "MUG", "on_hand": 4 }])).await.ok(200);
+    let mug = shop.variant("MUG").await;
+    let held = ada.get(&format!("/api/admin/inventory/{mug}/reservations")).await.ok(200);
+    assert_eq!((&held["items"][0]["status"], &held["items"][0]["quantity"]), (&json!("open"), &json!(4)));
+    shop.after_minutes(16).await;
+    let ada = Staff::hire(&shop, ADMIN).await;
+    assert_eq!(ada.get(&format!("/api/admin/inventory/{mug}/reservations")).await.ok(200)["items"], json!([]));
+    ada.post(BULK, &json!([{ "sku": "MUG", "on_hand": 0 }])).await.ok(200);
+    shop.verify().await;
+}
+
+async fn the_list_narrows_sorts_and_counts(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let ada = Staff::hire(&shop, ADMIN).await;
+    let cases: &[(&str, &[&str])] = &[
+        ("q=stove", &["KETTLE-BRICK-10", "KETTLE-BRICK-15", "KETTLE-INK-10"]),
+        ("q=kettle-ink", &["KETTLE-INK-10"]),
+        ("q=mu_", &[]),
+        ("stock=low", &["KETTLE-BRICK-15"]),
+        ("stock=out", &["KETTLE-INK-10"]),
+        ("stock=low&stock=out&sort=available", &["KETTLE-INK-10", "KETTLE-BRICK-15"]),
+        ("stock=in&q=kettle", &["KETTLE-BRICK-10"]),
+        ("stock=in", &["KETTLE-BRICK-10", "DRAFT", "LAMP", "MUG", "PLAN", "STOOL"]),
+        ("category=kettles", &["KETTLE-BRICK-10", "KETTLE-BRICK-15", "KETTLE-INK-10"]),
+        ("category=kitchen&stock=out", &["KETTLE-INK-10"]),
+        ("category=nowhere", &[]),
+        ("per_page=2&page=2&stock=low&sort=product", &[]),
+        ("per_page=3", &["KETTLE-BRICK-10", "KETTLE-BRICK-15", "KETTLE-INK-10"]),
+        ("per_page=3&page=3&sort=product", &["PLAN", "STOOL"]),
+    ];
+    for (query, expected) in cases {
+        let list = ada.get(&format!("/api/admin/inventory?{query}")).await.ok(200);
+        let skus: Vec<_> = list["items"].as_array().into_iter().flatten().map(|item| text(&item["sku"])).collect();
+        assert_eq!(skus, *expected, "{query}");
+        if !query.contains("page") {
+            assert_eq!(list["total"], json!(expected.len()), "{query}");
+        }
+    }
+    let list = ada.get("/api/admin/inventory?per_page=2&page=9&q=kettle").await.ok(200);
+    assert_eq!((&list["total"], &list["pages"], &list["items"]), (&json!(3), &json!(2), &json!([])), "past the end");
+    assert_eq!(ada.get("/api/admin/inventory").await.ok(200)["total"], 8, "archived products are left out");
+    for query in ["stock=much", "sort=price", "page=0", "per_page=101", "colour=red"] {
+        assert_eq!(ada.get(&format!("/api/admin/inventory?{query}")).await.status, 422, "{query}");
+    }
+}
+
+async fn the_ledger_adds_up(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let ada = Staff::hire(&shop, ADMIN).await;
+    let mug = shop.variant("MUG").await;
+    Buyer::at_the_till(&shop, "MUG").await.pay(GOOD_CARD).await.ok(200);
+    ada.post(BULK, &json!([{ "sku": "MUG", "delta": 20, "reason": "received" }])).await.ok(200);
+    ada.post(BULK, &json!([{ "sku": "MUG", "on_hand": 110, "reason": "damaged", "note": "Fell" }])).await.ok(200);
+    let path = format!("/api/admin/inventory/{mug}/movements");
+    let ledger = ada.get(&path).await.ok(200);
+    let entries: Vec<_> = ledger["items"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|entry| (text(&entry["kind"]), entry["delta"].as_i64(), entry["on_hand"].as_i64()))
+        .collect();
+    let entry = |kind, delta, left| (kind, Some(delta), Some(left));
+    let expected =
+        [entry("damaged", -9, 110), entry("received", 20, 119), entry("sale", -1, 99), entry("initial", 100, 100)];
+    assert_eq!(entries, expected);
+    assert_eq!(text(&ledger["items"][0]["reference"]), "Fell");
+    assert_eq!(text(&ledger["items"][0]["actor"]), format!("staff:{}", ada.id));
+    assert!(ledger["items"][2]["order_id"].is_string(), "a sale leads to its order");
+    let second = ada.get(&format!("{path}?per_page=1&page=2")).await.ok(200);
+    assert_eq!((&second["items"][0]["on_hand"], &second["total"]), (&json!(119), &json!(4)));
+    assert_eq!(ada.get("/api/admin/inventory/019369d0-7c00-7000-8000-00000000dead/movements").await.status, 404);
+    shop.verify().await;
 }

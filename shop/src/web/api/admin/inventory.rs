@@ -312,7 +312,8 @@ struct Asked {
 
 impl Asked {
     fn read(app: &App, query: Option<&str>) -> Result<Self> {
-        let mut asked = Asked { filter: StockFilter::default(), sort: (StockSort::Product, false), pages: Pages::default() };
+        let mut asked =
+            Asked { filter: StockFilter::default(), sort: (StockSort::Product, false), pages: Pages::default() };
         for (name, value) in params::pairs(query)? {
             match name.as_str() {
                 "q" => asked.filter.q = value,
