@@ -5,6 +5,7 @@ use axum::middleware::from_fn_with_state;
 
 use crate::app::Shop;
 use crate::web::access::{Admin, Anyone, SuperAdmin, Table};
+use crate::web::admin;
 use crate::web::api::{self, auth, carts, catalog, checkouts, dev, health, openapi, orders};
 use crate::web::middleware::{self, Guard};
 use crate::web::storefront::{
@@ -31,6 +32,7 @@ pub fn table(app: &Shop) -> Table {
     storefront(&mut table);
     buyers_api(&mut table);
     staff_door(&mut table);
+    staff_pages(&mut table);
     admin_api(&mut table);
     table
 }
@@ -103,8 +105,30 @@ fn buyers_api(table: &mut Table) {
 }
 
 fn staff_door(table: &mut Table) {
-    table.open_to(Anyone).post("/api/auth/login", auth::login).post("/api/auth/refresh", auth::refresh);
-    table.open_to(Admin).post("/api/auth/logout", auth::logout);
+    table
+        .open_to(Anyone)
+        .get("/admin/sign-in", admin::sign_in::show)
+        .post("/admin/sign-in", admin::sign_in::submit)
+        .post("/api/auth/login", auth::login)
+        .post("/api/auth/refresh", auth::refresh);
+    table.open_to(Admin).post("/admin/sign-out", admin::sign_in::sign_out).post("/api/auth/logout", auth::logout);
+}
+
+fn staff_pages(table: &mut Table) {
+    table
+        .open_to(Admin)
+        .get("/admin/account", admin::account::show)
+        .post("/admin/account/password", admin::account::change_password)
+        .post("/admin/account/sessions/end", admin::account::end_session)
+        .post("/admin/account/sessions/end-others", admin::account::end_other_sessions);
+    table
+        .open_to(SuperAdmin)
+        .get("/admin/staff", admin::staff::list)
+        .post("/admin/staff", admin::staff::create)
+        .get("/admin/staff/{id}", admin::staff::show)
+        .post("/admin/staff/{id}", admin::staff::change)
+        .post("/admin/staff/{id}/password", admin::staff::set_password)
+        .post("/admin/staff/{id}/sign-out", admin::staff::sign_out);
 }
 
 fn admin_api(table: &mut Table) {

@@ -7,6 +7,7 @@ use oxcart::flows::staff::{self, NewStaff};
 
 use crate::app::{Engine, Setup, TestApp, both_engines, burst};
 use crate::buyer::{Answer, Api, text};
+use crate::visitor::Visitor;
 
 both_engines!(
     a_program_signs_in_renews_and_signs_out,
@@ -17,6 +18,9 @@ both_engines!(
     the_last_super_admin_stays,
     what_was_wrong_tells_nothing,
     writes_of_a_browser_carry_its_token,
+    who_is_not_signed_in_is_sent_there_and_back,
+    accounts_are_looked_after_in_the_browser,
+    a_known_browser_gets_in_while_others_try,
 );
 
 /// May do the day's work.
@@ -49,6 +53,14 @@ impl Staff {
         let tokens = shop.api().post("/api/auth/login", &json!({ "email": email, "password": PASSWORD })).await.ok(200);
         let (token, refresh) = (text(&tokens["access_token"]).to_owned(), text(&tokens["refresh_token"]).to_owned());
         Self { id: id.to_string(), email, api: shop.api().with_bearer(&token), token, refresh }
+    }
+
+    /// A browser without scripts in which this member of staff is signed in.
+    pub async fn browser(&self, shop: &TestApp) -> Visitor {
+        let visitor = shop.visitor();
+        let form = visitor.open("/admin/sign-in?next=%2Fadmin%2Faccount").await.is(200).form("/admin/sign-in");
+        visitor.send(&form.set("email", &self.email).set("password", PASSWORD)).await.is(200);
+        visitor
     }
 
     /// Reads as this member of staff.
@@ -250,4 +262,77 @@ async fn writes_of_a_browser_carry_its_token(engine: Engine) {
     assert_eq!(send(Some(&csrf)).await.status, 204);
     // The other session, of the program, is over; a bearer token needs no form token.
     ada.get("/api/admin/account").await.refused(401, "unauthenticated");
+}
+
+async fn who_is_not_signed_in_is_sent_there_and_back(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let ada = Staff::hire(&shop, ADMIN).await;
+    let visitor = shop.visitor();
+    let door = visitor.open("/admin/account?from=a%26b").await.is(200);
+    assert!(door.path.starts_with("/admin/sign-in?next="), "{}", door.path);
+    let form = door.form("/admin/sign-in").set("email", &ada.email);
+    let wrong = visitor.send(&form.clone().set("password", "wrong wrong wrong")).await.is(422).says("is not right");
+    assert_eq!(wrong.form("/admin/sign-in").value("email"), Some(ada.email.as_str()));
+    let inside = visitor.send(&form.set("password", PASSWORD)).await.is(200).says("Where you are signed in");
+    assert_eq!(inside.path, "/admin/account?from=a%26b");
+    assert_eq!(inside.header("cache-control"), "no-store");
+    visitor.open("/admin/staff").await.is(403).says("may not do this");
+    // Signing in again ends the session that the browser had.
+    let before = shop.count("SELECT COUNT(*) AS n FROM staff_sessions WHERE kind = 'browser'").await;
+    let out = visitor.send(&inside.form("/admin/sign-out")).await.is(200);
+    assert_eq!(out.path, "/admin/sign-in");
+    assert_eq!(shop.count("SELECT COUNT(*) AS n FROM staff_sessions WHERE kind = 'browser'").await, before - 1);
+    assert!(visitor.open("/admin/account").await.path.starts_with("/admin/sign-in"));
+    // The form of a page that is open from before does nothing any more.
+    let late = visitor.send(&inside.form("/admin/account/password")).await;
+    assert_eq!(late.path, "/admin/sign-in?next=%2Fadmin");
+}
+
+async fn accounts_are_looked_after_in_the_browser(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let boss = Staff::hire(&shop, SUPER_ADMIN).await.browser(&shop).await;
+    let list = boss.open("/admin/staff").await.is(200);
+    let form = list.form("/admin/staff").set("name", "Jo Doe").set("email", "jo@example.com");
+    let form = form.set("role", "admin").set("password", "short");
+    let refused = boss.send(&form).await.is(422).says("at least 12 characters");
+    let form = refused.form("/admin/staff");
+    assert_eq!((form.value("name"), form.value("email")), (Some("Jo Doe"), Some("jo@example.com")));
+    let page = boss.send(&form.set("password", "seven green kettles")).await.is(200).says("The account is there");
+    let own = page.path.split('?').next().expect("a path").to_owned();
+    // Two look after one account: the second is told.
+    boss.send(&page.form(&own).set("name", "Jo A. Doe")).await.is(200).says("Saved");
+    boss.send(&page.form(&own).set("name", "Jo B. Doe")).await.is(409).says("changed by somebody else");
+    let login = json!({ "email": "JO@example.com", "password": "seven green kettles" });
+    let jo = shop.api().post("/api/auth/login", &login).await.ok(200);
+    let jo = shop.api().with_bearer(text(&jo["access_token"]));
+    jo.get("/api/admin/account").await.ok(200);
+    let seen = boss.open(&own).await.is(200);
+    boss.send(&seen.form(&format!("{own}/sign-out"))).await.is(200).says("Nowhere at the moment");
+    jo.get("/api/admin/account").await.refused(401, "unauthenticated");
+    // Without the token of the page nothing is written.
+    let mut forged = seen.form(&own).set("name", "Mallory");
+    forged.fields.retain(|(name, _)| name != "csrf");
+    boss.send(&forged).await.is(403).says("nothing was changed");
+    assert_eq!(shop.texts("SELECT name AS text FROM staff WHERE email = 'jo@example.com'").await, ["Jo A. Doe"]);
+}
+
+async fn a_known_browser_gets_in_while_others_try(engine: Engine) {
+    let proxied = Setup::on(engine).setting("OXCART_RATE_LIMITS", "on");
+    let shop = proxied.setting("OXCART_CLIENT_IP_HEADER", "x-forwarded-for").open().await;
+    let ada = Staff::hire(&shop, ADMIN).await;
+    let known = ada.browser(&shop).await;
+    let body = |password: &str| json!({ "email": ada.email, "password": password });
+    for host in 0..5 {
+        let request = shop.api().request("POST", "/api/auth/login").json(&body("wrong wrong wrong"));
+        Answer::of(request.header("x-forwarded-for", format!("10.1.{host}.1")))
+            .await
+            .refused(401, "invalid_credentials");
+    }
+    let request = shop.api().request("POST", "/api/auth/login").json(&body(PASSWORD));
+    Answer::of(request.header("x-forwarded-for", "10.1.9.1")).await.refused(429, "rate_limited");
+    let page = known.open("/admin/account").await;
+    known.send(&page.form("/admin/sign-out")).await;
+    let form = known.open("/admin/sign-in?next=%2Fadmin%2Faccount").await.form("/admin/sign-in");
+    known.send(&form.set("email", &ada.email).set("password", PASSWORD)).await.is(200);
+    assert!(!known.open("/admin/account").await.path.starts_with("/admin/sign-in"));
 }

@@ -1,7 +1,10 @@
 //! The admin: pages for staff, never kept by anybody. A page is a template of `themes/admin` with a view from `views/`
 //! and the shell around it; [`page::render`] puts them together.
 
+pub mod account;
 pub mod errors;
 pub mod list;
 pub mod page;
+pub mod sign_in;
+pub mod staff;
 pub mod views;

@@ -7,11 +7,13 @@
 pub mod list;
 pub mod message;
 pub mod samples;
+pub mod staff;
 
 use serde::{Deserialize, Serialize};
 
 pub use list::ListView;
 pub use message::ErrorPage;
+pub use staff::{AccountPage, SessionView, SignInPage, StaffList, StaffPage, StaffRow};
 
 /// Gives a view its samples from a JSON file of `{state: view}`; `usual` is the state that most people see.
 macro_rules! sampled {

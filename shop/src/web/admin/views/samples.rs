@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{AdminShell, ErrorPage};
+use super::{AccountPage, AdminShell, ErrorPage, SignInPage, StaffList, StaffPage};
 
 /// A template and a context that it must render with.
 #[derive(Clone, Debug)]
@@ -23,6 +23,10 @@ pub struct Sample {
 pub fn all() -> Vec<Sample> {
     let mut all = Vec::new();
     add(&mut all, "error.html", ErrorPage::samples());
+    add(&mut all, "sign_in.html", SignInPage::samples());
+    add(&mut all, "staff/account.html", AccountPage::samples());
+    add(&mut all, "staff/list.html", StaffList::samples());
+    add(&mut all, "staff/page.html", StaffPage::samples());
     all
 }
 
