@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use commerce::ids::{CheckoutId, PaymentId};
+use commerce::ids::{CheckoutId, PaymentId, RefundId};
 use commerce::payment::{AttemptStatus, Outcome};
+use commerce::returns::RefundStatus;
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tracing::Instrument as _;
@@ -13,10 +14,12 @@ use super::Job;
 use crate::app::{App, Shop};
 use crate::error::{Error, Result};
 use crate::flows::end_checkout::{self, Expiry};
+use crate::flows::refund;
+use crate::flows::resend::Letter;
 use crate::flows::settle::{self, Settled};
 use crate::mail::letters;
 use crate::store::jobs::{self as table, Claimed};
-use crate::store::{checkouts, idempotency, payments, sign_in_tries, staff_sessions};
+use crate::store::{checkouts, idempotency, payments, refunds, sign_in_tries, staff_sessions};
 
 /// How many jobs are taken at once: letters wait for a mail server, one by one.
 const BATCH: (i64, i64) = (16, 1);
@@ -125,7 +128,7 @@ async fn one(app: &Shop, claimed: Claimed) -> Result<()> {
 
 /// Whether stock or money hangs on a job, so that it is tried for as long as it takes.
 fn must_end(kind: &str) -> bool {
-    matches!(kind, "expire_checkout" | "reconcile_payment")
+    matches!(kind, "expire_checkout" | "reconcile_payment" | "reconcile_refund")
 }
 
 /// Runs a job with an end to its time; one that panics has failed like any other.
@@ -153,9 +156,20 @@ async fn run(app: Shop, job: Job) -> Result<Next> {
         Job::ExpireCheckout { checkout_id } => expire(app, checkout_id).await,
         Job::ReconcilePayment { payment_id } => reconcile(app, payment_id).await,
         Job::SandboxAnswer { payment_id } => sandbox_answer(app, payment_id).await,
-        Job::MailOrderConfirmation { order_id } => done(letters::order_confirmation(app, order_id).await),
+        Job::MailOrderConfirmation { order_id } => {
+            done(letters::about_order(app, order_id, Letter::OrderConfirmation, None).await)
+        }
         Job::MailPaymentFailed { checkout_id } => done(letters::payment_failed(app, checkout_id).await),
         Job::MailReservationExpired { checkout_id } => done(letters::reservation_expired(app, checkout_id).await),
+        Job::MailOrderShipped { order_id, fulfillment_id } => {
+            done(letters::about_order(app, order_id, Letter::OrderShipped(fulfillment_id), None).await)
+        }
+        Job::MailOrderRefunded { refund_id } => done(letters::order_refunded(app, refund_id, None).await),
+        Job::MailOrderCanceled { order_id } => {
+            done(letters::about_order(app, order_id, Letter::OrderCanceled, None).await)
+        }
+        Job::MailCopy { order_id, letter, copy } => done(letters::about_order(app, order_id, letter, Some(copy)).await),
+        Job::ReconcileRefund { refund_id } => reconcile_refund(app, refund_id).await,
         Job::Prune {} => prune(app).await,
     }
 }
@@ -201,6 +215,14 @@ async fn reconcile(app: &App, id: PaymentId) -> Result<Next> {
     Ok(if settled == Settled::Waiting { Next::At(now + ASK_AGAIN) } else { Next::Done })
 }
 
+/// Asks the provider until the refund has ended.
+async fn reconcile_refund(app: &App, id: RefundId) -> Result<Next> {
+    Ok(match refund::ask(app, id).await? {
+        RefundStatus::Pending => Next::At(app.clock.now() + ASK_AGAIN),
+        RefundStatus::Succeeded | RefundStatus::Failed => Next::Done,
+    })
+}
+
 async fn sandbox_answer(app: &App, id: PaymentId) -> Result<Next> {
     let Some(sandbox) = &app.sandbox else { return Ok(Next::Done) };
     let outcome = sandbox.finish(id, true).await?;
@@ -221,6 +243,12 @@ async fn prune(app: &App) -> Result<Next> {
     }
     for payment_id in payments::overdue(&mut tx, now - OVERDUE).await? {
         super::enqueue(&mut tx, &app.clock, Job::ReconcilePayment { payment_id }, now, now).await?;
+    }
+    // A bank may be silent for long: while jobs ask it, no more are added.
+    if !table::is_planned(&mut tx, "reconcile_refund").await? {
+        for refund_id in refunds::overdue(&mut tx, now - OVERDUE).await? {
+            super::enqueue(&mut tx, &app.clock, Job::ReconcileRefund { refund_id }, now, now).await?;
+        }
     }
     tx.commit().await?;
     Ok(Next::At(now + TimeDelta::hours(1)))
