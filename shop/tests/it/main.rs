@@ -18,6 +18,7 @@ mod cart;
 mod commands;
 mod contract;
 mod crash;
+mod deeds;
 mod expiry;
 mod hangups;
 mod idempotency;
