@@ -66,7 +66,7 @@ impl App {
         let Opened { config, db, clock, secret, .. } = opened;
         let mut conn = db.read().await?;
         let settings = settings::load(&mut conn).await?.unwrap_or_default();
-        let catalog = Catalog::load(&mut conn).await?;
+        let catalog = Catalog::load(db).await?;
         Ok(App {
             theme: Theme::load(config.theme_dir.clone())?,
             admin_theme: Theme::admin()?,
@@ -120,7 +120,7 @@ impl App {
         if let Some(settings) = settings::load(&mut conn).await? {
             self.shop.store(Arc::new(settings));
         }
-        self.catalog.store(Arc::new(Catalog::load(&mut conn).await?));
+        self.catalog.store(Arc::new(Catalog::load(&self.db).await?));
         Ok(())
     }
 }
