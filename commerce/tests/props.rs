@@ -2,8 +2,6 @@
 
 mod common;
 
-#[path = "props/lives.rs"]
-mod lives;
 #[path = "props/machines.rs"]
 mod machines;
 #[path = "props/money.rs"]

@@ -4,14 +4,12 @@
 mod run;
 
 use chrono::{DateTime, Utc};
-use commerce::ids::{CheckoutId, FulfillmentId, OrderId, PaymentId, RefundId};
+use commerce::ids::{BulkRunId, CheckoutId, OrderId, PaymentId};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 pub use run::{drain, work};
 
 use crate::clock::Clock;
-use crate::flows::resend::Letter;
 use crate::store::{Conn, jobs as table};
 
 /// Something to be done, with what it needs to know.
@@ -48,36 +46,15 @@ pub enum Job {
         /// Of which checkout.
         checkout_id: CheckoutId,
     },
-    /// Tell the buyer that a parcel is on its way.
-    MailOrderShipped {
-        /// Of which order.
-        order_id: OrderId,
-        /// Which parcel.
-        fulfillment_id: FulfillmentId,
-    },
-    /// Tell the buyer that money went back.
-    MailOrderRefunded {
-        /// Which refund.
-        refund_id: RefundId,
-    },
-    /// Tell the buyer that the order was called off.
-    MailOrderCanceled {
+    /// Go on with a change to many products.
+    BulkProducts {
         /// Which.
-        order_id: OrderId,
+        run_id: BulkRunId,
     },
-    /// Send a letter about an order once more.
-    MailCopy {
-        /// About which order.
-        order_id: OrderId,
-        /// Which letter.
-        letter: Letter,
-        /// What makes this one another letter than the first.
-        copy: Uuid,
-    },
-    /// Ask the provider how a refund ended.
-    ReconcileRefund {
-        /// Which.
-        refund_id: RefundId,
+    /// Make the smaller widths of a picture.
+    MakeWidths {
+        /// The name of the picture.
+        name: String,
     },
     /// Forget old idempotency keys and done jobs.
     Prune {},

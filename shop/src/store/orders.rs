@@ -7,15 +7,12 @@ use commerce::address::Address;
 use commerce::customer::canonical_email;
 use commerce::ids::{CartId, CheckoutId, OrderId, OrderItemId, PaymentId, ProductId, VariantId};
 use commerce::money::{Currency, Money, Rate};
-use commerce::order::{Order, OrderItem, OrderPayment, OrderStatus};
+use commerce::order::{Order, OrderItem, OrderPayment};
 use commerce::pricing::{DiscountLine, Explained, PricedShipping, Totals};
-use commerce::returns::{Refund, RefundPlan, RefundStatus};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::cancellations::{self, Cancellation};
-use super::fulfillments::{self, Fulfillment};
-use super::{Arg, Conn, carts, customers, order_list, refunds};
+use super::{Arg, Conn, customers, order_list};
 use crate::args;
 use crate::error::{Error, Result};
 
@@ -33,34 +30,11 @@ struct Body {
 
 /// An order, and how each of its amounts came to be.
 #[derive(Clone, Debug)]
-pub struct Bought {
-    /// The order of the rules.
-    pub order: Order,
-    /// The steps of its quote.
-    pub explanation: Vec<Explained>,
-}
-
-/// An order with everything that was done with it.
-#[derive(Clone, Debug)]
 pub struct OrderRecord {
     /// The order of the rules.
     pub order: Order,
     /// The steps of its quote.
     pub explanation: Vec<Explained>,
-    /// What went back or is on its way back, oldest first.
-    pub refunds: Vec<Refund>,
-    /// Its parcels, oldest first.
-    pub fulfillments: Vec<Fulfillment>,
-    /// Why it was called off.
-    pub cancellation: Option<Cancellation>,
-}
-
-impl OrderRecord {
-    /// The plans of the refunds on their way: what they take is no longer left.
-    pub fn pending(&self) -> Vec<RefundPlan> {
-        let pending = self.refunds.iter().filter(|refund| refund.status == RefundStatus::Pending);
-        pending.map(|refund| refund.plan.clone()).collect()
-    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -131,49 +105,11 @@ pub async fn load(conn: &mut Conn, id: OrderId) -> Result<OrderRecord> {
          FROM order_items WHERE order_id = $1 ORDER BY position";
     let row: OrderRow = conn.optional(ORDER, args![id]).await?.ok_or(Error::NotFound)?;
     let items: Vec<ItemRow> = conn.all(ITEMS, args![id]).await?;
-    let Bought { order, explanation } = row.order(items)?;
-    let refunds = refunds::of_payment(conn, order.payment.attempt).await?;
-    let fulfillments = fulfillments::of_order(conn, id).await?;
-    let cancellation = match order.status {
-        OrderStatus::Canceled => cancellations::of_order(conn, id).await?,
-        _ => None,
-    };
-    Ok(OrderRecord { order, explanation, refunds, fulfillments, cancellation })
-}
-
-/// An order, alone until the transaction ends, or `NotFound`. Like everything that grew from a cart it is locked by the
-/// cart's row.
-pub async fn lock(conn: &mut Conn, id: OrderId) -> Result<OrderRecord> {
-    let row: Option<IdRow> = conn.optional("SELECT cart_id AS id FROM orders WHERE id = $1", args![id]).await?;
-    carts::lock(conn, CartId(row.ok_or(Error::NotFound)?.id)).await?;
-    load(conn, id).await
-}
-
-/// Writes what was done with an order: its statuses, and how far its lines are.
-pub async fn save(conn: &mut Conn, order: &Order, now: DateTime<Utc>) -> Result<()> {
-    const ORDER: &str = "UPDATE orders SET status = $3, payment_status = $4, fulfillment_status = $5, version = $6,
-            updated_at = $7 WHERE id = $1 AND version = $2";
-    const ITEMS: &str = "UPDATE order_items SET fulfilled = v.column2, delivered = v.column3, returned = v.column4,
-            refunded_quantity = v.column5";
-    let row = args![
-        order.id,
-        order.version - 1,
-        order.status.as_str(),
-        order.payment_status.as_str(),
-        order.fulfillment_status.as_str(),
-        order.version,
-        now,
-    ];
-    if conn.execute(ORDER, row).await? != 1 {
-        return Err(Error::Internal("an order changed under its cart's lock".into()));
-    }
-    let item = |item: &OrderItem| args![item.id, item.fulfilled, item.delivered, item.returned, item.refunded_quantity];
-    conn.update_many(ITEMS, order.items.iter().map(item).collect(), "WHERE order_items.id = v.column1").await?;
-    Ok(())
+    row.order(items)
 }
 
 /// An order of many: its id, its checkout, and what it is if it can be read.
-pub type OneOfMany = (OrderId, CheckoutId, Result<Bought>);
+pub type OneOfMany = (OrderId, CheckoutId, Result<OrderRecord>);
 
 /// The orders of the checkouts whose ids lie after one and up to another.
 pub async fn of_checkouts(conn: &mut Conn, after: CheckoutId, last: CheckoutId) -> sqlx::Result<Vec<OneOfMany>> {
@@ -203,12 +139,6 @@ pub async fn find(conn: &mut Conn, number: &str, email: &str) -> Result<Option<O
     const FIND: &str = "SELECT id FROM orders WHERE number = $1 AND email_canonical = $2";
     let row: Option<IdRow> = conn.optional(FIND, args![number, canonical_email(email)]).await?;
     Ok(row.map(|row| OrderId(row.id)))
-}
-
-/// Whether there is such an order.
-pub async fn exists(conn: &mut Conn, id: OrderId) -> Result<bool> {
-    let row: Option<IdRow> = conn.optional("SELECT id FROM orders WHERE id = $1", args![id]).await?;
-    Ok(row.is_some())
 }
 
 /// Every order's id, oldest first, for exports.
@@ -297,7 +227,7 @@ async fn insert_items(conn: &mut Conn, order: &Order) -> sqlx::Result<()> {
 }
 
 impl OrderRow {
-    fn order(self, items: Vec<ItemRow>) -> Result<Bought> {
+    fn order(self, items: Vec<ItemRow>) -> Result<OrderRecord> {
         let currency = Currency::parse(&self.currency).map_err(|error| Error::Internal(error.to_string()))?;
         let money = |minor| Money::new(minor, currency);
         let body: Body = serde_json::from_str(&self.body)
@@ -335,7 +265,7 @@ impl OrderRow {
             placed_at: self.placed_at,
             version: self.version,
         };
-        Ok(Bought { order, explanation: body.explanation })
+        Ok(OrderRecord { order, explanation: body.explanation })
     }
 }
 

@@ -139,29 +139,6 @@ pub async fn save(conn: &mut Conn, before: &Attempt, after: &Attempt) -> sqlx::R
     Ok(saved)
 }
 
-/// Counts money that went back; answers whether so much had come in.
-pub async fn add_refunded(conn: &mut Conn, id: PaymentId, amount: Money, now: DateTime<Utc>) -> sqlx::Result<bool> {
-    const ADD: &str = "UPDATE payments SET refunded = refunded + $2, updated_at = $4
-         WHERE id = $1 AND currency = $3 AND refunded + $2 <= captured";
-    let counted = conn.execute(ADD, args![id, amount.minor, amount.currency.code(), now]).await? == 1;
-    if counted {
-        customers::paid(conn, id, -amount.minor).await?;
-    }
-    Ok(counted)
-}
-
-/// What came in by a payment, and what of it went back.
-pub async fn sums(conn: &mut Conn, id: PaymentId) -> Result<(i64, i64)> {
-    #[derive(sqlx::FromRow)]
-    struct SumsRow {
-        captured: i64,
-        refunded: i64,
-    }
-    let row: Option<SumsRow> =
-        conn.optional("SELECT captured, refunded FROM payments WHERE id = $1", args![id]).await?;
-    row.map(|row| (row.captured, row.refunded)).ok_or(Error::NotFound)
-}
-
 /// The provider's name for it, or our own id until there is one: no nullable column takes part in a unique key.
 fn reference(attempt: &Attempt) -> String {
     attempt.status.reference().filter(|name| !name.is_empty()).map_or_else(|| attempt.id.to_string(), str::to_owned)

@@ -19,7 +19,6 @@ mod cart;
 mod commands;
 mod contract;
 mod crash;
-mod deeds;
 mod expiry;
 mod hangups;
 mod idempotency;
