@@ -4,8 +4,10 @@ use crate::cart::CartRefusal;
 use crate::ids::{CartItemId, OrderId, VariantId};
 use crate::inventory::Shortage;
 use crate::money::MoneyError;
+use crate::order::UnitsRefusal;
 use crate::pricing::QuoteError;
 use crate::promotion::CouponRefusal;
+use crate::returns::RefundRefusal;
 use crate::shipping::ShippingRefusal;
 use serde::{Deserialize, Serialize};
 
@@ -111,6 +113,12 @@ pub enum Refusal {
     /// The payment did not match and a person has to look at it.
     #[error("We are checking your payment. You don't need to pay again; we will write to you.")]
     PaymentInReview,
+    /// Units of an order that can't be taken as they were named.
+    #[error(transparent)]
+    Units(#[from] UnitsRefusal),
+    /// Money that can't be paid back.
+    #[error(transparent)]
+    Refund(RefundRefusal),
     /// The state of the thing forbids it.
     #[error("{0}")]
     NotAllowed(&'static str),
@@ -137,6 +145,8 @@ impl Refusal {
             Self::CheckoutCanceled => "checkout_canceled",
             Self::AlreadyPaid { .. } => "already_paid",
             Self::PaymentInReview => "payment_in_review",
+            Self::Units(refusal) => refusal.code(),
+            Self::Refund(refusal) => refusal.code(),
             Self::NotAllowed(_) => "not_allowed",
         }
     }

@@ -64,8 +64,6 @@ ids! {
     CustomerId,
     /// A coupon.
     CouponId,
-    /// A change to many products at once.
-    BulkRunId,
     /// A list of prices.
     PriceListId,
     /// A row of the event log.

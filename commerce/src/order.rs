@@ -1,10 +1,14 @@
 //! Orders: what was bought, as it was bought, and three things that happen to it: its life, its payment, its delivery.
 
+mod actions;
 mod fulfillment;
 mod life;
+pub(crate) mod units;
 
+pub use actions::OrderAction;
 pub use fulfillment::{FulfillmentStatus, ItemProgress, fulfillment_status};
 pub use life::OrderStatus;
+pub use units::UnitsRefusal;
 
 use crate::address::Address;
 use crate::ids::{CheckoutId, OrderId, OrderItemId, PaymentId, ProductId, VariantId};

@@ -1,8 +1,13 @@
 //! Paying back: what a line, some units or a whole order are worth, so that the parts add up to what was paid.
 
+mod refund;
+
+pub use refund::{Refund, RefundOutcome, RefundStatus, WrongAmount};
+
+use crate::error::Refusal;
 use crate::ids::OrderItemId;
 use crate::money::{Money, MoneyError, div_round, prorate};
-use crate::order::{Order, OrderItem};
+use crate::order::{Order, OrderItem, UnitsRefusal, units};
 use serde::{Deserialize, Serialize};
 
 /// Units of a line to pay back.
@@ -35,24 +40,29 @@ pub struct RefundPlan {
     pub amount: Money,
 }
 
+/// What staff want to pay back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RefundWhat {
+    /// An amount that is not tied to lines.
+    Amount(Money),
+    /// Units of lines, at what was paid for them.
+    Items(Vec<RefundItem>),
+    /// Everything that is left, shipping included.
+    Remaining,
+}
+
 /// Why it can't be paid back.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RefundRefusal {
     /// Nothing, or less than nothing.
-    #[error("Choose an amount or a quantity above zero.")]
+    #[error("Choose an amount above zero.")]
     NotPositive,
-    /// The line is not of this order.
-    #[error("This item is not part of the order.")]
-    UnknownItem,
-    /// A line stands there twice.
-    #[error("Name each item once.")]
-    DuplicateItem,
-    /// More units than are left.
-    #[error("Only {left} of this item can still be refunded.")]
-    TooMany {
-        /// How many are left.
-        left: i64,
-    },
+    /// Units that can't be paid back as they were named.
+    #[error(transparent)]
+    Units(#[from] UnitsRefusal),
+    /// Units that nothing was paid for.
+    #[error("Nothing was paid for these items, so there is nothing to pay back.")]
+    WorthNothing,
     /// More money than is left.
     #[error("Only {} {} of this order can still be refunded.", left.to_decimal(), left.currency)]
     OverCaptured {
@@ -72,9 +82,8 @@ impl RefundRefusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotPositive => "refund_not_positive",
-            Self::UnknownItem => "item_unknown",
-            Self::DuplicateItem => "item_duplicate",
-            Self::TooMany { .. } => "refund_too_many",
+            Self::Units(refusal) => refusal.code(),
+            Self::WorthNothing => "refund_worth_nothing",
             Self::OverCaptured { .. } => "refund_over_captured",
             Self::NothingLeft => "not_allowed",
             Self::Money(_) => "amount_out_of_range",
@@ -82,19 +91,32 @@ impl RefundRefusal {
     }
 }
 
+impl From<RefundRefusal> for Refusal {
+    fn from(refusal: RefundRefusal) -> Self {
+        match refusal {
+            RefundRefusal::Units(refusal) => Self::Units(refusal),
+            refusal => Self::Refund(refusal),
+        }
+    }
+}
+
+/// Decides a refund of an order of which `pending` is on its way back already.
+pub fn decide(order: &Order, pending: &[RefundPlan], what: &RefundWhat) -> Result<RefundPlan, Refusal> {
+    let seen = order.counting(pending)?;
+    seen.can_refund()?;
+    let plan = match what {
+        RefundWhat::Amount(amount) => refund_amount(&seen, *amount)?,
+        RefundWhat::Items(items) => refund_for_items(&seen, items)?,
+        RefundWhat::Remaining => refund_remaining(&seen)?,
+    };
+    if plan.amount.is_zero() { Err(RefundRefusal::WorthNothing.into()) } else { Ok(plan) }
+}
+
 /// What the next `quantity` units of a line are worth. Rounded on the running sum, so that however a line is split, its
 /// parts add up to its total.
-pub fn refundable(item: &OrderItem, quantity: i64) -> Result<Money, RefundRefusal> {
-    if quantity < 1 {
-        return Err(RefundRefusal::NotPositive);
-    }
-    let left = units_left(item);
-    if quantity > left {
-        return Err(RefundRefusal::TooMany { left });
-    }
+fn worth_of_next(item: &OrderItem, quantity: i64) -> Result<Money, MoneyError> {
     let before = worth_of_first(item, item.refunded_quantity);
-    let after = worth_of_first(item, item.refunded_quantity + quantity);
-    Ok(after.checked_sub(before)?)
+    worth_of_first(item, item.refunded_quantity + quantity).checked_sub(before)
 }
 
 /// What can still be paid back: captured less refunded.
@@ -105,16 +127,10 @@ pub fn refundable_left(order: &Order) -> Result<Money, MoneyError> {
 /// Pays back units of lines.
 pub fn refund_for_items(order: &Order, items: &[RefundItem]) -> Result<RefundPlan, RefundRefusal> {
     let left = something_left(order)?;
-    if items.is_empty() {
-        return Err(RefundRefusal::NotPositive);
-    }
+    let named = items.iter().map(|item| (item.item_id, item.quantity));
     let mut lines: Vec<RefundLine> = Vec::new();
-    for &RefundItem { item_id, quantity } in items {
-        if lines.iter().any(|line| line.item_id == item_id) {
-            return Err(RefundRefusal::DuplicateItem);
-        }
-        let item = order.items.iter().find(|item| item.id == item_id).ok_or(RefundRefusal::UnknownItem)?;
-        lines.push(RefundLine { item_id, quantity, amount: refundable(item, quantity)? });
+    for (item, quantity) in units::pick(order, named, units_left)? {
+        lines.push(RefundLine { item_id: item.id, quantity, amount: worth_of_next(item, quantity)? });
     }
     let amount = Money::sum(lines.iter().map(|line| line.amount), left.currency)?;
     within(left, amount)?;
@@ -138,7 +154,7 @@ pub fn refund_remaining(order: &Order) -> Result<RefundPlan, RefundRefusal> {
     let mut lines: Vec<RefundLine> = Vec::new();
     for item in order.items.iter().filter(|item| units_left(item) > 0) {
         let quantity = units_left(item);
-        lines.push(RefundLine { item_id: item.id, quantity, amount: refundable(item, quantity)? });
+        lines.push(RefundLine { item_id: item.id, quantity, amount: worth_of_next(item, quantity)? });
     }
     let worth = Money::sum(lines.iter().map(|line| line.amount), left.currency)?;
     if worth.minor > left.minor {
@@ -150,15 +166,17 @@ pub fn refund_remaining(order: &Order) -> Result<RefundPlan, RefundRefusal> {
     Ok(RefundPlan { lines, amount: left })
 }
 
-/// The order after a refund; `goods_came_back` says whether its units count as returned.
+/// The order after a refund. Units that were not sent yet are paid back first and stay with us; of the others those whose
+/// goods came back count as returned.
 pub fn after_refund(order: &Order, plan: &RefundPlan, goods_came_back: bool) -> Result<Order, MoneyError> {
     let mut order = order.clone();
     order.payment.refunded = order.payment.refunded.checked_add(plan.amount)?;
     for item in &mut order.items {
         let of_item = plan.lines.iter().filter(|line| line.item_id == item.id);
         let units: i64 = of_item.map(|line| line.quantity).sum();
+        let sent = (units - item.to_fulfill()).clamp(0, item.fulfilled - item.returned);
         item.refunded_quantity += units;
-        item.returned += if goods_came_back { units } else { 0 };
+        item.returned += if goods_came_back { sent } else { 0 };
     }
     order.version += 1;
     Ok(order.projected(false, false))

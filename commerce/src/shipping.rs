@@ -1,5 +1,9 @@
 //! Shipping: a flat table of methods by destination.
 
+mod tracking;
+
+pub use tracking::tracking_url;
+
 use crate::address::Destination;
 use crate::money::Money;
 use serde::{Deserialize, Serialize};

@@ -2,6 +2,8 @@
 
 mod common;
 
+#[path = "props/lives.rs"]
+mod lives;
 #[path = "props/machines.rs"]
 mod machines;
 #[path = "props/money.rs"]

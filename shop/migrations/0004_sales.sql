@@ -153,22 +153,56 @@ CREATE INDEX order_items_by_order ON order_items (order_id, position);
 
 CREATE TABLE refunds (
     id          UUID NOT NULL PRIMARY KEY,
-    order_id    UUID NOT NULL REFERENCES orders (id),
+    -- None for a payment under review that never became an order.
+    order_id    UUID REFERENCES orders (id),
     payment_id  UUID NOT NULL REFERENCES payments (id),
-    status      TEXT NOT NULL,
+    status      TEXT NOT NULL CHECK (status IN ('pending', 'succeeded', 'failed')),
+    currency    TEXT NOT NULL,
     amount      BIGINT NOT NULL CHECK (amount > 0),
     reason      TEXT NOT NULL,
-    body        JSONB NOT NULL,
-    created_at  TIMESTAMPTZ NOT NULL
+    -- Whether its units go back on the shelf when it succeeds, and whether the buyer is written to then.
+    restock     BOOLEAN NOT NULL,
+    notify      BOOLEAN NOT NULL,
+    actor       TEXT NOT NULL,
+    -- Why the provider refused.
+    failure     TEXT,
+    created_at  TIMESTAMPTZ NOT NULL,
+    settled_at  TIMESTAMPTZ
 );
 CREATE INDEX refunds_by_order ON refunds (order_id);
+CREATE INDEX refunds_by_payment ON refunds (payment_id);
+
+CREATE TABLE refund_items (
+    refund_id       UUID NOT NULL REFERENCES refunds (id),
+    order_item_id   UUID NOT NULL REFERENCES order_items (id),
+    quantity        BIGINT NOT NULL CHECK (quantity > 0),
+    amount          BIGINT NOT NULL CHECK (amount >= 0),
+    PRIMARY KEY (refund_id, order_item_id)
+);
+CREATE INDEX refund_items_by_item ON refund_items (order_item_id);
 
 CREATE TABLE fulfillments (
     id              UUID NOT NULL PRIMARY KEY,
     order_id        UUID NOT NULL REFERENCES orders (id),
     carrier         TEXT,
     tracking_number TEXT,
-    body            JSONB NOT NULL,
+    actor           TEXT NOT NULL,
     created_at      TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX fulfillments_by_order ON fulfillments (order_id);
+
+CREATE TABLE fulfillment_items (
+    fulfillment_id  UUID NOT NULL REFERENCES fulfillments (id),
+    order_item_id   UUID NOT NULL REFERENCES order_items (id),
+    quantity        BIGINT NOT NULL CHECK (quantity > 0),
+    PRIMARY KEY (fulfillment_id, order_item_id)
+);
+CREATE INDEX fulfillment_items_by_item ON fulfillment_items (order_item_id);
+
+CREATE TABLE cancellations (
+    order_id    UUID NOT NULL PRIMARY KEY REFERENCES orders (id),
+    reason      TEXT NOT NULL,
+    restock     BOOLEAN NOT NULL,
+    actor       TEXT NOT NULL,
+    created_at  TIMESTAMPTZ NOT NULL
+);

@@ -12,7 +12,9 @@ CREATE INDEX orders_by_list ON orders
 CREATE INDEX orders_by_state ON orders (status, payment_status, fulfillment_status);
 DROP INDEX orders_by_time;
 
-CREATE INDEX payments_by_status ON payments (status);
+-- What a person has to look at: hardly any rows.
+CREATE INDEX payments_under_review ON payments (id) WHERE status = 'needs_review';
+CREATE INDEX checkouts_under_review ON checkouts (id) WHERE status = 'needs_review';
 
 -- A projection: whoever has ordered, and what their orders come to. The e-mail address is all that they are known by.
 CREATE TABLE customers (

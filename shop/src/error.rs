@@ -4,6 +4,7 @@
 
 use commerce::cart::CartRefusal;
 use commerce::error::{FieldError, Refusal};
+use commerce::returns::RefundRefusal;
 use serde_json::{Map, Value, json};
 
 /// Why a request was not carried out.
@@ -99,6 +100,7 @@ const CODES: &[(&str, u16, &str)] = &[
     ("already_paid", 409, "This is paid already"),
     ("payment_in_review", 409, "We are checking the payment"),
     ("not_allowed", 409, "This can't be done now"),
+    ("item_unknown", 404, "There is no such item in the order"),
     ("card_declined", 402, "The card was declined"),
     ("insufficient_funds", 402, "The card has too little money on it"),
     ("below_reserved", 409, "Buyers were promised more than would be left"),
@@ -217,6 +219,9 @@ fn fields(refusal: &Refusal) -> Vec<FieldError> {
         Refusal::Coupon { refusal, .. } => vec![FieldError::new("code", refusal.to_string())],
         Refusal::PaymentMethodUnavailable => vec![FieldError::new("payment_method", refusal.to_string())],
         Refusal::Shipping(refusal) => vec![FieldError::new("shipping_method", refusal.to_string())],
+        Refusal::Units(refusal) => vec![FieldError::new(refusal.field(), refusal.to_string())],
+        Refusal::Refund(RefundRefusal::WorthNothing) => vec![FieldError::new("items", refusal.to_string())],
+        Refusal::Refund(refusal) => vec![FieldError::new("amount", refusal.to_string())],
         _ => vec![],
     }
 }

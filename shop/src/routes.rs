@@ -34,6 +34,7 @@ pub fn table(app: &Shop) -> Table {
     staff_door(&mut table);
     staff_pages(&mut table);
     admin_api(&mut table);
+    order_pages(&mut table);
     table
 }
 
@@ -67,7 +68,6 @@ fn storefront(table: &mut Table) {
         .get("/assets/{hash}/{*path}", assets::theme_asset)
         .get("/admin/assets/{hash}/{*path}", assets::admin_asset)
         .get("/media/{name}", assets::media)
-        .get("/media/{name}/{file}", assets::media_width)
         .get("/metrics", metrics::show);
     if sandbox {
         anyone.get("/sandbox/3ds/{id}", sandbox_bank::show).post("/sandbox/3ds/{id}", sandbox_bank::answer);
@@ -133,7 +133,6 @@ fn staff_pages(table: &mut Table) {
 }
 
 fn admin_api(table: &mut Table) {
-    catalog_api(table);
     table
         .open_to(Admin)
         .get("/api/admin/account", api::admin::account::read)
@@ -146,7 +145,10 @@ fn admin_api(table: &mut Table) {
         .get("/api/admin/inventory", api::admin::inventory::list)
         .post("/api/admin/inventory/bulk", api::admin::inventory::bulk)
         .get("/api/admin/inventory/{variant_id}/movements", api::admin::inventory::movements)
-        .get("/api/admin/inventory/{variant_id}/reservations", api::admin::inventory::reservations);
+        .get("/api/admin/inventory/{variant_id}/reservations", api::admin::inventory::reservations)
+        .get("/api/admin/orders", api::admin::order_list::list)
+        .get("/api/admin/customers", api::admin::customers::list)
+        .get("/api/admin/customers/{id}", api::admin::customers::read);
     table
         .open_to(SuperAdmin)
         .get("/api/admin/staff", api::admin::staff::list)
@@ -156,21 +158,25 @@ fn admin_api(table: &mut Table) {
         .delete("/api/admin/staff/{id}/sessions", api::admin::staff::sign_out);
 }
 
-fn catalog_api(table: &mut Table) {
-    use api::admin::{categories, media, products};
+fn order_pages(table: &mut Table) {
     table
         .open_to(Admin)
-        .get("/api/admin/products", products::list)
-        .post("/api/admin/products", products::create)
-        .get("/api/admin/products/{id}", products::read)
-        .patch("/api/admin/products/{id}", products::change)
-        .delete("/api/admin/products/{id}", products::archive)
-        .get("/api/admin/products/{id}/history", products::history)
-        .post("/api/admin/products/bulk", products::bulk::begin)
-        .get("/api/admin/products/bulk/{id}", products::bulk::report)
-        .get("/api/admin/categories", categories::list)
-        .post("/api/admin/categories", categories::create)
-        .patch("/api/admin/categories/{id}", categories::change)
-        .delete("/api/admin/categories/{id}", categories::delete)
-        .post_up_to("/api/admin/media", media::MOST_BYTES, media::upload);
+        .get("/admin/orders", admin::orders::list::show)
+        .post("/admin/orders/slips", admin::orders::print::slips)
+        .get("/admin/orders/{id}", admin::orders::act::show)
+        .post("/admin/orders/{id}/fulfillments", admin::orders::act::ship)
+        .post("/admin/orders/{id}/paid", admin::orders::act::paid)
+        .post("/admin/orders/{id}/delivered", admin::orders::act::delivered)
+        .post("/admin/orders/{id}/notes", admin::orders::act::add_note)
+        .get("/admin/orders/{id}/refund", admin::orders::refund::show)
+        .post("/admin/orders/{id}/refund", admin::orders::refund::submit)
+        .get("/admin/orders/{id}/cancel", admin::orders::cancel::show)
+        .post("/admin/orders/{id}/cancel", admin::orders::cancel::submit)
+        .get("/admin/orders/{id}/resend", admin::orders::resend::show)
+        .post("/admin/orders/{id}/resend", admin::orders::resend::submit)
+        .get("/admin/orders/{id}/print", admin::orders::print::show)
+        .get("/admin/payments", admin::orders::review::show)
+        .post("/admin/payments/{id}/refund", admin::orders::review::pay_back)
+        .get("/admin/customers", admin::customers::list)
+        .get("/admin/customers/{id}", admin::customers::show);
 }

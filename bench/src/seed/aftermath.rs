@@ -6,7 +6,6 @@ use commerce::order::Order;
 use commerce::payment::{Attempt, ProviderKind};
 use commerce::returns::{RefundItem, RefundPlan, after_refund, refund_for_items, refund_remaining};
 use oxcart::args;
-use oxcart::store::Arg;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -59,12 +58,13 @@ impl Told {
         for item in &mut order.items[..lines] {
             item.fulfilled = item.to_fulfill();
         }
-        let sent = order.items.iter().filter(|item| item.fulfilled > 0);
-        let items: Vec<_> = sent.map(|item| json!({ "item_id": item.id, "quantity": item.fulfilled })).collect();
         let id: Uuid = teller.draw.id(at);
         let carrier = (*teller.draw.one(words::CARRIERS)).to_owned();
         let number = format!("3S{:010}", teller.draw.between(0, 9_999_999_999));
-        teller.batch.fulfillments.push(args![id, order.id, carrier, number, Arg::json(&json!({ "items": items })), at]);
+        teller.batch.fulfillments.push(args![id, order.id, carrier, number, "staff", at]);
+        for item in order.items.iter().filter(|item| item.fulfilled > 0) {
+            teller.batch.fulfillment_items.push(args![id, item.id, item.fulfilled]);
+        }
         order.version += 1;
         self.becomes(teller, order.projected(false, false), "order.fulfilled", at);
     }
@@ -106,9 +106,14 @@ impl Told {
         let reason = (*teller.draw.one(words::REASONS)).to_owned();
         let order = after_refund(&self.order, plan, came_back)?;
         let (id, payment): (Uuid, _) = (teller.draw.id(at), order.payment.attempt);
-        let body = Arg::Json(Some(json!({ "lines": plan.lines, "restock": true })));
-        teller.batch.refunds.push(args![id, order.id, payment, "succeeded", plan.amount.minor, reason, body, at]);
+        let (currency, minor) = (plan.amount.currency.code(), plan.amount.minor);
+        let row = args![id, order.id, payment, "succeeded", currency, minor, reason, true, true, "staff", at, at];
+        teller.batch.refunds.push(row);
+        let data = json!({ "order": order.id, "payment": payment, "amount": plan.amount });
+        teller.event(at, "refund.started", "refund", id, 1, data.clone(), "staff");
+        teller.event(at, "refund.succeeded", "refund", id, 2, data, "provider");
         for line in &plan.lines {
+            teller.batch.refund_items.push(args![id, line.item_id, line.quantity, line.amount.minor]);
             let Some(item) = order.items.iter().find(|item| item.id == line.item_id) else { continue };
             teller.movement(item.variant_id, kind, line.quantity, &order.number, "staff", at);
         }
@@ -120,6 +125,8 @@ impl Told {
     /// Called off before anything was sent: the money goes back and the goods to the shelf.
     fn call_off(&mut self, teller: &mut Teller<'_>, at: DateTime<Utc>) -> Result<(), Failure> {
         let canceled = self.order.canceled()?;
+        let reason = (*teller.draw.one(words::REASONS)).to_owned();
+        teller.batch.cancellations.push(args![canceled.id, reason, true, "staff", at]);
         self.becomes(teller, canceled, "order.canceled", at);
         let plan = refund_remaining(&self.order)?;
         self.pay_back(teller, &plan, false, "cancel", at + TimeDelta::seconds(1))

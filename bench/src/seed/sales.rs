@@ -251,6 +251,10 @@ impl Teller<'_> {
         }
         let id: Uuid = self.draw.id(at);
         self.batch.movements.push(args![id, variant, LOCATION, kind, delta, reference, actor, at]);
+        // A sale is told by its reservation, and what a catalog brought by its product.
+        if matches!(kind, "return" | "cancel") {
+            self.stock_changed(variant, at);
+        }
     }
 
     /// A line of the log.

@@ -29,8 +29,14 @@ pub struct Batch {
     pub order_items: Rows,
     /// Money that went back.
     pub refunds: Rows,
+    /// What it was for.
+    pub refund_items: Rows,
     /// Parcels.
     pub fulfillments: Rows,
+    /// What is in them.
+    pub fulfillment_items: Rows,
+    /// Why orders were called off.
+    pub cancellations: Rows,
     /// What moved in stock.
     pub movements: Rows,
     /// What was told.
@@ -61,9 +67,13 @@ impl Batch {
              name, variant_title, sku, image, requires_shipping, quantity, unit_price, discount, tax_rate_ppm, tax, total,
              fulfilled, delivered, returned, refunded_quantity)";
         const REFUNDS: &str =
-            "INSERT INTO refunds (id, order_id, payment_id, status, amount, reason, body, created_at)";
+            "INSERT INTO refunds (id, order_id, payment_id, status, currency, amount, reason, restock,
+             notify, actor, created_at, settled_at)";
+        const REFUND_ITEMS: &str = "INSERT INTO refund_items (refund_id, order_item_id, quantity, amount)";
         const FULFILLMENTS: &str =
-            "INSERT INTO fulfillments (id, order_id, carrier, tracking_number, body, created_at)";
+            "INSERT INTO fulfillments (id, order_id, carrier, tracking_number, actor, created_at)";
+        const FULFILLMENT_ITEMS: &str = "INSERT INTO fulfillment_items (fulfillment_id, order_item_id, quantity)";
+        const CANCELLATIONS: &str = "INSERT INTO cancellations (order_id, reason, restock, actor, created_at)";
         const MOVEMENTS: &str =
             "INSERT INTO stock_movements (id, variant_id, location_id, kind, delta, reference, actor, at)";
         const EVENTS: &str = "INSERT INTO events (id, kind, subject, subject_id, version, data, actor, at)";
@@ -81,7 +91,10 @@ impl Batch {
             (ORDERS, self.orders),
             (ORDER_ITEMS, self.order_items),
             (REFUNDS, self.refunds),
+            (REFUND_ITEMS, self.refund_items),
             (FULFILLMENTS, self.fulfillments),
+            (FULFILLMENT_ITEMS, self.fulfillment_items),
+            (CANCELLATIONS, self.cancellations),
             (MOVEMENTS, self.movements),
             (EVENTS, self.events),
             (JOBS, self.jobs),

@@ -1,11 +1,13 @@
 //! Orders: the copy, the projections, what is paid back.
 
 use crate::common::{World, at, eur, id, percent};
+use commerce::error::Refusal;
 use commerce::ids::OrderItemId;
-use commerce::order::{FulfillmentStatus, ItemProgress, Order, OrderStatus, fulfillment_status};
+use commerce::order::{FulfillmentStatus, ItemProgress, Order, OrderStatus, UnitsRefusal, fulfillment_status};
 use commerce::payment::{PaymentStatus, ProviderKind, begin};
 use commerce::returns::{
-    RefundItem, RefundPlan, RefundRefusal, after_refund, refund_amount, refund_for_items, refund_remaining, refundable,
+    Refund, RefundItem, RefundOutcome, RefundPlan, RefundRefusal, RefundStatus, RefundWhat, WrongAmount, after_refund,
+    decide, refund_amount, refund_for_items, refund_remaining,
 };
 
 #[test]
@@ -72,6 +74,68 @@ fn the_life_of_an_order() {
     assert_eq!(partial.items[0].to_fulfill(), 1);
 }
 
+#[test]
+fn units_are_sent_once() {
+    fn check(sent: &[(u128, i64)], expected: Result<(FulfillmentStatus, OrderStatus), UnitsRefusal>) {
+        let named: Vec<_> = sent.iter().map(|(line, quantity)| (id::<OrderItemId>(*line), *quantity)).collect();
+        let after = World::new().order().fulfilled(&named, &[]);
+        let after = after.map(|order| (order.fulfillment_status, order.status));
+        assert_eq!(after, expected.map_err(Refusal::from), "{sent:?}");
+    }
+    check(&[(11, 2), (12, 1)], Ok((FulfillmentStatus::Fulfilled, OrderStatus::Completed)));
+    check(&[(11, 1)], Ok((FulfillmentStatus::Partial, OrderStatus::Open)));
+    check(&[], Err(UnitsRefusal::Nothing));
+    check(&[(77, 1)], Err(UnitsRefusal::Unknown { index: 0 }));
+    check(&[(11, 1), (11, 1)], Err(UnitsRefusal::Twice { index: 1 }));
+    check(&[(12, 0)], Err(UnitsRefusal::NotPositive { index: 0 }));
+    check(&[(12, -1)], Err(UnitsRefusal::NotPositive { index: 0 }));
+    check(&[(11, 3)], Err(UnitsRefusal::TooMany { index: 0, left: 2 }));
+
+    let mut order = World::new().order();
+    let pending = decide(&order, &[], &RefundWhat::Items(units(1))).expect("two are left");
+    let both = order.fulfilled(&[(id(11), 2)], std::slice::from_ref(&pending));
+    assert_eq!(both, Err(UnitsRefusal::TooMany { index: 0, left: 1 }.into()), "what is paid back is not sent");
+    order.items[1].requires_shipping = false;
+    assert_eq!(order.fulfilled(&[(id(12), 1)], &[]), Err(UnitsRefusal::TooMany { index: 0, left: 0 }.into()));
+}
+
+/// Which of the five actions each state allows, in the order of their declaration.
+#[test]
+fn each_state_allows_its_actions() {
+    fn check(state: &str, order: &Order, pending: &[RefundPlan], expected: &str) {
+        let actions = order.actions(pending);
+        let allowed = actions.iter().filter(|(_, answer)| answer.is_ok()).map(|(action, _)| action.as_str());
+        assert_eq!(allowed.collect::<Vec<_>>().join(" "), expected, "{state}");
+        for (action, refusal) in actions.iter().filter_map(|(action, answer)| Some((action, answer.clone().err()?))) {
+            assert_eq!(refusal.code(), "not_allowed", "{state}: {action}");
+            assert!(refusal.to_string().ends_with('.'), "{state}: {action} says why");
+        }
+    }
+    let paid = World::new().order();
+    let everything = decide(&paid, &[], &RefundWhat::Remaining).expect("it was paid");
+    let sent = paid.fulfilled(&[(id(11), 2), (id(12), 1)], &[]).expect("all of it is there");
+    let arrived = sent.delivered().expect("it was sent");
+    let refunded = after_refund(&arrived, &everything, true).expect("a refund");
+    let mut transfer = paid.clone();
+    (transfer.payment.provider, transfer.payment.captured) = (ProviderKind::Manual, eur(0));
+    let transfer = transfer.projected(false, false);
+    check("paid", &paid, &[], "fulfill refund cancel");
+    check("part sent", &paid.fulfilled(&[(id(11), 1)], &[]).expect("two are there"), &[], "fulfill deliver refund");
+    check("sent", &sent, &[], "deliver refund");
+    check("arrived", &arrived, &[], "refund");
+    check("refunded", &refunded, &[], "");
+    check("being refunded", &paid, &[everything], "");
+    check("canceled", &paid.canceled().expect("nothing was sent"), &[], "refund");
+    check("by transfer", &transfer, &[], "fulfill mark_paid cancel");
+    check("transferred", &transfer.paid().expect("it was owed"), &[], "fulfill refund cancel");
+    check("called off", &transfer.canceled().expect("nothing was sent"), &[], "");
+    let owed = |order: &Order| order.outstanding().minor;
+    assert_eq!(
+        (owed(&transfer), owed(&paid), owed(&transfer.canceled().expect("open"))),
+        (paid.totals.total.minor, 0, 0)
+    );
+}
+
 /// An order over a line of 3 for 100 and shipping of 4.95.
 fn order_of_three() -> Order {
     let mut order = World::new().order();
@@ -96,7 +160,7 @@ fn units_add_up_to_their_line() {
         order = after_refund(&order, &plan, true).expect("a refund");
     }
     assert_eq!(worth, [33, 34, 33]);
-    assert_eq!(refund_for_items(&order, &units(1)), Err(RefundRefusal::TooMany { left: 0 }));
+    assert_eq!(refund_for_items(&order, &units(1)), Err(UnitsRefusal::TooMany { index: 0, left: 0 }.into()));
     assert_eq!(order.payment_status, PaymentStatus::PartiallyRefunded);
     let rest = refund_remaining(&order).expect("the shipping is left");
     assert_eq!((rest.lines.len(), rest.amount), (0, eur(495)));
@@ -108,17 +172,88 @@ fn what_cannot_be_paid_back() {
     let order = order_of_three();
     let refused = |items: &[RefundItem]| refund_for_items(&order, items).expect_err("refused");
     let [twice] = units(1)[..] else { panic!("one item") };
-    assert_eq!(refused(&[]), RefundRefusal::NotPositive);
-    assert_eq!(refused(&units(0)), RefundRefusal::NotPositive);
-    assert_eq!(refused(&units(-1)), RefundRefusal::NotPositive);
-    assert_eq!(refused(&units(4)), RefundRefusal::TooMany { left: 3 });
-    assert_eq!(refused(&units(i64::MAX)), RefundRefusal::TooMany { left: 3 });
-    assert_eq!(refused(&[twice, twice]), RefundRefusal::DuplicateItem);
-    assert_eq!(refused(&[RefundItem { item_id: id(77), quantity: 1 }]), RefundRefusal::UnknownItem);
+    let unknown = RefundItem { item_id: id(77), quantity: 1 };
+    assert_eq!(refused(&[]), UnitsRefusal::Nothing.into());
+    assert_eq!(refused(&units(0)), UnitsRefusal::NotPositive { index: 0 }.into());
+    assert_eq!(refused(&units(-1)), UnitsRefusal::NotPositive { index: 0 }.into());
+    assert_eq!(refused(&units(4)), UnitsRefusal::TooMany { index: 0, left: 3 }.into());
+    assert_eq!(refused(&units(i64::MAX)), UnitsRefusal::TooMany { index: 0, left: 3 }.into());
+    assert_eq!(refused(&[twice, twice]), UnitsRefusal::Twice { index: 1 }.into());
+    assert_eq!(refused(&[twice, unknown]), UnitsRefusal::Unknown { index: 1 }.into());
     assert_eq!(refund_amount(&order, eur(0)), Err(RefundRefusal::NotPositive));
     assert_eq!(refund_amount(&order, eur(596)), Err(RefundRefusal::OverCaptured { left: eur(595) }));
     assert_eq!(refund_amount(&order, eur(595)), Ok(RefundPlan { lines: Vec::new(), amount: eur(595) }));
-    assert_eq!(refundable(&order.items[0], 3), Ok(eur(100)));
+    assert_eq!(refund_for_items(&order, &units(3)).map(|plan| plan.amount), Ok(eur(100)));
+}
+
+#[test]
+fn what_is_on_its_way_back_is_no_longer_left() {
+    let order = order_of_three();
+    let remaining = |pending: &[RefundPlan]| decide(&order, pending, &RefundWhat::Remaining);
+    let two = decide(&order, &[], &RefundWhat::Items(units(2))).expect("two are left");
+    let rest = remaining(std::slice::from_ref(&two)).expect("one and the shipping are left");
+    assert_eq!((two.amount, rest.amount, rest.lines[0].quantity), (eur(67), eur(528), 1));
+    let third = decide(&order, std::slice::from_ref(&two), &RefundWhat::Items(units(2)));
+    assert_eq!(third, Err(UnitsRefusal::TooMany { index: 0, left: 1 }.into()));
+    assert_eq!(remaining(&[two, rest]).expect_err("nothing is left").code(), "not_allowed");
+
+    let mut free = order_of_three();
+    free.items[0].total = eur(0);
+    assert_eq!(decide(&free, &[], &RefundWhat::Items(units(1))), Err(RefundRefusal::WorthNothing.into()));
+}
+
+#[test]
+fn an_answer_ends_a_refund_once() {
+    let plan = refund_amount(&order_of_three(), eur(500)).expect("an amount");
+    let asked = Refund {
+        id: id(51),
+        payment_id: id(31),
+        order_id: Some(id(41)),
+        status: RefundStatus::Pending,
+        plan,
+        reason: "A chip".into(),
+        restock: false,
+        notify: true,
+        actor: "staff:1".into(),
+        failure: None,
+        created_at: at(30),
+        settled_at: None,
+    };
+    let paid = |minor| RefundOutcome::Succeeded { amount: eur(minor) };
+    let refused = || RefundOutcome::Refused { reason: "closed account".into() };
+    let done = asked.after(paid(500), at(31)).expect("the amount fits").expect("it is new");
+    assert_eq!((done.status, done.settled_at), (RefundStatus::Succeeded, Some(at(31))));
+    assert_eq!(done.after(refused(), at(32)), Ok(None), "what comes late takes nothing back");
+    let failed = asked.after(refused(), at(31)).expect("a refusal").expect("it is new");
+    assert_eq!((failed.status, failed.failure.as_deref()), (RefundStatus::Failed, Some("closed account")));
+    assert_eq!(failed.after(paid(500), at(32)), Ok(None));
+    assert_eq!(asked.after(RefundOutcome::Unknown, at(31)), Ok(None));
+    assert_eq!(asked.after(RefundOutcome::Processing, at(31)), Ok(None));
+    assert_eq!(asked.after(paid(499), at(31)), Err(WrongAmount { asked: eur(500), paid: eur(499) }));
+}
+
+/// Units sent, then paid back with the goods here: those that were never sent go first, and count as kept by us.
+#[test]
+fn goods_that_came_back() {
+    fn check(sent: i64, back: &[(i64, bool)], expected: (i64, i64, i64)) {
+        let mut order = order_of_three();
+        order.items[0].fulfilled = sent;
+        for (quantity, came_back) in back {
+            let plan = refund_for_items(&order, &units(*quantity)).expect("units are left");
+            order = after_refund(&order, &plan, *came_back).expect("a refund");
+        }
+        let item = &order.items[0];
+        assert_eq!((item.refunded_quantity, item.returned, item.to_fulfill()), expected, "{sent} sent, {back:?}");
+    }
+    check(0, &[(1, true)], (1, 0, 2));
+    check(0, &[(3, true)], (3, 0, 0));
+    check(1, &[(2, true)], (2, 0, 0));
+    check(1, &[(3, true)], (3, 1, 0));
+    check(1, &[(2, false), (1, true)], (3, 1, 0));
+    check(2, &[(1, false), (1, false), (1, true)], (3, 1, 0));
+    check(3, &[(2, true)], (2, 2, 0));
+    check(3, &[(2, false), (1, true)], (3, 1, 0));
+    check(3, &[(3, false)], (3, 0, 0));
 }
 
 #[test]

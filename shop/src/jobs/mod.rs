@@ -4,12 +4,14 @@
 mod run;
 
 use chrono::{DateTime, Utc};
-use commerce::ids::{BulkRunId, CheckoutId, OrderId, PaymentId};
+use commerce::ids::{CheckoutId, FulfillmentId, OrderId, PaymentId, RefundId};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 pub use run::{drain, work};
 
 use crate::clock::Clock;
+use crate::flows::resend::Letter;
 use crate::store::{Conn, jobs as table};
 
 /// Something to be done, with what it needs to know.
@@ -46,15 +48,36 @@ pub enum Job {
         /// Of which checkout.
         checkout_id: CheckoutId,
     },
-    /// Go on with a change to many products.
-    BulkProducts {
-        /// Which.
-        run_id: BulkRunId,
+    /// Tell the buyer that a parcel is on its way.
+    MailOrderShipped {
+        /// Of which order.
+        order_id: OrderId,
+        /// Which parcel.
+        fulfillment_id: FulfillmentId,
     },
-    /// Make the smaller widths of a picture.
-    MakeWidths {
-        /// The name of the picture.
-        name: String,
+    /// Tell the buyer that money went back.
+    MailOrderRefunded {
+        /// Which refund.
+        refund_id: RefundId,
+    },
+    /// Tell the buyer that the order was called off.
+    MailOrderCanceled {
+        /// Which.
+        order_id: OrderId,
+    },
+    /// Send a letter about an order once more.
+    MailCopy {
+        /// About which order.
+        order_id: OrderId,
+        /// Which letter.
+        letter: Letter,
+        /// What makes this one another letter than the first.
+        copy: Uuid,
+    },
+    /// Ask the provider how a refund ended.
+    ReconcileRefund {
+        /// Which.
+        refund_id: RefundId,
     },
     /// Forget old idempotency keys and done jobs.
     Prune {},

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use commerce::ids::{CheckoutId, PaymentId};
+use commerce::ids::{CheckoutId, PaymentId, RefundId};
 use commerce::payment::{AttemptStatus, Outcome};
+use commerce::returns::RefundStatus;
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tracing::Instrument as _;
@@ -13,12 +14,15 @@ use super::Job;
 use crate::app::{App, Shop};
 use crate::error::{Error, Result};
 use crate::flows::end_checkout::{self, Expiry};
+use crate::flows::refund;
+use crate::flows::resend::Letter;
 use crate::flows::settle::{self, Settled};
-use crate::flows::{bulk_products, make_widths};
 use crate::mail::letters;
-use crate::store::jobs::{self as table, Claimed, Lane};
-use crate::store::{bulk_runs, checkouts, idempotency, payments, sign_in_tries, staff_sessions};
+use crate::store::jobs::{self as table, Claimed};
+use crate::store::{checkouts, idempotency, payments, refunds, sign_in_tries, staff_sessions};
 
+/// How many jobs are taken at once: letters wait for a mail server, one by one.
+const BATCH: (i64, i64) = (16, 1);
 /// How often a worker looks when nobody rings: SQLite, PostgreSQL.
 const POLL: (Duration, Duration) = (Duration::from_millis(250), Duration::from_millis(500));
 /// How long a job may take: less than its lease.
@@ -33,8 +37,6 @@ const ASK_MUCH_LATER: TimeDelta = TimeDelta::hours(1);
 const OVERDUE: TimeDelta = TimeDelta::minutes(5);
 /// How long idempotency keys and done jobs are kept.
 const KEEP: TimeDelta = TimeDelta::hours(48);
-/// How long the reports of changes to many products are kept.
-const KEEP_REPORTS: TimeDelta = TimeDelta::days(30);
 
 /// What to do with a job that ran.
 enum Next {
@@ -42,16 +44,13 @@ enum Next {
     At(DateTime<Utc>),
 }
 
-/// Works until the shop shuts down: letters and what takes long beside everything else.
+/// Works until the shop shuts down: letters beside everything else.
 pub async fn work(app: Shop, shutdown: impl Future<Output = ()>) {
     if let Err(error) = plan_pruning(&app).await {
         tracing::warn!(%error, "old rows could not be planned to be forgotten");
     }
     let (stop, stopped) = watch::channel(());
-    let lanes = async {
-        let run = |of| lane(&app, of, stopped.clone());
-        tokio::join!(run(Lane::Prompt), run(Lane::Letters), run(Lane::Slow))
-    };
+    let lanes = async { tokio::join!(lane(&app, false, stopped.clone()), lane(&app, true, stopped.clone())) };
     let mut lanes = std::pin::pin!(lanes);
     tokio::select! {
         _ = &mut lanes => return,
@@ -60,10 +59,10 @@ pub async fn work(app: Shop, shutdown: impl Future<Output = ()>) {
     lanes.await;
 }
 
-async fn lane(app: &Shop, of: Lane, mut stopped: watch::Receiver<()>) {
+async fn lane(app: &Shop, letters: bool, mut stopped: watch::Receiver<()>) {
     let poll = if app.db.engine() == "sqlite" { POLL.0 } else { POLL.1 };
     loop {
-        match batch(app, of).await {
+        match batch(app, letters).await {
             Ok(0) => {}
             Ok(_) if stopped.has_changed().is_ok() => continue,
             Ok(_) => return,
@@ -81,21 +80,18 @@ async fn lane(app: &Shop, of: Lane, mut stopped: watch::Receiver<()>) {
 pub async fn drain(app: &Shop) -> Result<usize> {
     let mut ran = 0;
     loop {
-        let mut some = 0;
-        for lane in [Lane::Prompt, Lane::Letters, Lane::Slow] {
-            some += batch(app, lane).await?;
+        match batch(app, false).await? + batch(app, true).await? {
+            0 => return Ok(ran),
+            some => ran += some,
         }
-        if some == 0 {
-            return Ok(ran);
-        }
-        ran += some;
     }
 }
 
-async fn batch(app: &Shop, lane: Lane) -> Result<usize> {
+async fn batch(app: &Shop, letters: bool) -> Result<usize> {
     let now = app.clock.now();
+    let most = if letters { BATCH.1 } else { BATCH.0 };
     let mut tx = app.db.begin().await?;
-    let claimed = table::claim(&mut tx, lane, now).await?;
+    let claimed = table::claim(&mut tx, letters, most, now).await?;
     if claimed.is_empty() {
         return Ok(0);
     }
@@ -132,7 +128,7 @@ async fn one(app: &Shop, claimed: Claimed) -> Result<()> {
 
 /// Whether stock or money hangs on a job, so that it is tried for as long as it takes.
 fn must_end(kind: &str) -> bool {
-    matches!(kind, "expire_checkout" | "reconcile_payment")
+    matches!(kind, "expire_checkout" | "reconcile_payment" | "reconcile_refund")
 }
 
 /// Runs a job with an end to its time; one that panics has failed like any other.
@@ -160,14 +156,20 @@ async fn run(app: Shop, job: Job) -> Result<Next> {
         Job::ExpireCheckout { checkout_id } => expire(app, checkout_id).await,
         Job::ReconcilePayment { payment_id } => reconcile(app, payment_id).await,
         Job::SandboxAnswer { payment_id } => sandbox_answer(app, payment_id).await,
-        Job::MailOrderConfirmation { order_id } => done(letters::order_confirmation(app, order_id).await),
+        Job::MailOrderConfirmation { order_id } => {
+            done(letters::about_order(app, order_id, Letter::OrderConfirmation, None).await)
+        }
         Job::MailPaymentFailed { checkout_id } => done(letters::payment_failed(app, checkout_id).await),
         Job::MailReservationExpired { checkout_id } => done(letters::reservation_expired(app, checkout_id).await),
-        Job::BulkProducts { run_id } => Ok(match bulk_products::turn(app, run_id).await? {
-            true => Next::At(app.clock.now()),
-            false => Next::Done,
-        }),
-        Job::MakeWidths { name } => done(make_widths::make_widths(app, &name).await),
+        Job::MailOrderShipped { order_id, fulfillment_id } => {
+            done(letters::about_order(app, order_id, Letter::OrderShipped(fulfillment_id), None).await)
+        }
+        Job::MailOrderRefunded { refund_id } => done(letters::order_refunded(app, refund_id, None).await),
+        Job::MailOrderCanceled { order_id } => {
+            done(letters::about_order(app, order_id, Letter::OrderCanceled, None).await)
+        }
+        Job::MailCopy { order_id, letter, copy } => done(letters::about_order(app, order_id, letter, Some(copy)).await),
+        Job::ReconcileRefund { refund_id } => reconcile_refund(app, refund_id).await,
         Job::Prune {} => prune(app).await,
     }
 }
@@ -213,6 +215,14 @@ async fn reconcile(app: &App, id: PaymentId) -> Result<Next> {
     Ok(if settled == Settled::Waiting { Next::At(now + ASK_AGAIN) } else { Next::Done })
 }
 
+/// Asks the provider until the refund has ended.
+async fn reconcile_refund(app: &App, id: RefundId) -> Result<Next> {
+    Ok(match refund::ask(app, id).await? {
+        RefundStatus::Pending => Next::At(app.clock.now() + ASK_AGAIN),
+        RefundStatus::Succeeded | RefundStatus::Failed => Next::Done,
+    })
+}
+
 async fn sandbox_answer(app: &App, id: PaymentId) -> Result<Next> {
     let Some(sandbox) = &app.sandbox else { return Ok(Next::Done) };
     let outcome = sandbox.finish(id, true).await?;
@@ -225,7 +235,6 @@ async fn prune(app: &App) -> Result<Next> {
     let mut tx = app.db.begin().await?;
     idempotency::prune(&mut tx, now - KEEP).await?;
     table::prune(&mut tx, now - KEEP).await?;
-    bulk_runs::prune(&mut tx, now - KEEP_REPORTS).await?;
     staff_sessions::prune(&mut tx, now).await?;
     sign_in_tries::prune(&mut tx, now - KEEP).await?;
     // What has outlived its own job gets a new one: stock and money must not hang on a single row.
@@ -234,6 +243,12 @@ async fn prune(app: &App) -> Result<Next> {
     }
     for payment_id in payments::overdue(&mut tx, now - OVERDUE).await? {
         super::enqueue(&mut tx, &app.clock, Job::ReconcilePayment { payment_id }, now, now).await?;
+    }
+    // A bank may be silent for long: while jobs ask it, no more are added.
+    if !table::is_planned(&mut tx, "reconcile_refund").await? {
+        for refund_id in refunds::overdue(&mut tx, now - OVERDUE).await? {
+            super::enqueue(&mut tx, &app.clock, Job::ReconcileRefund { refund_id }, now, now).await?;
+        }
     }
     tx.commit().await?;
     Ok(Next::At(now + TimeDelta::hours(1)))

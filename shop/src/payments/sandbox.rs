@@ -2,14 +2,16 @@
 //! buyer to confirm, and answers late.
 
 use chrono::TimeDelta;
-use commerce::ids::PaymentId;
+use commerce::ids::{PaymentId, RefundId};
+use commerce::money::Money;
 use commerce::payment::{Attempt, BankAnswer, DeclineCode, LATE_AFTER_SECONDS, Outcome, ProviderKind};
+use commerce::returns::RefundOutcome;
 
-use super::{Answer, Provider};
+use super::{Answer, Provider, RefundAnswer};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::jobs::{self, Job};
-use crate::store::sandbox::{self as books, BankRecord};
+use crate::store::sandbox::{self as books, BankRecord, BankRefund};
 use crate::store::{Db, Tx};
 
 /// The bank. It shares the database with the shop, but only ever in transactions of its own.
@@ -71,6 +73,29 @@ impl Sandbox {
     }
 }
 
+impl Sandbox {
+    async fn pay_back(&self, payment: PaymentId, id: RefundId, amount: Money) -> Result<RefundOutcome> {
+        let mut tx = self.db.begin().await?;
+        books::refund(&mut tx, payment, id, amount, self.clock.now()).await?;
+        let outcome = refund_standing(&mut tx, id).await?;
+        tx.commit().await?;
+        Ok(outcome)
+    }
+
+    async fn look_up_refund(&self, id: RefundId) -> Result<RefundOutcome> {
+        let mut tx = self.db.begin().await?;
+        refund_standing(&mut tx, id).await
+    }
+}
+
+async fn refund_standing(tx: &mut Tx, id: RefundId) -> Result<RefundOutcome> {
+    Ok(match books::find_refund(tx, id).await? {
+        Some(BankRefund { succeeded: true, amount }) => RefundOutcome::Succeeded { amount },
+        Some(_) => RefundOutcome::Refused { reason: "The bank holds less of this payment than that.".to_owned() },
+        None => RefundOutcome::Unknown,
+    })
+}
+
 async fn standing(tx: &mut Tx, id: PaymentId) -> Result<Outcome> {
     let Some(BankRecord { status, decline, amount }) = books::find(tx, id).await? else { return Ok(Outcome::Unknown) };
     let reference = format!("sb_{}", id.0.simple());
@@ -87,10 +112,10 @@ async fn standing(tx: &mut Tx, id: PaymentId) -> Result<Outcome> {
 }
 
 /// A bank that can't be reached has said nothing.
-fn heard(answer: Result<Outcome>) -> Outcome {
+fn heard<T>(answer: Result<T>, nothing: T) -> T {
     answer.unwrap_or_else(|error| {
         tracing::warn!(%error, "the sandbox bank could not answer");
-        Outcome::Unknown
+        nothing
     })
 }
 
@@ -102,17 +127,25 @@ impl Provider for Sandbox {
     fn charge<'a>(&'a self, attempt: &'a Attempt, bank: Option<BankAnswer>) -> Answer<'a> {
         Box::pin(async move {
             match bank {
-                Some(bank) => heard(self.write_down(attempt, bank).await),
+                Some(bank) => heard(self.write_down(attempt, bank).await, Outcome::Unknown),
                 None => Outcome::Unknown,
             }
         })
     }
 
     fn fetch<'a>(&'a self, attempt: &'a Attempt) -> Answer<'a> {
-        Box::pin(async move { heard(self.look_up(attempt.id).await) })
+        Box::pin(async move { heard(self.look_up(attempt.id).await, Outcome::Unknown) })
     }
 
     fn cancel<'a>(&'a self, attempt: &'a Attempt) -> Answer<'a> {
-        Box::pin(async move { heard(self.close(attempt).await) })
+        Box::pin(async move { heard(self.close(attempt).await, Outcome::Unknown) })
+    }
+
+    fn refund<'a>(&'a self, attempt: &'a Attempt, id: RefundId, amount: Money) -> RefundAnswer<'a> {
+        Box::pin(async move { heard(self.pay_back(attempt.id, id, amount).await, RefundOutcome::Unknown) })
+    }
+
+    fn fetch_refund<'a>(&'a self, _attempt: &'a Attempt, id: RefundId) -> RefundAnswer<'a> {
+        Box::pin(async move { heard(self.look_up_refund(id).await, RefundOutcome::Unknown) })
     }
 }

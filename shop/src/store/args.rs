@@ -114,7 +114,6 @@ arg_from_id!(
     RefundId,
     FulfillmentId,
     CouponId,
-    BulkRunId,
     CustomerId,
     PriceListId,
     EventId,

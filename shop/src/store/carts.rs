@@ -125,6 +125,13 @@ pub async fn set_checkout(conn: &mut Conn, cart: CartId, checkout: CheckoutId) -
     Ok(())
 }
 
+/// The cart is in no checkout any more.
+pub async fn leave_checkout(conn: &mut Conn, cart: CartId, checkout: CheckoutId) -> sqlx::Result<()> {
+    const LEAVE: &str = "UPDATE carts SET checkout_id = NULL WHERE id = $1 AND checkout_id = $2";
+    conn.execute(LEAVE, args![cart, checkout]).await?;
+    Ok(())
+}
+
 /// Ends the cart: it became an order.
 pub async fn complete(conn: &mut Conn, cart: CartId, order: OrderId, now: DateTime<Utc>) -> sqlx::Result<()> {
     const COMPLETE: &str = "UPDATE carts SET order_id = $2, version = version + 1, updated_at = $3 WHERE id = $1";

@@ -64,11 +64,20 @@ pub async fn take(conn: &mut Conn, checkout: CheckoutId, coupons: &[CouponId], c
 
 /// Gives back the uses that a checkout holds. Twice gives back once.
 pub async fn release(conn: &mut Conn, checkout: CheckoutId) -> sqlx::Result<()> {
+    give_back(conn, checkout, "active").await
+}
+
+/// Gives back the uses of an order that was called off. Twice gives back once.
+pub async fn give_back_consumed(conn: &mut Conn, checkout: CheckoutId) -> sqlx::Result<()> {
+    give_back(conn, checkout, "consumed").await
+}
+
+async fn give_back(conn: &mut Conn, checkout: CheckoutId, status: &'static str) -> sqlx::Result<()> {
     const HELD: &str = "SELECT coupon_id, CAST(1 AS BIGINT) AS uses FROM coupon_uses
-         WHERE checkout_id = $1 AND status = 'active' ORDER BY coupon_id";
+         WHERE checkout_id = $1 AND status = $2 ORDER BY coupon_id";
     const RELEASE: &str = "UPDATE coupon_uses SET status = 'released' WHERE coupon_id = $1 AND checkout_id = $2";
     const COUNT: &str = "UPDATE coupons SET used = used - 1 WHERE id = $1";
-    let held: Vec<UsedRow> = conn.all(HELD, args![checkout]).await?;
+    let held: Vec<UsedRow> = conn.all(HELD, args![checkout, status]).await?;
     for row in held {
         conn.execute(RELEASE, args![row.coupon_id, checkout]).await?;
         conn.execute(COUNT, args![row.coupon_id]).await?;

@@ -33,6 +33,25 @@ pub struct Customer {
     pub last_order_at: DateTime<Utc>,
 }
 
+/// Which customers. What is empty leaves all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CustomerFilter {
+    /// Parts of name and e-mail address; all of them.
+    pub q: String,
+    /// At least so many orders.
+    pub min_orders: Option<i64>,
+    /// At most so many orders.
+    pub max_orders: Option<i64>,
+    /// Spent at least so many minor units.
+    pub min_spent: Option<i64>,
+    /// Spent at most so many minor units.
+    pub max_spent: Option<i64>,
+    /// Ordered last at this moment or later.
+    pub last_from: Option<DateTime<Utc>>,
+    /// Ordered last before this moment.
+    pub last_before: Option<DateTime<Utc>>,
+}
+
 /// What a list of customers is sorted by. Rows that are alike stand in the order of their ids.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CustomerSort {
@@ -83,10 +102,10 @@ pub async fn of_email(conn: &mut Conn, email: &str) -> Result<Option<Customer>> 
     row.map(CustomerRow::customer).transpose()
 }
 
-/// How many customers there are whose name and address have all of these words in them.
-pub async fn count(conn: &mut Conn, q: &str) -> Result<i64> {
+/// How many customers there are of a filter.
+pub async fn count(conn: &mut Conn, filter: &CustomerFilter) -> Result<i64> {
     let mut query = Query::new("SELECT COUNT(*) AS n FROM customers");
-    narrow(&mut query, q);
+    filter.narrow(&mut query);
     let rows: Vec<Count> = conn.all_by(query).await?;
     Ok(rows.first().map_or(0, |row| row.n))
 }
@@ -94,7 +113,7 @@ pub async fn count(conn: &mut Conn, q: &str) -> Result<i64> {
 /// A page of them.
 pub async fn page(
     conn: &mut Conn,
-    q: &str,
+    filter: &CustomerFilter,
     sort: CustomerSort,
     descending: bool,
     slice: Slice,
@@ -102,16 +121,34 @@ pub async fn page(
     let mut query = Query::new(
         "SELECT id, email_canonical, email, name, orders, currency, spent, first_order_at, last_order_at FROM customers",
     );
-    narrow(&mut query, q);
+    filter.narrow(&mut query);
     query.then(sort.clause(descending));
     query.page(slice.limit, slice.offset);
     let rows: Vec<CustomerRow> = conn.all_by(query).await?;
     rows.into_iter().map(CustomerRow::customer).collect()
 }
 
-fn narrow(query: &mut Query, q: &str) {
-    for word in search_words(q) {
-        query.and_has("search_folded", &word);
+impl CustomerFilter {
+    fn narrow(&self, query: &mut Query) {
+        let numbers = [
+            ("orders >=", self.min_orders),
+            ("orders <=", self.max_orders),
+            ("spent >=", self.min_spent),
+            ("spent <=", self.max_spent),
+        ];
+        for (condition, number) in numbers {
+            if let Some(number) = number {
+                query.and_is(condition, number);
+            }
+        }
+        for (condition, moment) in [("last_order_at >=", self.last_from), ("last_order_at <", self.last_before)] {
+            if let Some(moment) = moment {
+                query.and_is(condition, moment);
+            }
+        }
+        for word in search_words(&self.q) {
+            query.and_has("search_folded", &word);
+        }
     }
 }
 

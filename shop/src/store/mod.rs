@@ -1,7 +1,7 @@
 //! The only place with SQL. One file per aggregate; each function is a statement or two with a name.
 
 mod args;
-pub mod bulk_runs;
+pub mod cancellations;
 pub mod carts;
 pub mod catalog;
 pub mod categories;
@@ -13,17 +13,20 @@ mod db;
 pub mod defaults;
 pub mod events;
 pub mod fetched_pictures;
+pub mod fulfillments;
 pub mod idempotency;
 pub mod inventory;
 pub mod jobs;
 pub mod media;
 pub mod migrate;
 pub mod order_list;
+pub mod order_notes;
 pub mod orders;
 pub mod payments;
-pub mod product_list;
 pub mod products;
 mod query;
+pub mod refunds;
+pub mod reviews;
 pub mod sale;
 pub mod sandbox;
 pub mod saved_views;

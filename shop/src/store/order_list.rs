@@ -41,6 +41,8 @@ pub struct OrderFilter {
     pub q: String,
     /// The canonical e-mail address of who ordered.
     pub customer: Option<String>,
+    /// Whether it was asked for what no order can be.
+    pub nothing: bool,
 }
 
 /// What a list of orders is sorted by. Rows that are alike stand in the order of their ids.
@@ -81,10 +83,8 @@ pub struct ListedOrder {
     pub fulfillment_status: FulfillmentStatus,
     /// Where its mails go.
     pub email: String,
-    /// The name it goes to.
-    pub customer: String,
-    /// The country it goes to.
-    pub country: String,
+    /// Where it goes.
+    pub address: Address,
     /// How it is sent.
     pub delivery: Option<String>,
     /// Units in it.
@@ -224,7 +224,21 @@ impl OrderFilter {
             && is(&self.fulfillment, &place.fulfillment)
     }
 
+    /// Whether nothing but states decides.
+    pub fn is_of_states(&self) -> bool {
+        let states = OrderFilter {
+            status: self.status.clone(),
+            payment: self.payment.clone(),
+            fulfillment: self.fulfillment.clone(),
+            ..Self::default()
+        };
+        *self == states
+    }
+
     fn narrow(&self, query: &mut Query) {
+        if self.nothing {
+            query.and("1 = 0");
+        }
         query.and_one_of("o.status", self.status.iter().map(|name| name.as_str()));
         query.and_one_of("o.payment_status", self.payment.iter().map(|name| name.as_str()));
         query.and_one_of("o.fulfillment_status", self.fulfillment.iter().map(|name| name.as_str()));
@@ -284,8 +298,7 @@ impl ListedRow {
             status: named(&self.status)?,
             payment_status: named(&self.payment_status)?,
             fulfillment_status: named(&self.fulfillment_status)?,
-            customer: shown.shipping_address.name,
-            country: shown.shipping_address.country,
+            address: shown.shipping_address,
             delivery: shown.shipping.map(|shipping| shipping.label),
             units: self.units.unwrap_or(0),
             total: Money::new(self.total, currency),

@@ -7,12 +7,15 @@ use commerce::address::Address;
 use commerce::customer::canonical_email;
 use commerce::ids::{CartId, CheckoutId, OrderId, OrderItemId, PaymentId, ProductId, VariantId};
 use commerce::money::{Currency, Money, Rate};
-use commerce::order::{Order, OrderItem, OrderPayment};
+use commerce::order::{Order, OrderItem, OrderPayment, OrderStatus};
 use commerce::pricing::{DiscountLine, Explained, PricedShipping, Totals};
+use commerce::returns::{Refund, RefundPlan, RefundStatus};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Arg, Conn, customers, order_list};
+use super::cancellations::{self, Cancellation};
+use super::fulfillments::{self, Fulfillment};
+use super::{Arg, Conn, Query, carts, customers, order_list, refunds};
 use crate::args;
 use crate::error::{Error, Result};
 
@@ -30,11 +33,34 @@ struct Body {
 
 /// An order, and how each of its amounts came to be.
 #[derive(Clone, Debug)]
+pub struct Bought {
+    /// The order of the rules.
+    pub order: Order,
+    /// The steps of its quote.
+    pub explanation: Vec<Explained>,
+}
+
+/// An order with everything that was done with it.
+#[derive(Clone, Debug)]
 pub struct OrderRecord {
     /// The order of the rules.
     pub order: Order,
     /// The steps of its quote.
     pub explanation: Vec<Explained>,
+    /// What went back or is on its way back, oldest first.
+    pub refunds: Vec<Refund>,
+    /// Its parcels, oldest first.
+    pub fulfillments: Vec<Fulfillment>,
+    /// Why it was called off.
+    pub cancellation: Option<Cancellation>,
+}
+
+impl OrderRecord {
+    /// The plans of the refunds on their way: what they take is no longer left.
+    pub fn pending(&self) -> Vec<RefundPlan> {
+        let pending = self.refunds.iter().filter(|refund| refund.status == RefundStatus::Pending);
+        pending.map(|refund| refund.plan.clone()).collect()
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -105,11 +131,49 @@ pub async fn load(conn: &mut Conn, id: OrderId) -> Result<OrderRecord> {
          FROM order_items WHERE order_id = $1 ORDER BY position";
     let row: OrderRow = conn.optional(ORDER, args![id]).await?.ok_or(Error::NotFound)?;
     let items: Vec<ItemRow> = conn.all(ITEMS, args![id]).await?;
-    row.order(items)
+    let Bought { order, explanation } = row.order(items)?;
+    let refunds = refunds::of_payment(conn, order.payment.attempt).await?;
+    let fulfillments = fulfillments::of_order(conn, id).await?;
+    let cancellation = match order.status {
+        OrderStatus::Canceled => cancellations::of_order(conn, id).await?,
+        _ => None,
+    };
+    Ok(OrderRecord { order, explanation, refunds, fulfillments, cancellation })
+}
+
+/// An order, alone until the transaction ends, or `NotFound`. Like everything that grew from a cart it is locked by the
+/// cart's row.
+pub async fn lock(conn: &mut Conn, id: OrderId) -> Result<OrderRecord> {
+    let row: Option<IdRow> = conn.optional("SELECT cart_id AS id FROM orders WHERE id = $1", args![id]).await?;
+    carts::lock(conn, CartId(row.ok_or(Error::NotFound)?.id)).await?;
+    load(conn, id).await
+}
+
+/// Writes what was done with an order: its statuses, and how far its lines are.
+pub async fn save(conn: &mut Conn, order: &Order, now: DateTime<Utc>) -> Result<()> {
+    const ORDER: &str = "UPDATE orders SET status = $3, payment_status = $4, fulfillment_status = $5, version = $6,
+            updated_at = $7 WHERE id = $1 AND version = $2";
+    const ITEMS: &str = "UPDATE order_items SET fulfilled = v.column2, delivered = v.column3, returned = v.column4,
+            refunded_quantity = v.column5";
+    let row = args![
+        order.id,
+        order.version - 1,
+        order.status.as_str(),
+        order.payment_status.as_str(),
+        order.fulfillment_status.as_str(),
+        order.version,
+        now,
+    ];
+    if conn.execute(ORDER, row).await? != 1 {
+        return Err(Error::Internal("an order changed under its cart's lock".into()));
+    }
+    let item = |item: &OrderItem| args![item.id, item.fulfilled, item.delivered, item.returned, item.refunded_quantity];
+    conn.update_many(ITEMS, order.items.iter().map(item).collect(), "WHERE order_items.id = v.column1").await?;
+    Ok(())
 }
 
 /// An order of many: its id, its checkout, and what it is if it can be read.
-pub type OneOfMany = (OrderId, CheckoutId, Result<OrderRecord>);
+pub type OneOfMany = (OrderId, CheckoutId, Result<Bought>);
 
 /// The orders of the checkouts whose ids lie after one and up to another.
 pub async fn of_checkouts(conn: &mut Conn, after: CheckoutId, last: CheckoutId) -> sqlx::Result<Vec<OneOfMany>> {
@@ -134,11 +198,46 @@ pub async fn of_checkouts(conn: &mut Conn, after: CheckoutId, last: CheckoutId) 
     Ok(orders.into_iter().map(one).collect())
 }
 
+/// The orders of these ids, as they were bought, in this order.
+pub async fn these(conn: &mut Conn, ids: Vec<OrderId>) -> Result<Vec<Bought>> {
+    const ORDERS: &str = "SELECT o.id, o.number, o.checkout_id, o.payment_id, o.status, o.payment_status,
+            o.fulfillment_status, o.email, o.currency, o.subtotal, o.discount, o.shipping, o.tax, o.tax_included, o.total,
+            CAST(o.body AS TEXT) AS body, o.version, o.placed_at, p.provider, p.reference, p.captured, p.refunded
+         FROM orders o JOIN payments p ON p.id = o.payment_id";
+    const ITEMS: &str = "SELECT id, order_id, variant_id, product_id, product_slug, name, variant_title, sku, image,
+            requires_shipping, quantity, unit_price, discount, tax_rate_ppm, tax, total, fulfilled, delivered, returned,
+            refunded_quantity FROM order_items";
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    let (mut orders, mut items) = (Query::new(ORDERS), Query::new(ITEMS));
+    orders.and_one_of("o.id", ids.iter().copied());
+    items.and_one_of("order_id", ids.iter().copied());
+    items.then("ORDER BY order_id, position");
+    let mut rows: Vec<OrderRow> = conn.all_by(orders).await?;
+    let mut lines: HashMap<Uuid, Vec<ItemRow>> = HashMap::new();
+    for item in conn.all_by::<ItemRow>(items).await? {
+        lines.entry(item.order_id).or_default().push(item);
+    }
+    rows.sort_by_key(|row| ids.iter().position(|id| id.0 == row.id));
+    let bought = |row: OrderRow| {
+        let of_it = lines.remove(&row.id).unwrap_or_default();
+        row.order(of_it)
+    };
+    rows.into_iter().map(bought).collect()
+}
+
 /// The order of a number and an e-mail address, as a guest looks it up.
 pub async fn find(conn: &mut Conn, number: &str, email: &str) -> Result<Option<OrderId>> {
     const FIND: &str = "SELECT id FROM orders WHERE number = $1 AND email_canonical = $2";
     let row: Option<IdRow> = conn.optional(FIND, args![number, canonical_email(email)]).await?;
     Ok(row.map(|row| OrderId(row.id)))
+}
+
+/// Whether there is such an order.
+pub async fn exists(conn: &mut Conn, id: OrderId) -> Result<bool> {
+    let row: Option<IdRow> = conn.optional("SELECT id FROM orders WHERE id = $1", args![id]).await?;
+    Ok(row.is_some())
 }
 
 /// Every order's id, oldest first, for exports.
@@ -227,7 +326,7 @@ async fn insert_items(conn: &mut Conn, order: &Order) -> sqlx::Result<()> {
 }
 
 impl OrderRow {
-    fn order(self, items: Vec<ItemRow>) -> Result<OrderRecord> {
+    fn order(self, items: Vec<ItemRow>) -> Result<Bought> {
         let currency = Currency::parse(&self.currency).map_err(|error| Error::Internal(error.to_string()))?;
         let money = |minor| Money::new(minor, currency);
         let body: Body = serde_json::from_str(&self.body)
@@ -265,7 +364,7 @@ impl OrderRow {
             placed_at: self.placed_at,
             version: self.version,
         };
-        Ok(OrderRecord { order, explanation: body.explanation })
+        Ok(Bought { order, explanation: body.explanation })
     }
 }
 

@@ -1,12 +1,14 @@
 //! Attempts to pay.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use commerce::ids::{CheckoutId, OrderId, PaymentId};
 use commerce::money::{Currency, Money};
 use commerce::payment::{Attempt, AttemptStatus};
 use uuid::Uuid;
 
-use super::{Arg, Conn, customers};
+use super::{Arg, Conn, Query, customers};
 use crate::args;
 use crate::error::{Error, Result};
 
@@ -36,6 +38,19 @@ pub async fn load(conn: &mut Conn, id: PaymentId) -> Result<Attempt> {
          FROM payments WHERE id = $1";
     let row: PaymentRow = conn.optional(LOAD, args![id]).await?.ok_or(Error::NotFound)?;
     row.attempt()
+}
+
+/// The attempts of these ids that can be read.
+pub async fn these(conn: &mut Conn, ids: Vec<PaymentId>) -> Result<HashMap<PaymentId, Attempt>> {
+    const THESE: &str = "SELECT id, checkout_id, order_id, checkout_version, provider, reference, status,
+            CAST(state AS TEXT) AS state, currency, amount, captured, version, created_at, updated_at FROM payments";
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = Query::new(THESE);
+    query.and_one_of("id", ids);
+    let rows: Vec<PaymentRow> = conn.all_by(query).await?;
+    rows.iter().map(|row| Ok((PaymentId(row.id), row.attempt()?))).collect()
 }
 
 /// An attempt of many: its id, and what it is if it can be read and its columns say the same as its state.
@@ -137,6 +152,29 @@ pub async fn save(conn: &mut Conn, before: &Attempt, after: &Attempt) -> sqlx::R
         customers::paid(conn, after.id, came_in).await?;
     }
     Ok(saved)
+}
+
+/// Counts money that went back; answers whether so much had come in.
+pub async fn add_refunded(conn: &mut Conn, id: PaymentId, amount: Money, now: DateTime<Utc>) -> sqlx::Result<bool> {
+    const ADD: &str = "UPDATE payments SET refunded = refunded + $2, updated_at = $4
+         WHERE id = $1 AND currency = $3 AND refunded + $2 <= captured";
+    let counted = conn.execute(ADD, args![id, amount.minor, amount.currency.code(), now]).await? == 1;
+    if counted {
+        customers::paid(conn, id, -amount.minor).await?;
+    }
+    Ok(counted)
+}
+
+/// What came in by a payment, and what of it went back.
+pub async fn sums(conn: &mut Conn, id: PaymentId) -> Result<(i64, i64)> {
+    #[derive(sqlx::FromRow)]
+    struct SumsRow {
+        captured: i64,
+        refunded: i64,
+    }
+    let row: Option<SumsRow> =
+        conn.optional("SELECT captured, refunded FROM payments WHERE id = $1", args![id]).await?;
+    row.map(|row| (row.captured, row.refunded)).ok_or(Error::NotFound)
 }
 
 /// The provider's name for it, or our own id until there is one: no nullable column takes part in a unique key.

@@ -90,6 +90,38 @@ pub async fn sell(
     Ok(held)
 }
 
+/// Puts goods of an order back on the shelf they were sold from; answers those that were counted.
+pub async fn restock(
+    conn: &mut Conn,
+    clock: &Clock,
+    checkout: CheckoutId,
+    units: &[(VariantId, i64)],
+    cause: (MovementKind, &str, &str),
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<VariantId>> {
+    const SOLD: &str = "SELECT variant_id, location_id, quantity FROM reservations
+         WHERE checkout_id = $1 AND status = 'sold' ORDER BY variant_id, location_id";
+    const STOCK: &str = "UPDATE stock SET on_hand = stock.on_hand + v.column3";
+    let sold: Vec<Held> = conn.all(SOLD, args![checkout]).await?;
+    let back = |held: &Held| units.iter().find(|(variant, _)| variant.0 == held.variant_id).map(|(_, units)| *units);
+    let back: Vec<(Held, i64)> = sold.into_iter().filter_map(|held| Some((held, back(&held)?))).collect();
+    let variants: Vec<VariantId> = back.iter().map(|(held, _)| VariantId(held.variant_id)).collect();
+    lock(conn, &variants).await?;
+    let rows = back.iter().map(|(held, units)| args![held.variant_id, held.location_id, *units]).collect();
+    conn.update_many(STOCK, rows, "WHERE stock.variant_id = v.column1 AND stock.location_id = v.column2").await?;
+    let (kind, reference, actor) = cause;
+    let moves = back.iter().map(|(held, units)| Movement {
+        variant: VariantId(held.variant_id),
+        location: LocationId(held.location_id),
+        kind,
+        delta: *units,
+        reference,
+        actor,
+    });
+    record(conn, clock, moves.collect(), now).await?;
+    Ok(variants)
+}
+
 async fn end_reservations(conn: &mut Conn, checkout: CheckoutId, status: &'static str) -> sqlx::Result<Vec<Held>> {
     const END: &str = "UPDATE reservations SET status = $2 WHERE checkout_id = $1 AND status = 'active'";
     let held = held(conn, checkout).await?;

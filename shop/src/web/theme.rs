@@ -104,6 +104,8 @@ fn environment(source: Source, texts: Arc<Texts>, assets: Arc<Assets>) -> Enviro
     environment.add_filter("date", filters::date);
     environment.add_filter("datetime", filters::datetime);
     environment.add_filter("moment", filters::moment);
+    environment.add_filter("hour", filters::hour);
+    environment.add_filter("year", filters::year);
     environment.add_filter("number", filters::number);
     environment.add_function("t", move |key: &str, values: Kwargs| texts.call(key, &values));
     environment.add_function("asset", move |path: &str| {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use commerce::order::OrderStatus;
 use commerce::payment::PaymentStatus;
-use oxcart::store::customers::{self, CustomerSort};
+use oxcart::store::customers::{self, CustomerFilter, CustomerSort};
 use oxcart::store::order_list::{self, OrderFilter, OrderSort, Slice};
 use serde_json::json;
 
@@ -85,7 +85,7 @@ async fn orders_are_found_by_what_is_known_of_them(engine: Engine) {
     for (sort, descending, expected) in sorts {
         let all = OrderFilter::default();
         let found = order_list::page(&mut conn, &all, sort, descending, ALL).await.expect("it is answered");
-        let found: Vec<&str> = found.iter().map(|order| order.customer.as_str()).collect();
+        let found: Vec<&str> = found.iter().map(|order| order.address.name.as_str()).collect();
         assert_eq!(found.join(", "), expected, "{sort:?}");
     }
     let second = order_list::page(&mut conn, &of(""), OrderSort::Placed, false, Slice { limit: 1, offset: 1 }).await;
@@ -111,11 +111,16 @@ async fn customers_appear_from_their_orders(engine: Engine) {
         ("%", CustomerSort::Name, false, "anna_50%"),
     ];
     for (q, sort, descending, expected) in cases {
-        let found = customers::page(&mut conn, q, sort, descending, ALL).await.expect("it is answered");
+        let filter = CustomerFilter { q: q.into(), ..CustomerFilter::default() };
+        let found = customers::page(&mut conn, &filter, sort, descending, ALL).await.expect("it is answered");
         let names: Vec<&str> = found.iter().map(|customer| customer.name.as_str()).collect();
         assert!(names.join(", ").starts_with(expected), "{q} {sort:?}: {names:?}");
-        assert_eq!(customers::count(&mut conn, q).await.expect("it is counted"), found.len() as i64, "{q}");
+        assert_eq!(customers::count(&mut conn, &filter).await.expect("it is counted"), found.len() as i64, "{q}");
     }
+    let loyal = CustomerFilter { min_orders: Some(2), min_spent: Some(21_000), ..CustomerFilter::default() };
+    assert_eq!(customers::count(&mut conn, &loyal).await.expect("it is counted"), 1);
+    let early = CustomerFilter { last_before: Some(shop.app.clock.now() - TimeDelta::hours(30)), ..loyal };
+    assert_eq!(customers::count(&mut conn, &early).await.expect("it is counted"), 0);
     let bram = customers::of_email(&mut conn, "BRAM@example.org").await.expect("it is answered").expect("he ordered");
     // A transfer that has not come in is not spent.
     assert_eq!((bram.orders, bram.spent.minor, bram.email.as_str()), (2, 21_000, "Bram+two@example.org"));

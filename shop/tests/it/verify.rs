@@ -3,7 +3,11 @@
 use std::collections::BTreeSet;
 
 use commerce::payment::Outcome;
+use commerce::returns::RefundStatus;
 use oxcart::args;
+use oxcart::flows::mark_delivered::mark_delivered;
+use oxcart::flows::mark_paid::mark_paid;
+use oxcart::flows::refund::{RefundItem, RefundWhat, begin, refund};
 use oxcart::flows::settle::{Settled, settle};
 use oxcart::store::{Arg, Tx, verify};
 use serde_json::{Value, json};
@@ -13,8 +17,14 @@ use uuid::Uuid;
 use crate::app::{Engine, Setup, TestApp, both_engines};
 use crate::builders::{DECLINED_CARD, GOOD_CARD, LATE_CARD, SECURE_CARD, eur, percent_off};
 use crate::buyer::Buyer;
+use crate::deeds::{self, STAFF};
 
-both_engines!(every_broken_invariant_is_named, one_payment_is_in_one_order, a_second_charge_is_told_and_breaks_nothing,);
+both_engines!(
+    every_broken_invariant_is_named,
+    every_broken_deed_is_named,
+    one_payment_is_in_one_order,
+    a_second_charge_is_told_and_breaks_nothing,
+);
 
 /// The invariant, and what breaks it: statements past every rule, each of which has to touch something.
 const BREAKS: &[(&str, &[&str])] = &[
@@ -84,18 +94,6 @@ const BREAKS: &[(&str, &[&str])] = &[
     ("captured_is_all_or_nothing", &["UPDATE payments SET captured = captured + 1 WHERE status = 'succeeded'"]),
     ("captured_is_all_or_nothing", &["UPDATE payments SET captured = 1 WHERE status = 'declined'"]),
     ("refunded_is_the_sum_of_refunds", &["UPDATE payments SET refunded = 100 WHERE captured > 100"]),
-    (
-        "refunded_is_the_sum_of_refunds",
-        &["INSERT INTO refunds (id, order_id, payment_id, status, amount, reason, body, created_at)
-           SELECT id, order_id, id, 'succeeded', 1, 'none', '{}', created_at FROM payments WHERE captured > 0"],
-    ),
-    (
-        "refunded_at_most_captured",
-        &[
-            "INSERT INTO refunds (id, order_id, payment_id, status, amount, reason, body, created_at)
-           SELECT id, order_id, id, 'succeeded', amount + 1, 'none', '{}', created_at FROM payments WHERE captured > 0",
-        ],
-    ),
     (
         "one_order_per_paid_payment",
         &["UPDATE payments SET order_id = checkout_id WHERE status = 'succeeded' AND provider = 'sandbox'"],
@@ -192,6 +190,51 @@ const BREAKS: &[(&str, &[&str])] = &[
     ("order_status_follows_from_its_lines", &["UPDATE order_items SET fulfilled = quantity"]),
 ];
 
+/// The same for what staff did with orders.
+const DEEDS: &[(&str, &[&str])] = &[
+    ("refunded_is_the_sum_of_refunds", &["UPDATE refunds SET amount = amount + 1 WHERE status = 'succeeded'"]),
+    ("refunded_at_most_captured", &["UPDATE refunds SET amount = amount + 1000000 WHERE status = 'pending'"]),
+    ("refund_is_of_its_payments_order", &["UPDATE refunds SET order_id = NULL WHERE status = 'succeeded'"]),
+    ("refund_is_of_its_payments_order", &["UPDATE refunds SET currency = 'USD' WHERE status = 'failed'"]),
+    ("refund_is_of_its_payments_order", &["UPDATE refunds SET settled_at = created_at WHERE status = 'pending'"]),
+    ("refund_lines_are_within_the_refund", &["UPDATE refund_items SET amount = amount + 1000000"]),
+    (
+        "refund_lines_are_within_the_refund",
+        &["UPDATE refund_items SET order_item_id = (SELECT i.id FROM order_items i WHERE i.sku = 'STOOL')
+           WHERE order_item_id IN (SELECT i.id FROM order_items i WHERE i.sku = 'MUG')"],
+    ),
+    ("refund_state_has_its_event", &["DELETE FROM events WHERE kind = 'refund.succeeded'"]),
+    ("refund_state_has_its_event", &["DELETE FROM events WHERE kind = 'refund.started'"]),
+    ("refund_state_has_its_event", &["UPDATE refunds SET status = 'failed' WHERE status = 'succeeded'"]),
+    ("order_deed_has_its_event", &["UPDATE events SET kind = 'order.delivered' WHERE kind = 'order.fulfilled'"]),
+    ("order_deed_has_its_event", &["UPDATE events SET kind = 'order.delivered' WHERE kind = 'order.refunded'"]),
+    ("order_deed_has_its_event", &["UPDATE events SET kind = 'order.delivered' WHERE kind = 'order.canceled'"]),
+    ("order_has_its_event", &["DELETE FROM events WHERE kind = 'order.paid'"]),
+    ("sent_is_the_sum_of_parcels", &["UPDATE order_items SET fulfilled = fulfilled - 1 WHERE fulfilled > 0"]),
+    ("sent_is_the_sum_of_parcels", &["DELETE FROM fulfillment_items"]),
+    (
+        "sent_is_the_sum_of_parcels",
+        &["UPDATE fulfillments SET order_id = (SELECT id FROM orders WHERE status = 'canceled')"],
+    ),
+    ("units_paid_back_are_the_sum_of_refunds", &["UPDATE order_items SET refunded_quantity = 0 WHERE quantity = 2"]),
+    ("units_paid_back_are_the_sum_of_refunds", &["UPDATE refund_items SET quantity = quantity + 5"]),
+    ("canceled_order_says_why", &["DELETE FROM cancellations"]),
+    ("canceled_order_says_why", &["UPDATE orders SET fulfillment_status = 'partial' WHERE status = 'canceled'"]),
+    ("restocked_at_most_what_was_sold", &["UPDATE stock_movements SET delta = delta + 5 WHERE kind = 'cancel'"]),
+    ("restocked_at_most_what_was_sold", &["UPDATE stock_movements SET delta = -1 WHERE kind = 'return'"]),
+    ("restocked_at_most_what_was_sold", &["UPDATE stock_movements SET reference = 'x' WHERE kind = 'return'"]),
+    ("restocked_at_most_what_was_sold", &["UPDATE cancellations SET restock = false"]),
+    (
+        "restocked_at_most_what_was_sold",
+        &["INSERT INTO stock_movements (id, variant_id, location_id, kind, delta, reference, actor, at)
+           SELECT o.id, m.variant_id, m.location_id, m.kind, m.delta, m.reference, m.actor, m.at
+           FROM stock_movements m JOIN orders o ON o.number = m.reference WHERE m.kind = 'cancel'"],
+    ),
+    ("what_a_cancelation_restocks_is_on_the_shelf", &["DELETE FROM stock_movements WHERE kind = 'cancel'"]),
+    ("checkout_uses_its_coupons", &["UPDATE coupon_uses SET status = 'consumed' WHERE status = 'released'"]),
+    ("stock_change_has_its_event", &["DELETE FROM stock_movements WHERE kind = 'return'"]),
+];
+
 /// The invariant, whose document, where in it, and what is written there.
 const DOCUMENTS: &[(&str, Document, &str, i64)] = &[
     ("checkout_columns_are_its_document", CHECKOUT, "/quote/totals/total/amount", 1),
@@ -222,12 +265,7 @@ async fn every_broken_invariant_is_named(engine: Engine) {
     lively(&shop).await;
     shop.verify().await;
     for (invariant, statements) in BREAKS {
-        let mut tx = shop.app.db.begin().await.expect("the database answers");
-        for sql in *statements {
-            let touched = tx.execute(sql, args![]).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
-            assert!(touched > 0, "nothing was touched by {sql}");
-        }
-        is_named(tx, invariant, &format!("{statements:?}")).await;
+        is_broken_by(&shop, invariant, statements).await;
     }
     for (invariant, (read, write), pointer, number) in DOCUMENTS {
         let Kept { id, body: Json(mut body) } = shop.query(read, args![]).await.swap_remove(0);
@@ -238,8 +276,29 @@ async fn every_broken_invariant_is_named(engine: Engine) {
     }
     shop.verify().await;
     let documents = DOCUMENTS.iter().map(|(invariant, ..)| *invariant);
-    let tried: BTreeSet<&str> = BREAKS.iter().map(|(invariant, _)| *invariant).chain(documents).collect();
+    let broken = BREAKS.iter().chain(DEEDS).map(|(invariant, _)| *invariant);
+    let tried: BTreeSet<&str> = broken.chain(documents).collect();
     assert_eq!(tried.len(), verify::count(), "every invariant is broken here once");
+}
+
+/// What staff do with orders has its invariants too.
+async fn every_broken_deed_is_named(engine: Engine) {
+    let shop = Setup::on(engine).coupon(percent_off("TEN", "10")).open().await;
+    busy(&shop).await;
+    shop.verify().await;
+    for (invariant, statements) in DEEDS {
+        is_broken_by(&shop, invariant, statements).await;
+    }
+    shop.verify().await;
+}
+
+async fn is_broken_by(shop: &TestApp, invariant: &str, statements: &[&'static str]) {
+    let mut tx = shop.app.db.begin().await.expect("the database answers");
+    for sql in statements {
+        let touched = tx.execute(sql, args![]).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        assert!(touched > 0, "nothing was touched by {sql}");
+    }
+    is_named(tx, invariant, &format!("{statements:?}")).await;
 }
 
 /// What is broken in a transaction is named; then it is rolled back.
@@ -289,4 +348,38 @@ async fn lively(shop: &TestApp) {
     gone.post(&format!("{}/cancel", gone.checkout_path()), &json!({})).await.ok(200);
     let open = Buyer::at_the_till(shop, "MUG").await;
     open.patch(&open.checkout_path(), &json!({ "email": "eve@example.com" })).await.ok(200);
+}
+
+/// A shop in which staff have done everything: sent, marked as paid, paid back some with the bank's yes, its no and before
+/// its answer, and called an order off that had used a coupon.
+async fn busy(shop: &TestApp) {
+    let mut buyer = shop.buyer().await;
+    buyer.add(shop, "MUG", 2).await.ok(200);
+    buyer.add(shop, "KETTLE-BRICK-10", 1).await.ok(200);
+    buyer.check_out().await.ok(201);
+    buyer.pay(GOOD_CARD).await.ok(200);
+    let sold = deeds::last_order(shop).await;
+    let mugs = deeds::line(&sold, "MUG");
+    deeds::send(shop, &sold, &[(mugs, 1)]).await.expect("two are to be sent");
+    mark_delivered(&shop.app, sold.id, STAFF).await.expect("one was sent");
+    let one = RefundWhat::Items(vec![RefundItem { item_id: mugs, quantity: 1 }]);
+    deeds::refund(shop, &sold, one).await.expect("two were paid");
+    let amount = |minor| deeds::asked(RefundWhat::Amount(eur(minor)));
+    shop.tamper("UPDATE sandbox_payments SET amount = 1500").await;
+    assert_eq!(refund(&shop.app, sold.id, amount(100), STAFF).await.ok(), Some(RefundStatus::Failed));
+    shop.tamper("UPDATE sandbox_payments SET amount = 10195").await;
+    begin(&shop.app, sold.id, &amount(100), STAFF).await.expect("more was paid");
+
+    let mut regretful = shop.buyer().await;
+    regretful.add(shop, "KETTLE-BRICK-15", 1).await.ok(200);
+    regretful.coupon("TEN").await.ok(200);
+    regretful.check_out().await.ok(201);
+    regretful.pay(GOOD_CARD).await.ok(200);
+    deeds::cancel(shop, &deeds::last_order(shop).await).await.expect("nothing was sent");
+
+    let mut transfer = shop.buyer().await;
+    transfer.add(shop, "STOOL", 1).await.ok(200);
+    let checkout = transfer.check_out_with(json!({ "payment_method": "manual" })).await.ok(201);
+    transfer.pay_with(&json!({ "version": checkout["version"] })).await.ok(200);
+    mark_paid(&shop.app, deeds::last_order(shop).await.id, STAFF).await.expect("it is owed");
 }

@@ -64,6 +64,14 @@ impl Page {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
+    /// How many statements it took, as staff are told.
+    #[track_caller]
+    pub fn statements(&self) -> u64 {
+        let cost = self.header("server-timing");
+        let told = cost.split("desc=\"").nth(1).and_then(|rest| rest.split(' ').next()?.parse().ok());
+        told.unwrap_or_else(|| panic!("no statements are told: {cost:?}"))
+    }
+
     /// The first link whose address begins so.
     #[track_caller]
     pub fn link(&self, start: &str) -> String {
@@ -78,6 +86,14 @@ impl Visitor {
     pub fn new(url: &str) -> Self {
         let browser = client().cookie_store(true).build().expect("a client without files");
         Visitor { browser, url: url.to_owned() }
+    }
+
+    /// The same visitor with the token of a member of staff.
+    pub fn with_bearer(self, token: &str) -> Self {
+        let bearer = format!("Bearer {token}").parse().expect("a token is plain");
+        let headers = HeaderMap::from_iter([(reqwest::header::AUTHORIZATION, bearer)]);
+        let browser = client().cookie_store(true).default_headers(headers).build().expect("a client without files");
+        Visitor { browser, ..self }
     }
 
     /// Opens a page of the shop.

@@ -194,7 +194,7 @@ staff-people = People
 staff-name = Name
 staff-role = Role
 staff-role-hint = An admin does the day's work. A super admin also looks after these accounts.
-staff-since = Since
+staff-since = since
 staff-you = you
 staff-active = May sign in
 staff-closed = Closed
@@ -204,3 +204,298 @@ staff-may-sign-in = May sign in
 staff-active-hint = Closing an account signs the person out at once. What they did stays in the history.
 said-staff-created = The account is there. Tell them the password in person.
 not-saved = Nothing was saved
+## Orders
+
+order = Order
+order-numbered = Order { $number }
+order-placed = Placed { $at } by { $name }
+order-placed-head = Placed
+order-items-head = Items
+order-previous = Order before, K
+order-next = Order after, J
+order-open = Open
+order-completed = Completed
+order-canceled = Canceled
+payment = Payment
+payment-pending = Unpaid
+payment-authorized = Authorized
+payment-paid = Paid
+payment-partially_refunded = Partly refunded
+payment-refunded = Refunded
+payment-failed = Failed
+payment-needs_review = Needs review
+fulfillment = Fulfilment
+fulfillment-unfulfilled = Unfulfilled
+fulfillment-partial = Partly shipped
+fulfillment-fulfilled = Shipped
+fulfillment-delivered = Delivered
+fulfillment-returned = Returned
+units = { $count ->
+    [one] 1 item
+   *[other] { $count } items
+}
+units-of = { $count } of { $all ->
+    [one] 1 item
+   *[other] { $all } items
+}
+of = of { $count }
+none = none
+refused = This could not be done
+under-review = The payment of this order needs a look
+under-review-look = See what the provider says
+actions = Actions
+actions-and-customer = Actions and customer
+
+line-item = Item
+line-sku = SKU
+line-price = Price
+line-discount = Discount
+line-total = Total
+line-quantity = Quantity
+line-returned = { $count } returned
+line-refunded = { $count } refunded
+
+to-ship = To ship
+ship-now = Ship now
+ship-now-of = { $name }, ship now, of { $left }
+ship-unpaid = { $amount } of this order has not come in yet.
+ship-notify = Mail { $name } that it is on its way
+ship-units = Ship { $count ->
+    [one] 1 item
+   *[other] { $count } items
+}
+carrier = Carrier
+tracking-number = Tracking number
+shipment = Shipment { $number }
+shipped-at = Shipped { $at }
+nothing-to-send = Nothing to send
+
+sum-items = Items
+sum-discount = Discount
+sum-shipping = Shipping
+sum-tax = Tax
+sum-includes = includes { $amount } { $tax }
+sum-total = Total
+sum-paid = Paid
+sum-outstanding = Outstanding
+provider-sandbox = Test card
+provider-manual = Bank transfer
+provider-stripe = Card, Stripe
+refund-pending = On its way back
+refund-succeeded = Paid back
+refund-failed = Could not be paid back
+
+action-fulfill = Ship
+action-refund = Refund or return
+action-resend = Resend a mail
+action-deliver = Mark as delivered
+action-mark_paid = Mark as paid
+action-cancel = Cancel order
+sure-deliver = Has everything that was sent arrived?
+sure-mark_paid = Has the money come in?
+mark-paid-sure = Have { $amount } come in?
+mark-paid-means = The order counts as paid from now on. This can't be taken back; money goes back with a refund.
+
+customer = Customer
+customer-short = { $count ->
+    [one] 1 order
+   *[other] { $count } orders
+} · { $spent } since { $since }
+ship-to = Ship to
+bill-to = Bill to
+bill-to-same = Bill to: the same
+
+timeline = Timeline
+note = Note
+staff-only = staff only
+add-note = Add note
+note-missing = Write something first.
+note-too-long = A note can be at most 5,000 characters long.
+today = Today
+yesterday = Yesterday
+
+refund-title = Refund or return, order { $number }
+refund-left = { $amount } can still be paid back.
+refund-by-sandbox = It goes back to the card.
+refund-by-stripe = It goes back to the card.
+refund-by-manual = You send it yourself by bank transfer; the shop only writes it down.
+refund-what = What is paid back?
+refund-items = Items, at what was paid for them
+refund-amount = An amount
+refund-remaining = Everything that is left, { $amount }
+refund-now = Pay back
+refund-now-of = { $name }, pay back, of { $left }
+amount-in = Amount in { $currency }
+refund-reason = Reason
+refund-reason-hint = The buyer reads it in the mail.
+refund-restock = Put the items back into stock
+refund-notify = Mail { $name } about it
+refund-comes-to = This comes to
+refund-unknown = Choose what is paid back.
+refund-work-out = See what it comes to
+refund-do = Pay back { $amount }
+refund-changed = This order has changed meanwhile. Look at it again before you pay something back.
+reason-missing = Say why, in a few words.
+quantity-wrong = Enter a whole number from 0 to { $most }.
+
+cancel-title = Cancel order { $number }
+cancel-refunds = { $amount } will be paid back.
+cancel-nothing-paid = Nothing was paid, so nothing is paid back.
+cancel-reason = Reason
+cancel-restock = Put the items back into stock
+cancel-notify = Mail { $name } that it is canceled
+cancel-not = Keep the order
+
+resend-title = Resend a mail
+resend-to = To { $email }
+resend-which = Which
+resend-do = Send again
+letter-confirmation = Order confirmation
+letter-shipped = On its way
+letter-refunded = Paid back
+letter-canceled = Canceled
+
+print = Print
+print-slip = Packing slip
+print-slips = Packing slips
+print-order = Order
+print-packed = Packed
+
+review-title = Payments under review
+review-about = Money came in that fits no order. Nothing was shipped for it. Pay it back, or clear it up with the buyer.
+review-why = What does not fit
+review-asked = Asked for
+review-taken = Taken
+review-provider = Provider
+review-since = Since
+review-amount_mismatch = Other amount
+review-amount_mismatch-means = The provider took another amount than was asked for.
+review-paid_after_decline = Paid after a decline
+review-paid_after_decline-means = The card was declined first; then money came in.
+review-paid_after_cancel = Paid after canceling
+review-paid_after_cancel-means = The checkout was called off; then money came in.
+review-sold_meanwhile = Paid too late
+review-sold_meanwhile-means = The money came when the items were no longer held.
+review-refund = Pay back { $amount }
+review-sure = Pay back { $amount }?
+review-sure-text = All of it goes back to { $name }.
+review-none = Nothing to look at
+review-none-text = Payments that fit no order would stand here.
+
+said-order-shipped = Shipped.
+said-order-delivered = Marked as delivered.
+said-order-paid = Marked as paid.
+said-order-refunded = The refund is on its way.
+said-order-canceled = The order is canceled.
+said-mail-resent = The mail is on its way.
+said-note-added = Note added.
+said-payment-refunded = The refund is on its way.
+
+## Customers
+
+customer-spent = Spent
+customer-orders = Orders
+customer-average = An order on average
+customer-between = { $first } to { $last }
+customer-latest = Latest orders
+customer-all = All { $count }
+customer-addresses = Addresses
+customer-address-used = { $count ->
+    [one] 1 order
+   *[other] { $count } orders
+}
+
+## What happened to an order
+
+somebody = Somebody
+happened-placed = placed the order
+happened-paid = Paid { $amount } with { $detail }
+happened-marked-paid = marked { $amount } as paid
+happened-declined = The payment was declined
+happened-needs-review = { $amount } came in and does not fit the order
+happened-second-charge = The provider reports a second charge for this payment; look at it there
+happened-shipped = shipped { $count ->
+    [one] 1 item
+   *[other] { $count } items
+}
+happened-shipped-by = shipped { $count ->
+    [one] 1 item
+   *[other] { $count } items
+} with { $detail }
+happened-delivered = marked it as delivered
+happened-refunded = refunded { $amount }
+happened-refunded-items = refunded { $amount } for { $count ->
+    [one] 1 item
+   *[other] { $count } items
+}, not restocked
+happened-refunded-restocked = refunded { $amount } for { $count ->
+    [one] 1 item
+   *[other] { $count } items
+}, restocked
+happened-refund-pending = asked for { $amount } to be paid back; the provider has not answered yet
+happened-refund-failed = { $amount } could not be paid back
+happened-canceled = canceled the order
+happened-canceled-restocked = canceled the order; the items are back in stock
+happened-resent = sent the mail “{ $detail }” again
+happened-note = left a note
+
+## Lists of orders and customers
+
+open = Open
+orders-search = Search orders
+orders-search-in = Number, name, e-mail, SKU
+orders-pick = Select order { $number }
+orders-actions = Actions for order { $number }
+orders-reviewed = { $count ->
+    [one] 1 payment fits no order
+   *[other] { $count } payments fit no order
+}
+orders-none = No orders yet
+orders-none-text = What is bought in the shop stands here at once.
+orders-view-to-ship = To ship
+orders-view-unpaid = Unpaid
+orders-view-attention = Needs attention
+orders-col-number = Order
+orders-col-placed = Placed
+orders-col-customer = Customer
+orders-col-email = E-mail
+orders-col-items = Items
+orders-col-total = Total
+orders-col-status = Status
+orders-col-payment = Payment
+orders-col-fulfillment = Fulfilment
+orders-col-delivery = Delivery
+orders-filter-status = Status
+orders-filter-payment = Payment
+orders-filter-fulfillment = Fulfilment
+orders-filter-placed = Placed
+orders-filter-total = Total
+orders-status-open = Open
+orders-status-completed = Completed
+orders-status-canceled = Canceled
+orders-payment-pending = Unpaid
+orders-payment-authorized = Authorized
+orders-payment-paid = Paid
+orders-payment-partially_refunded = Partly refunded
+orders-payment-refunded = Refunded
+orders-payment-failed = Failed
+orders-payment-needs_review = Needs review
+orders-fulfillment-unfulfilled = Unfulfilled
+orders-fulfillment-partial = Partly shipped
+orders-fulfillment-fulfilled = Shipped
+orders-fulfillment-delivered = Delivered
+orders-fulfillment-returned = Returned
+customers-search = Search customers
+customers-search-in = Name, e-mail
+customers-none = No customers yet
+customers-none-text = Whoever orders appears here with their first order.
+customers-view-returning = Came back
+customers-col-name = Name
+customers-col-email = E-mail
+customers-col-orders = Orders
+customers-col-spent = Spent
+customers-col-first = First order
+customers-col-last = Last order
+customers-filter-orders = Orders
+customers-filter-spent = Spent
+customers-filter-last = Last order

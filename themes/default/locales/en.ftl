@@ -428,14 +428,30 @@ timeline-packing = Being packed
 timeline-packing-note = You get an email when it leaves
 timeline-shipped = On its way
 timeline-shipped-note = With the carrier
+timeline-shipped_partly = A part is on its way
+timeline-shipped_partly-note = The rest follows
 timeline-delivered = At your door
 timeline-delivered-note = The last step
+timeline-returned = Back with us
+timeline-returned-note = Thank you for sending it
 timeline-canceled = Canceled
 timeline-canceled-note = Nothing will be sent
 timeline-refunded = Money sent back
 timeline-refunded-note = It can take your bank a few days
 pay-by-transfer = How to pay
 refunded = { $amount } went back to you.
+shipments =
+    { $count ->
+        [one] What we sent
+       *[other] What we sent, in { $count } parcels
+    }
+shipment-sent = Sent { $when }
+shipment-by = With { $carrier }.
+shipment-number = Tracking number { $number }
+shipment-follow = Follow your parcel
+order-paid = Paid
+order-refunded = Sent back to you
+order-outstanding = Still to pay
 going-to = Going to
 payment = Payment
 paid-with-sandbox = Test card
@@ -508,6 +524,27 @@ mail-order-preview = { $total }, and everything about it.
 mail-order-text = This is the receipt for order { $number }, placed { $when }.
 mail-order-button = See your order
 mail-order-link = Your order, by its private link:
+mail-shipped-subject = On its way: order { $number } from { $shop }
+mail-shipped-title = Your things are on their way
+mail-shipped-title-named = { $name }, your things are on their way
+mail-shipped-text = This parcel of order { $number } has left us.
+mail-shipped-to-come =
+    { $count ->
+        [one] One more thing follows.
+       *[other] { $count } more things follow.
+    }
+mail-refunded-subject = Money back for order { $number } at { $shop }
+mail-refunded-subject-none = Money back from { $shop }
+mail-refunded-title = Your money is on its way back
+mail-refunded-title-named = { $name }, your money is on its way back
+mail-refunded-text = We sent back { $amount } for order { $number }, the way it was paid.
+mail-refunded-text-none = Your payment of { $amount } did not become an order, so we sent all of it back, the way it was paid.
+mail-canceled-subject = Order { $number } at { $shop } is canceled
+mail-canceled-title = Your order is canceled
+mail-canceled-title-named = { $name }, your order is canceled
+mail-canceled-text = Order { $number } was canceled and nothing of it will be sent.
+mail-canceled-refund = The { $amount } you paid goes back to you, the way it was paid.
+mail-canceled-unpaid = Nothing was paid, so there is nothing to send back.
 mail-failed-subject = Your payment at { $shop } did not go through
 mail-failed-title = The payment did not go through
 mail-failed-title-named = { $name }, the payment did not go through

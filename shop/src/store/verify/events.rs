@@ -40,6 +40,33 @@ pub(super) const INVARIANTS: &[Invariant] = &[
                                        AND f.kind = CASE WHEN c.status IN ('open', 'processing') THEN 'checkout.amended'
                                                          ELSE 'checkout.' || c.status END))",
     },
+    Invariant {
+        name: "refund_state_has_its_event",
+        sql: "SELECT r.id AS subject FROM refunds r
+              LEFT JOIN (SELECT subject_id, COUNT(*) AS told FROM events
+                         WHERE kind LIKE 'refund.%' GROUP BY subject_id) e ON e.subject_id = r.id
+              WHERE e.told IS NULL OR e.told <> CASE WHEN r.status = 'pending' THEN 1 ELSE 2 END
+                 OR NOT EXISTS (SELECT 1 FROM events f
+                                WHERE f.subject_id = r.id AND f.version = 1 AND f.kind = 'refund.started')
+                 OR (r.status <> 'pending'
+                     AND NOT EXISTS (SELECT 1 FROM events f
+                                     WHERE f.subject_id = r.id AND f.version = 2 AND f.kind = 'refund.' || r.status))",
+    },
+    // Each of the things that are done with an order is one row and one event.
+    Invariant {
+        name: "order_deed_has_its_event",
+        sql: "SELECT o.id AS subject FROM orders o
+              LEFT JOIN (SELECT order_id, COUNT(*) AS parcels FROM fulfillments GROUP BY order_id) f ON f.order_id = o.id
+              LEFT JOIN (SELECT order_id, COUNT(*) AS refunds FROM refunds WHERE status = 'succeeded'
+                         GROUP BY order_id) r ON r.order_id = o.id
+              LEFT JOIN (SELECT subject_id, COUNT(CASE WHEN kind = 'order.fulfilled' THEN 1 END) AS fulfilled,
+                                COUNT(CASE WHEN kind = 'order.refunded' THEN 1 END) AS refunded,
+                                COUNT(CASE WHEN kind = 'order.canceled' THEN 1 END) AS canceled
+                         FROM events WHERE kind LIKE 'order.%' GROUP BY subject_id) e ON e.subject_id = o.id
+              WHERE COALESCE(f.parcels, 0) <> COALESCE(e.fulfilled, 0)
+                 OR COALESCE(r.refunds, 0) <> COALESCE(e.refunded, 0)
+                 OR COALESCE(e.canceled, 0) <> CASE WHEN o.status = 'canceled' THEN 1 ELSE 0 END",
+    },
     // Paying does not raise the version: one event for each attempt that a provider is asked about, and one for each that
     // opened the checkout again.
     Invariant {

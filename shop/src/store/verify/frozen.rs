@@ -1,20 +1,21 @@
 //! What checkouts, payments and orders say in their documents, beside their columns and their rows. The documents are
 //! read once, some hundred checkouts at a time with all that grew from them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use commerce::checkout::{Checkout, CheckoutStatus, complete};
 use commerce::ids::{CheckoutId, PaymentId};
 use commerce::money::Money;
-use commerce::order::Order;
+use commerce::order::{Order, OrderStatus};
 use commerce::payment::{Attempt, AttemptStatus};
 use commerce::pricing::Quote;
 use uuid::Uuid;
 
 use super::Violation;
 use crate::args;
-use crate::store::orders::{self, OrderRecord};
+use crate::error::Result;
+use crate::store::orders::{self, Bought};
 use crate::store::{Conn, payments};
 
 const COLUMNS: &str = "checkout_columns_are_its_document";
@@ -96,6 +97,11 @@ async fn page(
     }
     let mut broken = |invariant, subject: Uuid| found.push(Violation { invariant, subject: subject.to_string() });
 
+    let orders = orders::of_checkouts(conn, after, last).await?;
+    let is_canceled =
+        |record: &Result<Bought>| record.as_ref().is_ok_and(|bought| bought.order.status == OrderStatus::Canceled);
+    let canceled: HashSet<CheckoutId> =
+        orders.iter().filter(|(_, _, record)| is_canceled(record)).map(|(_, checkout, _)| *checkout).collect();
     let mut checkouts: HashMap<CheckoutId, Checkout> = HashMap::new();
     for row in rows {
         let Some(checkout) = serde_json::from_str(&row.body).ok().filter(|checkout| row.says(checkout)) else {
@@ -108,7 +114,8 @@ async fn page(
         if !holds(&checkout, held.get(&row.id).map_or(&[], Vec::as_slice)) {
             broken(HELD, row.id);
         }
-        if !uses_coupons(&checkout, uses.get(&row.id).map_or(&[], Vec::as_slice)) {
+        let called_off = canceled.contains(&checkout.id);
+        if !uses_coupons(&checkout, called_off, uses.get(&row.id).map_or(&[], Vec::as_slice)) {
             broken(COUPONS, row.id);
         }
         checkouts.insert(checkout.id, checkout);
@@ -122,7 +129,7 @@ async fn page(
         }
     }
 
-    for (id, checkout, record) in orders::of_checkouts(conn, after, last).await? {
+    for (id, checkout, record) in orders {
         let Ok(record) = record else {
             broken(ORDER, id.0);
             continue;
@@ -199,9 +206,11 @@ fn holds(checkout: &Checkout, reservations: &[ReservationRow]) -> bool {
     one_each && same && (all(usual) || all(at_review))
 }
 
-/// Whether it has a use of each of its coupons, and they stand where it stands.
-fn uses_coupons(checkout: &Checkout, uses: &[UseRow]) -> bool {
+/// Whether it has a use of each of its coupons, and they stand where it stands. An order that was called off has given
+/// them back.
+fn uses_coupons(checkout: &Checkout, called_off: bool, uses: &[UseRow]) -> bool {
     let (usual, at_review) = match checkout.status {
+        CheckoutStatus::Completed if called_off => ("released", "released"),
         CheckoutStatus::Open | CheckoutStatus::Processing => ("active", "active"),
         CheckoutStatus::Completed => ("consumed", "consumed"),
         CheckoutStatus::Expired | CheckoutStatus::Canceled => ("released", "released"),
@@ -212,7 +221,7 @@ fn uses_coupons(checkout: &Checkout, uses: &[UseRow]) -> bool {
 }
 
 /// Whether an order is what completing its checkout makes, but for what happens to orders afterwards.
-fn is_frozen(record: &OrderRecord, checkout: &Checkout, attempt: &Attempt) -> bool {
+fn is_frozen(record: &Bought, checkout: &Checkout, attempt: &Attempt) -> bool {
     let order = &record.order;
     let made = complete(checkout, attempt, &order.number, order.placed_at);
     let items = made.items.into_iter().zip(&order.items).map(|(item, now)| commerce::order::OrderItem {

@@ -23,6 +23,22 @@ pub(super) const INVARIANTS: &[Invariant] = &[
               WHERE p.refunded > p.captured OR COALESCE(r.refunded, 0) > p.captured",
     },
     Invariant {
+        name: "refund_is_of_its_payments_order",
+        sql: "SELECT r.id AS subject FROM refunds r JOIN payments p ON p.id = r.payment_id
+              LEFT JOIN orders o ON o.id = p.order_id AND o.payment_id = p.id
+              WHERE r.currency <> p.currency OR (r.order_id IS NULL) <> (o.id IS NULL) OR r.order_id <> o.id
+                 OR (r.status = 'pending') <> (r.settled_at IS NULL)",
+    },
+    Invariant {
+        name: "refund_lines_are_within_the_refund",
+        sql: "SELECT r.id AS subject FROM refunds r
+              JOIN (SELECT i.refund_id, CAST(SUM(i.amount) AS BIGINT) AS amount,
+                           COUNT(CASE WHEN l.order_id = q.order_id THEN 1 END) AS own, COUNT(*) AS lines
+                    FROM refund_items i JOIN order_items l ON l.id = i.order_item_id
+                    JOIN refunds q ON q.id = i.refund_id GROUP BY i.refund_id) i ON i.refund_id = r.id
+              WHERE i.amount > r.amount OR i.own <> i.lines",
+    },
+    Invariant {
         name: "one_order_per_paid_payment",
         sql: "SELECT p.id AS subject FROM payments p
               LEFT JOIN orders o ON o.payment_id = p.id AND o.id = p.order_id

@@ -36,6 +36,33 @@ pub(super) const INVARIANTS: &[Invariant] = &[
                  OR returned NOT BETWEEN 0 AND fulfilled OR refunded_quantity NOT BETWEEN 0 AND quantity",
     },
     Invariant {
+        name: "sent_is_the_sum_of_parcels",
+        sql: "SELECT l.id AS subject FROM order_items l
+              LEFT JOIN (SELECT i.order_item_id, CAST(SUM(i.quantity) AS BIGINT) AS units,
+                                COUNT(CASE WHEN f.order_id <> m.order_id THEN 1 END) AS strange
+                         FROM fulfillment_items i JOIN fulfillments f ON f.id = i.fulfillment_id
+                         JOIN order_items m ON m.id = i.order_item_id GROUP BY i.order_item_id) s
+                ON s.order_item_id = l.id
+              WHERE l.fulfilled <> COALESCE(s.units, 0) OR s.strange > 0",
+    },
+    // What is on its way back counts: no unit is paid back twice.
+    Invariant {
+        name: "units_paid_back_are_the_sum_of_refunds",
+        sql: "SELECT l.id AS subject FROM order_items l
+              LEFT JOIN (SELECT i.order_item_id,
+                                CAST(SUM(CASE WHEN r.status = 'succeeded' THEN i.quantity ELSE 0 END) AS BIGINT) AS done,
+                                CAST(SUM(CASE WHEN r.status = 'failed' THEN 0 ELSE i.quantity END) AS BIGINT) AS asked
+                         FROM refund_items i JOIN refunds r ON r.id = i.refund_id GROUP BY i.order_item_id) s
+                ON s.order_item_id = l.id
+              WHERE l.refunded_quantity <> COALESCE(s.done, 0) OR COALESCE(s.asked, 0) > l.quantity",
+    },
+    Invariant {
+        name: "canceled_order_says_why",
+        sql: "SELECT o.id AS subject FROM orders o LEFT JOIN cancellations c ON c.order_id = o.id
+              WHERE (o.status = 'canceled') <> (c.order_id IS NOT NULL)
+                 OR (o.status = 'canceled' AND o.fulfillment_status <> 'unfulfilled')",
+    },
+    Invariant {
         name: "completed_checkout_has_its_order",
         sql: "SELECT c.id AS subject FROM checkouts c LEFT JOIN orders o ON o.checkout_id = c.id
               WHERE (c.status = 'completed') <> (o.id IS NOT NULL) OR (c.order_id IS NULL) <> (o.id IS NULL)

@@ -50,4 +50,34 @@ pub(super) const INVARIANTS: &[Invariant] = &[
                    AND r.variant_id = m.variant_id AND r.location_id = m.location_id
               WHERE r.quantity IS NULL OR m.moved <> -r.quantity OR m.moves <> 1",
     },
+    // Goods of an order go back on the shelf at most once: with its cancelation, or with the refunds that said so.
+    Invariant {
+        name: "restocked_at_most_what_was_sold",
+        sql: "SELECT m.variant_id AS subject
+              FROM (SELECT reference, variant_id, location_id, CAST(SUM(delta) AS BIGINT) AS moved,
+                           COUNT(CASE WHEN delta <= 0 THEN 1 END) AS strange,
+                           COUNT(CASE WHEN kind = 'cancel' THEN 1 END) AS cancels
+                    FROM stock_movements WHERE kind IN ('return', 'cancel')
+                    GROUP BY reference, variant_id, location_id) m
+              LEFT JOIN orders o ON o.number = m.reference
+              LEFT JOIN cancellations c ON c.order_id = o.id AND c.restock
+              LEFT JOIN reservations r ON r.checkout_id = o.checkout_id AND r.status = 'sold'
+                   AND r.variant_id = m.variant_id AND r.location_id = m.location_id
+              WHERE r.quantity IS NULL OR m.moved > r.quantity OR m.strange > 0 OR m.cancels > 1
+                 OR (m.cancels = 1 AND c.order_id IS NULL)",
+    },
+    Invariant {
+        name: "what_a_cancelation_restocks_is_on_the_shelf",
+        sql: "SELECT o.id AS subject FROM orders o JOIN cancellations c ON c.order_id = o.id AND c.restock
+              JOIN reservations r ON r.checkout_id = o.checkout_id AND r.status = 'sold'
+              JOIN order_items l ON l.order_id = o.id AND l.variant_id = r.variant_id
+              LEFT JOIN (SELECT i.order_item_id, CAST(SUM(i.quantity) AS BIGINT) AS units
+                         FROM refund_items i JOIN refunds f ON f.id = i.refund_id
+                         JOIN cancellations k ON k.order_id = f.order_id
+                         WHERE f.status = 'succeeded' AND f.settled_at <= k.created_at AND f.created_at < k.created_at
+                         GROUP BY i.order_item_id) b ON b.order_item_id = l.id
+              LEFT JOIN stock_movements m ON m.reference = o.number AND m.kind = 'cancel'
+                   AND m.variant_id = r.variant_id AND m.location_id = r.location_id
+              WHERE COALESCE(m.delta, 0) <> l.quantity - COALESCE(b.units, 0)",
+    },
 ];

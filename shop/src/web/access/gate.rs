@@ -20,7 +20,7 @@ use crate::app::Shop;
 use crate::error::{Error, Result};
 use crate::web::admin::errors::AdminError;
 use crate::web::api::problem::ApiError;
-use crate::web::middleware::is_api;
+use crate::web::middleware::{ForStaff, is_api};
 use crate::web::storefront::private::see_other;
 
 /// The header in which scripts carry the token of the page's forms.
@@ -47,7 +47,11 @@ pub struct Gate {
 pub async fn check(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     match passed(&gate, request).await {
-        Ok(request) => next.run(request).await,
+        Ok(request) => {
+            let mut response = next.run(request).await;
+            response.extensions_mut().insert(ForStaff);
+            response
+        }
         Err(Refused::SignIn(to)) => see_other(&to),
         Err(Refused::Error(error)) if is_api(&path) => {
             let unknown = error.code() == "unauthenticated";

@@ -2,9 +2,12 @@
 //! and the shell around it; [`page::render`] puts them together.
 
 pub mod account;
+pub mod customers;
 pub mod errors;
 pub mod list;
+pub mod orders;
 pub mod page;
 pub mod sign_in;
 pub mod staff;
 pub mod views;
+pub mod which;

@@ -3,7 +3,7 @@
 use commerce::cart::{CartItem, MAX_QUANTITY};
 use commerce::catalog::StockPolicy;
 use commerce::checkout::Checkout;
-use commerce::ids::{CartItemId, VariantId};
+use commerce::ids::{CartItemId, OrderItemId, VariantId};
 use commerce::money::Money;
 use commerce::order::{Order, OrderItem};
 
@@ -108,21 +108,28 @@ pub fn of_checkout(catalog: &Catalog, checkout: &Checkout) -> Vec<LineView> {
 
 /// The lines of an order, as they were bought.
 pub fn of_order(catalog: &Catalog, order: &Order) -> Vec<LineView> {
-    let line = |item: &OrderItem| {
-        let line = Line {
-            id: item.id.to_string(),
-            variant: item.variant_id,
-            name: &item.name,
-            title: item.variant_title.as_deref(),
-            sku: item.sku.as_deref(),
-            image: item.image.as_deref(),
-            quantity: item.quantity,
-            unit_price: item.unit_price,
-            total: item.unit_price.checked_mul(item.quantity).unwrap_or(item.total),
-        };
-        line.view(catalog)
+    order.items.iter().map(|item| order_line(catalog, item, item.quantity)).collect()
+}
+
+/// Some units of the lines of an order: what was sent, or paid back.
+pub fn of_units(catalog: &Catalog, order: &Order, units: &[(OrderItemId, i64)]) -> Vec<LineView> {
+    let item = |id| order.items.iter().find(|item| item.id == id);
+    units.iter().filter_map(|(id, quantity)| Some(order_line(catalog, item(*id)?, *quantity))).collect()
+}
+
+fn order_line(catalog: &Catalog, item: &OrderItem, quantity: i64) -> LineView {
+    let line = Line {
+        id: item.id.to_string(),
+        variant: item.variant_id,
+        name: &item.name,
+        title: item.variant_title.as_deref(),
+        sku: item.sku.as_deref(),
+        image: item.image.as_deref(),
+        quantity,
+        unit_price: item.unit_price,
+        total: item.unit_price.checked_mul(quantity).unwrap_or(item.total),
     };
-    order.items.iter().map(line).collect()
+    line.view(catalog)
 }
 
 /// What the three kinds of line have in common.

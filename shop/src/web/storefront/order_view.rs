@@ -3,26 +3,31 @@
 use chrono::{DateTime, Utc};
 use commerce::address::{Address, country, form_fields};
 use commerce::ids::OrderId;
+use commerce::money::Money;
 use commerce::order::{FulfillmentStatus, Order, OrderItem, OrderStatus};
 use commerce::payment::{PaymentStatus, ProviderKind};
 use commerce::pricing::{Explained, ExplainedKind};
+use commerce::shipping::tracking_url;
 
-use super::views::order::{ExplainedView, PaymentView, TimelineStep};
+use super::views::order::{ExplainedView, PaymentView, ShipmentView, TimelineStep};
 use super::views::{AddressView, OrderView};
 use super::{arrivals, lines, totals};
 use crate::app::App;
 use crate::error::Result;
 use crate::settings::ShopSettings;
 use crate::store::events::{self, Recorded};
-use crate::store::orders;
+use crate::store::fulfillments::Fulfillment;
+use crate::store::orders::{self, OrderRecord};
 
 /// Reads an order and what happened to it.
 pub async fn load(app: &App, id: OrderId) -> Result<OrderView> {
     let mut conn = app.db.read().await?;
     let record = orders::load(&mut conn, id).await?;
-    let happened = events::of(&mut conn, record.order.payment.attempt.0).await?;
-    drop(conn);
     let order = &record.order;
+    let mut happened = events::of(&mut conn, order.payment.attempt.0).await?;
+    happened.extend(events::of(&mut conn, id.0).await?);
+    drop(conn);
+    let some = |amount: Money| Some(amount).filter(|amount| !amount.is_zero());
     let shop = app.shop.load();
     let delivery = order.shipping.as_ref().map(|shipping| shipping.label.clone());
     Ok(OrderView {
@@ -33,12 +38,15 @@ pub async fn load(app: &App, id: OrderId) -> Result<OrderView> {
         status: order.status.to_string(),
         payment_status: order.payment_status.to_string(),
         fulfillment_status: order.fulfillment_status.to_string(),
-        timeline: timeline(order, &happened),
+        timeline: timeline(&record, &happened),
         lines: lines::of_order(&app.catalog.load(), order),
         count: u64::try_from(order.items.iter().map(|item| item.quantity).sum::<i64>()).unwrap_or(0),
         totals: totals::view(&order.totals, &order.discounts, &record.explanation, delivery.clone()),
         explanation: explain(order, &record.explanation),
-        refunded: Some(order.payment.refunded).filter(|refunded| !refunded.is_zero()),
+        paid: some(order.payment.captured),
+        refunded: some(order.payment.refunded),
+        outstanding: some(order.outstanding()),
+        shipments: record.fulfillments.iter().map(|parcel| shipment(app, order, parcel)).collect(),
         shipping_address: written(&order.shipping_address),
         billing_address: (order.billing_address != order.shipping_address).then(|| written(&order.billing_address)),
         shipping_method: delivery.unwrap_or_default(),
@@ -46,6 +54,18 @@ pub async fn load(app: &App, id: OrderId) -> Result<OrderView> {
         payment: payment(order, &shop),
         contact_email: Some(shop.sender.email.clone()).filter(|email| !email.is_empty()),
     })
+}
+
+/// A parcel of an order, and where to follow it.
+pub fn shipment(app: &App, order: &Order, parcel: &Fulfillment) -> ShipmentView {
+    let (carrier, number) = (parcel.carrier.as_deref(), parcel.tracking_number.as_deref());
+    ShipmentView {
+        sent_at: parcel.created_at,
+        carrier: parcel.carrier.clone(),
+        tracking_number: parcel.tracking_number.clone(),
+        tracking_url: carrier.zip(number).and_then(|(carrier, number)| tracking_url(carrier, number)),
+        lines: lines::of_units(&app.catalog.load(), order, &parcel.items),
+    }
 }
 
 /// The first word of a name, to be greeted by.
@@ -92,44 +112,59 @@ fn bought(order: &Order, item: &OrderItem) -> String {
     format!("{} × {}{comma}{variant}, at {}", item.quantity, item.name, item.unit_price.format(&order.locale))
 }
 
-/// What happened to an order, where it is and what comes. `happened` are the events of its payment.
-fn timeline(order: &Order, happened: &[Recorded]) -> Vec<TimelineStep> {
+/// What happened to an order, where it is and what comes. `happened` are the events of it and of its payment.
+fn timeline(record: &OrderRecord, happened: &[Recorded]) -> Vec<TimelineStep> {
+    let order = &record.order;
+    let at = |kind: &str| happened.iter().rev().find(|event| event.kind == kind).map(|event| event.at);
     let is_paid = !matches!(
         order.payment_status,
         PaymentStatus::Pending | PaymentStatus::Authorized | PaymentStatus::Failed | PaymentStatus::NeedsReview
     );
-    let paid_at = happened.iter().find(|event| event.kind == "payment.succeeded").map(|event| event.at);
     let mut steps = vec![step("placed", "past", Some(order.placed_at))];
     if is_paid {
-        steps.push(step("paid", "past", Some(paid_at.unwrap_or(order.placed_at))));
+        steps.push(step("paid", "past", Some(at("payment.succeeded").unwrap_or(order.placed_at))));
     }
     if order.status == OrderStatus::Canceled {
-        steps.push(step("canceled", "past", None));
+        steps.push(step("canceled", "past", at("order.canceled")));
     } else {
         if !is_paid {
             steps.push(step("awaiting_payment", "current", None));
         }
-        if order.items.iter().any(|item| item.requires_shipping) {
-            steps.extend(way(order.fulfillment_status, is_paid));
+        if order.items.iter().any(|item| item.progress().due > 0) {
+            let sent_at = record.fulfillments.last().map(|parcel| parcel.created_at);
+            steps.extend(way(order.fulfillment_status, is_paid, sent_at, at("order.delivered")));
         }
     }
     if !order.payment.refunded.is_zero() {
-        steps.push(step("refunded", "past", None));
+        steps.push(step("refunded", "past", at("order.refunded")));
     }
     steps
 }
 
 /// The way of the goods, from the shelf to the door.
-fn way(status: FulfillmentStatus, is_paid: bool) -> Vec<TimelineStep> {
+fn way(
+    status: FulfillmentStatus,
+    is_paid: bool,
+    sent_at: Option<DateTime<Utc>>,
+    arrived_at: Option<DateTime<Utc>>,
+) -> Vec<TimelineStep> {
     let steps: &[(&str, &str)] = match status {
         FulfillmentStatus::Unfulfilled if is_paid => {
             &[("packing", "current"), ("shipped", "next"), ("delivered", "next")]
         }
         FulfillmentStatus::Unfulfilled => &[("packing", "next"), ("shipped", "next"), ("delivered", "next")],
-        FulfillmentStatus::Partial | FulfillmentStatus::Fulfilled => &[("shipped", "current"), ("delivered", "next")],
-        FulfillmentStatus::Delivered | FulfillmentStatus::Returned => &[("shipped", "past"), ("delivered", "past")],
+        FulfillmentStatus::Partial => &[("shipped_partly", "current"), ("shipped", "next"), ("delivered", "next")],
+        FulfillmentStatus::Fulfilled => &[("shipped", "current"), ("delivered", "next")],
+        FulfillmentStatus::Delivered => &[("shipped", "past"), ("delivered", "past")],
+        FulfillmentStatus::Returned => &[("shipped", "past"), ("returned", "past")],
     };
-    steps.iter().map(|(kind, state)| step(kind, state, None)).collect()
+    let at = |kind: &str, state: &str| match kind {
+        _ if state == "next" => None,
+        "shipped" | "shipped_partly" => sent_at,
+        "delivered" => arrived_at,
+        _ => None,
+    };
+    steps.iter().map(|(kind, state)| step(kind, state, at(kind, state))).collect()
 }
 
 fn step(kind: &str, state: &str, at: Option<DateTime<Utc>>) -> TimelineStep {
@@ -137,7 +172,7 @@ fn step(kind: &str, state: &str, at: Option<DateTime<Utc>>) -> TimelineStep {
 }
 
 /// An address as its country writes it, a line each, with the name of the country last.
-fn written(address: &Address) -> AddressView {
+pub fn written(address: &Address) -> AddressView {
     let land = country(&address.country);
     let region = address.region.as_deref().map(|code| {
         let regions = land.map(|land| land.regions()).unwrap_or_default();
@@ -199,9 +234,10 @@ mod tests {
     fn a_way_has_at_most_one_present() {
         for status in FulfillmentStatus::ALL {
             for is_paid in [true, false] {
-                let steps = way(*status, is_paid);
+                let steps = way(*status, is_paid, None, None);
                 assert!(steps.iter().filter(|step| step.state == "current").count() <= 1, "{status} {is_paid}");
-                assert_eq!(steps.last().map(|step| step.kind.as_str()), Some("delivered"));
+                let end = if *status == FulfillmentStatus::Returned { "returned" } else { "delivered" };
+                assert_eq!(steps.last().map(|step| step.kind.as_str()), Some(end));
             }
         }
     }

@@ -153,7 +153,8 @@ pub fn variant_path(entry: &CatalogProduct, variant: &Variant) -> String {
 }
 
 fn attributes(entry: &CatalogProduct) -> Vec<AttributeView> {
-    entry.attributes.iter().map(|(name, value)| AttributeView { name: name.into(), value: value.into() }).collect()
+    let of = entry.product.attributes.iter();
+    of.map(|attribute| AttributeView { name: attribute.name.clone(), value: attribute.value.clone() }).collect()
 }
 
 /// A spare part in a table.

@@ -41,6 +41,16 @@ pub fn moment(state: &State, value: Value) -> Result<String, Error> {
     }
 }
 
+/// `{{ time|hour }}`: `14:05`
+pub fn hour(state: &State, value: Value) -> Result<String, Error> {
+    written(state, &value, |american| if american { "%-I:%M %p" } else { "%H:%M" })
+}
+
+/// `{{ time|year }}`: `2026`
+pub fn year(state: &State, value: Value) -> Result<String, Error> {
+    written(state, &value, |_| "%Y")
+}
+
 /// `{{ count|number }}`: `1,204`
 pub fn number(state: &State, value: Value) -> Result<String, Error> {
     let count = value.as_i64().ok_or_else(|| wrong("a whole number", &value))?;

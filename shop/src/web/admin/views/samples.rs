@@ -6,6 +6,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::customers::{CustomerPage, CustomersPage};
+use super::order_list::OrdersPage;
+use super::orders::{CancelPage, OrderPage, PrintPage, RefundPage, ResendPage, ReviewPage};
 use super::{AccountPage, AdminShell, ErrorPage, SignInPage, StaffList, StaffPage};
 
 /// A template and a context that it must render with.
@@ -27,6 +30,15 @@ pub fn all() -> Vec<Sample> {
     add(&mut all, "staff/account.html", AccountPage::samples());
     add(&mut all, "staff/list.html", StaffList::samples());
     add(&mut all, "staff/page.html", StaffPage::samples());
+    add(&mut all, "orders/list.html", OrdersPage::samples());
+    add(&mut all, "orders/order.html", OrderPage::samples());
+    add(&mut all, "orders/refund.html", RefundPage::samples());
+    add(&mut all, "orders/cancel.html", CancelPage::samples());
+    add(&mut all, "orders/resend.html", ResendPage::samples());
+    add(&mut all, "orders/print.html", PrintPage::samples());
+    add(&mut all, "orders/review.html", ReviewPage::samples());
+    add(&mut all, "customers/list.html", CustomersPage::samples());
+    add(&mut all, "customers/customer.html", CustomerPage::samples());
     all
 }
 

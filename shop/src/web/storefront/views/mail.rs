@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use commerce::money::Money;
 use serde::{Deserialize, Serialize};
 
-use super::{LineView, OrderView, sampled};
+use super::order::ShipmentView;
+use super::{AddressView, LineView, OrderView, sampled};
 
 /// `mail/order_confirmation`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,6 +15,58 @@ pub struct OrderMail {
     pub order: OrderView,
     /// The buyer's private link.
     pub order_url: String,
+}
+
+/// The order that a letter is about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AboutOrder {
+    /// The number that people say; empty for a payment that never became an order.
+    pub number: String,
+    /// First word of the buyer's name; may be empty.
+    pub first_name: String,
+    /// The buyer's private link; empty where there is no order.
+    pub url: String,
+    /// Whom to write to; absent hides the line about it.
+    pub contact_email: Option<String>,
+}
+
+/// `mail/order_shipped`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrderShippedMail {
+    /// The order.
+    pub order: AboutOrder,
+    /// What is on its way.
+    pub shipment: ShipmentView,
+    /// How many things are still to be sent.
+    pub to_come: u64,
+    /// Where it goes.
+    pub shipping_address: AddressView,
+}
+
+/// `mail/order_refunded`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrderRefundedMail {
+    /// The order.
+    pub order: AboutOrder,
+    /// What went back.
+    pub amount: Money,
+    /// For which things, at what went back for them; none when it is an amount of its own.
+    pub lines: Vec<LineView>,
+}
+
+/// `mail/order_canceled`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrderCanceledMail {
+    /// The order.
+    pub order: AboutOrder,
+    /// What goes back; absent when nothing was paid.
+    pub refund: Option<Money>,
+    /// What will not be sent.
+    pub lines: Vec<LineView>,
 }
 
 /// `mail/payment_failed`
@@ -45,5 +98,8 @@ pub struct ReservationExpiredMail {
 }
 
 sampled!(OrderMail, "mail_order_confirmation.json");
+sampled!(OrderShippedMail, "mail_order_shipped.json");
+sampled!(OrderRefundedMail, "mail_order_refunded.json");
+sampled!(OrderCanceledMail, "mail_order_canceled.json");
 sampled!(PaymentFailedMail, "mail_payment_failed.json");
 sampled!(ReservationExpiredMail, "mail_reservation_expired.json");

@@ -24,7 +24,9 @@ pub use cart::{CartPage, CartView, DrawerView, GoalView, LineView, ProblemView, 
 pub use checkout::{CheckoutPage, CheckoutStatusPage, SandboxBankPage};
 pub use home::HomePage;
 pub use listing::ListingPage;
-pub use mail::{OrderMail, PaymentFailedMail, ReservationExpiredMail};
+pub use mail::{
+    OrderCanceledMail, OrderMail, OrderRefundedMail, OrderShippedMail, PaymentFailedMail, ReservationExpiredMail,
+};
 pub use message::{ErrorPage, LegalPage, NotFoundPage};
 pub use order::{FindOrderPage, OrderPage, OrderView};
 pub use product::ProductPage;

@@ -44,8 +44,14 @@ pub struct OrderView {
     pub totals: TotalsView,
     /// Every amount and how it came to be, in the order of the calculation.
     pub explanation: Vec<ExplainedView>,
+    /// What came in; absent while nothing has.
+    pub paid: Option<Money>,
     /// What went back to the buyer.
     pub refunded: Option<Money>,
+    /// What is still to be paid; absent when nothing is.
+    pub outstanding: Option<Money>,
+    /// What was sent, a parcel each, oldest first.
+    pub shipments: Vec<ShipmentView>,
     /// Where it goes.
     pub shipping_address: AddressView,
     /// Where the bill goes; absent when it is the same.
@@ -73,6 +79,22 @@ pub struct TimelineStep {
     pub at: Option<DateTime<Utc>>,
     /// A sentence of its own, as a tracking number; empty takes the theme's note.
     pub text: String,
+}
+
+/// A parcel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShipmentView {
+    /// When it was sent.
+    pub sent_at: DateTime<Utc>,
+    /// Who carries it.
+    pub carrier: Option<String>,
+    /// The carrier's number for it.
+    pub tracking_number: Option<String>,
+    /// The carrier's page about it, where its address is known.
+    pub tracking_url: Option<String>,
+    /// What is in it.
+    pub lines: Vec<LineView>,
 }
 
 /// An amount and where it came from.

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::{
     CartPage, CheckoutPage, CheckoutStatusPage, DrawerView, ErrorPage, FindOrderPage, HomePage, LegalPage, ListingPage,
-    NotFoundPage, OrderMail, OrderPage, PaymentFailedMail, ProductPage, ReservationExpiredMail, SandboxBankPage,
+    NotFoundPage, OrderCanceledMail, OrderMail, OrderPage, OrderRefundedMail, OrderShippedMail, PaymentFailedMail,
+    ProductPage, ReservationExpiredMail, SandboxBankPage,
 };
 
 /// A template and a context that it must render with.
@@ -39,6 +40,9 @@ pub fn all() -> Vec<Sample> {
     add(&mut all, &["storefront/not_found.html"], NotFoundPage::samples());
     add(&mut all, &["storefront/error.html"], ErrorPage::samples());
     add(&mut all, &["mail/order_confirmation.html", "mail/order_confirmation.txt"], OrderMail::samples());
+    add(&mut all, &["mail/order_shipped.html", "mail/order_shipped.txt"], OrderShippedMail::samples());
+    add(&mut all, &["mail/order_refunded.html", "mail/order_refunded.txt"], OrderRefundedMail::samples());
+    add(&mut all, &["mail/order_canceled.html", "mail/order_canceled.txt"], OrderCanceledMail::samples());
     add(&mut all, &["mail/payment_failed.html", "mail/payment_failed.txt"], PaymentFailedMail::samples());
     add(
         &mut all,
