@@ -64,6 +64,8 @@ ids! {
     CustomerId,
     /// A coupon.
     CouponId,
+    /// A change to many products at once.
+    BulkRunId,
     /// A list of prices.
     PriceListId,
     /// A row of the event log.

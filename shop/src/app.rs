@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use commerce::checkout::SellingTerms;
 use commerce::payment::ProviderKind;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::catalog::Catalog;
 use crate::clock::Clock;
@@ -53,6 +53,8 @@ pub struct App {
     pub limits: Limits,
     /// Hashes the passwords of staff.
     pub passwords: Passwords,
+    /// Taken while a picture is unpacked or drawn: one at a time, so that buyers keep their cores.
+    pub picture_work: Semaphore,
     /// Rung when a job was committed, so that nobody waits for the next poll.
     pub job_bell: Notify,
 }
@@ -66,7 +68,7 @@ impl App {
         let Opened { config, db, clock, secret, .. } = opened;
         let mut conn = db.read().await?;
         let settings = settings::load(&mut conn).await?.unwrap_or_default();
-        let catalog = Catalog::load(&mut conn).await?;
+        let catalog = Catalog::load(db).await?;
         Ok(App {
             theme: Theme::load(config.theme_dir.clone())?,
             admin_theme: Theme::admin()?,
@@ -78,6 +80,7 @@ impl App {
             shop: ArcSwap::from_pointee(settings),
             catalog: ArcSwap::from_pointee(catalog),
             numbers: Numbers::default(),
+            picture_work: Semaphore::new(1),
             job_bell: Notify::new(),
             config: config.clone(),
             db: db.clone(),
@@ -120,7 +123,7 @@ impl App {
         if let Some(settings) = settings::load(&mut conn).await? {
             self.shop.store(Arc::new(settings));
         }
-        self.catalog.store(Arc::new(Catalog::load(&mut conn).await?));
+        self.catalog.store(Arc::new(Catalog::load(&self.db).await?));
         Ok(())
     }
 }

@@ -61,8 +61,7 @@ impl Files {
     /// Where the picture of a name lies; `None` for a name that [`Files::keep`] can't have given.
     pub fn path(&self, name: &str) -> Option<PathBuf> {
         let (digits, ending) = name.split_once('.')?;
-        let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        let given = digits.len() == NAME_DIGITS && digits.bytes().all(hex) && media_type(ending).is_some();
+        let given = is_hash(digits) && media_type(ending).is_some();
         given.then(|| self.media.join(name))
     }
 
@@ -74,17 +73,58 @@ impl Files {
     /// Keeps a picture and answers its name. A crash leaves the whole picture or none.
     pub fn keep(&self, bytes: &[u8]) -> Result<String, PictureError> {
         let name = name_of(bytes)?;
-        let path = self.media.join(&name);
-        if !path.exists() {
-            let number = UNFINISHED.fetch_add(1, Ordering::Relaxed);
-            let unfinished = self.media.join(format!("{name}.{}-{number}.part", std::process::id()));
-            let mut file = fs::File::create(&unfinished)?;
-            file.write_all(bytes)?;
-            file.sync_all()?;
-            fs::rename(&unfinished, &path)?;
-        }
+        write_whole(&self.media.join(&name), bytes)?;
         Ok(name)
     }
+
+    /// Where a width of a picture lies, if it was made: `digits` name the picture, `file` is such as `640.avif`.
+    pub fn width_path(&self, digits: &str, file: &str) -> Option<PathBuf> {
+        let (width, ending) = file.split_once('.')?;
+        let is_width = !width.is_empty() && width.len() <= 5 && width.bytes().all(|byte| byte.is_ascii_digit());
+        let is_name = is_hash(digits) && ["avif", "jpg"].contains(&ending);
+        (is_width && is_name).then(|| self.media.join(digits).join(file))
+    }
+
+    /// The name of the picture that was brought with these digits.
+    pub fn original(&self, digits: &str) -> Option<String> {
+        let names = ["jpg", "png"].into_iter().map(|ending| format!("{digits}.{ending}"));
+        names.into_iter().find(|name| self.path(name).is_some_and(|path| path.is_file()))
+    }
+
+    /// Whether a width of a picture was made.
+    pub fn has_width(&self, name: &str, width: u32) -> bool {
+        let digits = name.split('.').next().unwrap_or_default();
+        let is_there =
+            |ending| self.width_path(digits, &format!("{width}.{ending}")).is_some_and(|path| path.is_file());
+        is_there("avif") && is_there("jpg")
+    }
+
+    /// Keeps a width of a picture. A crash leaves whole files or none.
+    pub fn keep_width(&self, name: &str, width: u32, avif: &[u8], jpeg: &[u8]) -> io::Result<()> {
+        let folder = self.media.join(name.split('.').next().unwrap_or_default());
+        fs::create_dir_all(&folder)?;
+        write_whole(&folder.join(format!("{width}.avif")), avif)?;
+        write_whole(&folder.join(format!("{width}.jpg")), jpeg)
+    }
+}
+
+/// Writes a file that is not there yet, so that it is never seen half.
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    let number = UNFINISHED.fetch_add(1, Ordering::Relaxed);
+    let unfinished = path.with_extension(format!("{}-{number}.part", std::process::id()));
+    let mut file = fs::File::create(&unfinished)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&unfinished, path)
+}
+
+/// Whether these are the digits of a name that was given.
+fn is_hash(digits: &str) -> bool {
+    let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    digits.len() == NAME_DIGITS && digits.bytes().all(hex)
 }
 
 /// The media type of a file ending.

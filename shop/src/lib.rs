@@ -24,6 +24,7 @@ pub mod mail;
 pub mod outside;
 pub mod passwords;
 pub mod payments;
+pub mod pictures;
 pub mod routes;
 pub mod secret;
 pub mod settings;

@@ -68,6 +68,7 @@ fn storefront(table: &mut Table) {
         .get("/assets/{hash}/{*path}", assets::theme_asset)
         .get("/admin/assets/{hash}/{*path}", assets::admin_asset)
         .get("/media/{name}", assets::media)
+        .get("/media/{name}/{file}", assets::media_width)
         .get("/metrics", metrics::show);
     if sandbox {
         anyone.get("/sandbox/3ds/{id}", sandbox_bank::show).post("/sandbox/3ds/{id}", sandbox_bank::answer);
@@ -133,6 +134,7 @@ fn staff_pages(table: &mut Table) {
 }
 
 fn admin_api(table: &mut Table) {
+    catalog_api(table);
     table
         .open_to(Admin)
         .get("/api/admin/account", api::admin::account::read)
@@ -156,6 +158,25 @@ fn admin_api(table: &mut Table) {
         .patch("/api/admin/staff/{id}", api::admin::staff::change)
         .post("/api/admin/staff/{id}/password", api::admin::staff::set_password)
         .delete("/api/admin/staff/{id}/sessions", api::admin::staff::sign_out);
+}
+
+fn catalog_api(table: &mut Table) {
+    use api::admin::{categories, media, products};
+    table
+        .open_to(Admin)
+        .get("/api/admin/products", products::list)
+        .post("/api/admin/products", products::create)
+        .get("/api/admin/products/{id}", products::read)
+        .patch("/api/admin/products/{id}", products::change)
+        .delete("/api/admin/products/{id}", products::archive)
+        .get("/api/admin/products/{id}/history", products::history)
+        .post("/api/admin/products/bulk", products::bulk::begin)
+        .get("/api/admin/products/bulk/{id}", products::bulk::report)
+        .get("/api/admin/categories", categories::list)
+        .post("/api/admin/categories", categories::create)
+        .patch("/api/admin/categories/{id}", categories::change)
+        .delete("/api/admin/categories/{id}", categories::delete)
+        .post_up_to("/api/admin/media", media::MOST_BYTES, media::upload);
 }
 
 fn order_pages(table: &mut Table) {

@@ -83,10 +83,15 @@ fn shelves(products: &[Arc<CatalogProduct>], categories: &Categories, best_selli
             shelf.face = shelf.face.take().or_else(|| entry.product.images.first().map(Face::of));
         }
     }
-    for (src, ids) in own_pictures(categories) {
-        // A category's picture is mostly one of a product, which knows its size.
-        let known = products.iter().flat_map(|entry| &entry.product.images).find(|image| image.src == src);
-        let face = known.map_or_else(|| Face { src: src.to_owned(), width: None, height: None }, Face::of);
+    let own = own_pictures(categories);
+    // A category's picture is mostly one of a product, which knows its size.
+    let images = products.iter().flat_map(|entry| &entry.product.images);
+    let mut known: HashMap<&str, Face> = HashMap::new();
+    for image in images.filter(|image| own.contains_key(image.src.as_str())) {
+        known.entry(&image.src).or_insert_with(|| Face::of(image));
+    }
+    for (src, ids) in own {
+        let face = known.remove(src).unwrap_or_else(|| Face { src: src.to_owned(), width: None, height: None });
         for id in ids {
             shelves.entry(id).and_modify(|shelf| shelf.face = Some(face.clone()));
         }

@@ -126,7 +126,7 @@ impl Catalog {
     fn found(&self, words: &Words, filter: &Filter, sort: Sort) -> Vec<Slot> {
         let candidates = self.order(sort).iter().copied().filter(|slot| filter.lets(self.at(*slot)));
         let mut fitting: Vec<(Fit, Slot)> =
-            candidates.filter_map(|slot| Some((self.at(slot).text.fit(words)?, slot))).collect();
+            candidates.filter_map(|slot| Some((self.at(slot).text(&self.categories).fit(words)?, slot))).collect();
         if sort == Sort::Relevance {
             // Who types "kettle" wants a kettle before its lid. The sort is stable: equals stay as they sell.
             fitting.sort_by_key(|(fit, slot)| (*fit, self.index.spare_parts.contains(slot)));
@@ -172,7 +172,7 @@ impl<'q> Filter<'q> {
             && (query.brands.is_empty() || product.brand.iter().any(|brand| one_of(&query.brands, brand)))
             && (query.tags.is_empty() || product.tags.iter().any(|tag| one_of(&query.tags, tag)))
             && query.attributes.iter().all(|(name, values)| {
-                product.attributes.iter().any(|a| same(&a.name, name) && one_of(values, &a.value))
+                entry.attributes.iter().any(|(own, value)| same(own, name) && one_of(values, value))
             })
             && (!self.by_variant || product.variants.iter().any(|variant| self.lets_variant(entry, variant)))
     }

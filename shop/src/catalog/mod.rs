@@ -1,6 +1,7 @@
 //! The read side: the published catalog in memory. A snapshot never changes; [`refresh`] makes the next one from what
 //! happened and swaps it in. Stock in here is a hint; the sale decides.
 
+mod attributes;
 mod categories;
 mod index;
 pub mod listing;
@@ -14,16 +15,18 @@ use std::sync::Arc;
 
 use commerce::catalog::{Category, Variant};
 use commerce::ids::{CategoryId, ProductId, VariantId};
+use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
+pub use attributes::Attributes;
 pub use categories::{Categories, Face};
 pub use index::Slot;
 pub use product::{CatalogProduct, on_sale};
 
 use crate::error::{Error, Result};
-use crate::store::catalog::{LinkKind, LoadedProduct, ProductLink, Scope, StockLevel};
+use crate::store::catalog::{LinkKind, LoadedProduct, ProductLink, StockLevel};
 use crate::store::events::Cursor;
-use crate::store::{self, Conn};
+use crate::store::{self, Db};
 use index::Index;
 
 /// The published catalog at one moment.
@@ -45,24 +48,30 @@ struct Moved {
 }
 
 impl Catalog {
-    /// Reads the whole published catalog.
-    pub async fn load(conn: &mut Conn) -> Result<Self> {
+    /// Reads the whole published catalog. What a search looks through follows on a thread of its own: pages need not
+    /// wait for it, and a search that comes before works out what it needs.
+    pub async fn load(db: &Db) -> Result<Self> {
+        let mut conn = db.read().await?;
         // The cursor comes first: what commits while the tables are read is read again, never skipped.
-        let read_to = store::events::cursor(conn).await?;
-        let categories = Categories::build(store::catalog::categories(conn).await?);
+        let read_to = store::events::cursor(&mut conn).await?;
+        let categories = Categories::build(store::catalog::categories(&mut conn).await?);
         let categories = categories.map_err(|error| Error::Internal(error.to_string()))?;
-        let moved = Moved::new(store::catalog::old_slugs(conn).await?);
-        let sold = store::catalog::sold(conn).await?;
-        let loaded = store::catalog::products(conn, Scope::All).await?;
+        let moved = Moved::new(store::catalog::old_slugs(&mut conn).await?);
+        let sold = store::catalog::sold(&mut conn).await?;
+        drop(conn);
+        let loaded = store::catalog::all_products(db).await?;
         let products: Vec<_> = loaded.into_iter().map(|one| Arc::new(CatalogProduct::new(one, &categories))).collect();
-        Ok(Self {
+        let catalog = Self {
             index: Arc::new(Index::build(&products, &categories, &moved.products, &sold)),
             products,
             categories: Arc::new(categories),
             moved: Arc::new(moved),
             sold: Arc::new(sold),
             read_to,
-        })
+        };
+        let reader = catalog.clone();
+        spawn_blocking(move || reader.products.iter().for_each(|entry| _ = entry.text(&reader.categories)));
+        Ok(catalog)
     }
 
     /// Every product, oldest first.

@@ -1,9 +1,12 @@
 //! A published product with what pages ask about it again and again, worked out once.
 
+use std::sync::{Arc, OnceLock};
+
 use commerce::catalog::{Image, Product, StockState, Variant};
 use commerce::ids::{CategoryId, ImageId, VariantId};
 use commerce::money::Money;
 
+use super::attributes::Attributes;
 use super::categories::Categories;
 use super::search::SearchText;
 use crate::store::catalog::{LinkKind, LoadedProduct, ProductLink, StockLevel};
@@ -11,8 +14,11 @@ use crate::store::catalog::{LinkKind, LoadedProduct, ProductLink, StockLevel};
 /// A product of the snapshot.
 #[derive(Clone, Debug)]
 pub struct CatalogProduct {
-    /// The product. Its `parts` and `related` are empty here; ask [`super::Catalog::linked`].
+    /// The product. Its `attributes` are beside it, packed; its `parts` and `related` are found by
+    /// [`super::Catalog::linked`].
     pub product: Product,
+    /// Its attributes.
+    pub attributes: Attributes,
     /// What it leads to, in order.
     pub links: Vec<ProductLink>,
     /// The lowest price of its variants.
@@ -25,27 +31,27 @@ pub struct CatalogProduct {
     pub stock: StockState,
     /// Its categories and everything they stand under.
     pub lineage: Vec<CategoryId>,
-    /// What a search looks through.
-    pub text: SearchText,
+    /// What a search looks through, once somebody searched or had the time. It does not follow the stock.
+    text: Arc<OnceLock<SearchText>>,
 }
 
 impl CatalogProduct {
     /// Works out what follows from the product and the tree it stands in.
     pub fn new(loaded: LoadedProduct, categories: &Categories) -> Self {
-        let LoadedProduct { product, links } = loaded;
+        let LoadedProduct { product, attributes, links } = loaded;
         let cheapest = product.variants.iter().min_by_key(|variant| variant.price.minor);
         let cheapest = cheapest.expect("the store leaves out products without variants");
         let highest_price = product.variants.iter().map(|variant| variant.price).max_by_key(|price| price.minor);
         let lineage = categories.lineage(&product.categories);
-        let text = SearchText::of(&product, lineage.iter().filter_map(|id| categories.get(*id)));
         Self {
             price: cheapest.price,
             compare_at: on_sale(cheapest),
             highest_price: highest_price.unwrap_or(cheapest.price),
             stock: best_stock(&product),
             lineage,
-            text,
+            text: Arc::default(),
             links,
+            attributes,
             product,
         }
     }
@@ -61,6 +67,12 @@ impl CatalogProduct {
         }
         changed.stock = best_stock(&changed.product);
         changed
+    }
+
+    /// What a search looks through. The categories are those of its snapshot.
+    pub fn text(&self, categories: &Categories) -> &SearchText {
+        let above = || self.lineage.iter().filter_map(|id| categories.get(*id));
+        self.text.get_or_init(|| SearchText::of(&self.product, &self.attributes, above()))
     }
 
     /// A variant of the product.

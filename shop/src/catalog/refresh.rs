@@ -11,7 +11,6 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::Catalog;
 use crate::app::App;
 use crate::error::Result;
-use crate::store::catalog::Scope;
 use crate::store::events::Recorded;
 use crate::store::{self, Conn, Db};
 
@@ -119,7 +118,7 @@ impl Touched {
     async fn reload(self, conn: &mut Conn, next: &mut Catalog) -> Result<()> {
         if !self.products.is_empty() {
             let ids: Vec<ProductId> = self.products.into_iter().collect();
-            let loaded = store::catalog::products(conn, Scope::These(&ids)).await?;
+            let loaded = store::catalog::products(conn, &ids).await?;
             // Links between products follow old addresses, so those come first.
             next.redirect(store::catalog::old_slugs(conn).await?);
             next.replace(&ids, loaded);

@@ -2,6 +2,8 @@
 
 use commerce::catalog::{Category, Product, fold};
 
+use super::attributes::Attributes;
+
 /// The text of a product as a search looks through it: folded words, each with a space before it.
 #[derive(Clone, Debug, Default)]
 pub struct SearchText {
@@ -32,7 +34,7 @@ pub enum Fit {
 
 impl SearchText {
     /// The text of a product that stands in these categories.
-    pub fn of<'a>(product: &Product, categories: impl Iterator<Item = &'a Category>) -> Self {
+    pub fn of<'a>(product: &Product, attributes: &Attributes, categories: impl Iterator<Item = &'a Category>) -> Self {
         let skus: Vec<String> = product.variants.iter().filter_map(|v| v.sku.as_deref()).map(words).collect();
         let mut text = product.name.clone();
         let mut add = |part: &str| {
@@ -44,7 +46,7 @@ impl SearchText {
         categories.for_each(|category| add(&category.name));
         product.options.iter().flat_map(|axis| &axis.values).for_each(|value| add(&value.value));
         product.variants.iter().filter_map(|variant| variant.barcode.as_deref()).for_each(&mut add);
-        product.attributes.iter().for_each(|attribute| add(&attribute.value));
+        attributes.iter().for_each(|(_, value)| add(value));
         let mut all = words(&text);
         skus.iter().for_each(|sku| all.push_str(sku));
         Self { name: words(&product.name), skus, all }

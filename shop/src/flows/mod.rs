@@ -1,11 +1,14 @@
 //! The stories: what spans a transaction, two tables or an outside call, told once for every front.
 
 pub mod amend_checkout;
+pub mod bulk_products;
 pub mod cancel;
 pub mod cart;
+pub mod edit_category;
 pub mod edit_product;
 pub mod end_checkout;
 pub mod fulfil;
+pub mod make_widths;
 pub mod mark_delivered;
 pub mod mark_paid;
 pub mod note;
@@ -19,6 +22,7 @@ pub mod settle_refund;
 pub mod sign_in;
 pub mod staff;
 pub mod stock_sheet;
+pub mod take_picture;
 
 use chrono::{DateTime, Utc};
 use commerce::order::Order;

@@ -4,7 +4,7 @@
 mod run;
 
 use chrono::{DateTime, Utc};
-use commerce::ids::{CheckoutId, FulfillmentId, OrderId, PaymentId, RefundId};
+use commerce::ids::{BulkRunId, CheckoutId, FulfillmentId, OrderId, PaymentId, RefundId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -47,6 +47,16 @@ pub enum Job {
     MailReservationExpired {
         /// Of which checkout.
         checkout_id: CheckoutId,
+    },
+    /// Go on with a change to many products.
+    BulkProducts {
+        /// Which.
+        run_id: BulkRunId,
+    },
+    /// Make the smaller widths of a picture.
+    MakeWidths {
+        /// The name of the picture.
+        name: String,
     },
     /// Tell the buyer that a parcel is on its way.
     MailOrderShipped {

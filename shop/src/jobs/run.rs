@@ -17,12 +17,11 @@ use crate::flows::end_checkout::{self, Expiry};
 use crate::flows::refund;
 use crate::flows::resend::Letter;
 use crate::flows::settle::{self, Settled};
+use crate::flows::{bulk_products, make_widths};
 use crate::mail::letters;
-use crate::store::jobs::{self as table, Claimed};
-use crate::store::{checkouts, idempotency, payments, refunds, sign_in_tries, staff_sessions};
+use crate::store::jobs::{self as table, Claimed, Lane};
+use crate::store::{bulk_runs, checkouts, idempotency, payments, refunds, sign_in_tries, staff_sessions};
 
-/// How many jobs are taken at once: letters wait for a mail server, one by one.
-const BATCH: (i64, i64) = (16, 1);
 /// How often a worker looks when nobody rings: SQLite, PostgreSQL.
 const POLL: (Duration, Duration) = (Duration::from_millis(250), Duration::from_millis(500));
 /// How long a job may take: less than its lease.
@@ -37,6 +36,8 @@ const ASK_MUCH_LATER: TimeDelta = TimeDelta::hours(1);
 const OVERDUE: TimeDelta = TimeDelta::minutes(5);
 /// How long idempotency keys and done jobs are kept.
 const KEEP: TimeDelta = TimeDelta::hours(48);
+/// How long the reports of changes to many products are kept.
+const KEEP_REPORTS: TimeDelta = TimeDelta::days(30);
 
 /// What to do with a job that ran.
 enum Next {
@@ -44,13 +45,16 @@ enum Next {
     At(DateTime<Utc>),
 }
 
-/// Works until the shop shuts down: letters beside everything else.
+/// Works until the shop shuts down: letters and what takes long beside everything else.
 pub async fn work(app: Shop, shutdown: impl Future<Output = ()>) {
     if let Err(error) = plan_pruning(&app).await {
         tracing::warn!(%error, "old rows could not be planned to be forgotten");
     }
     let (stop, stopped) = watch::channel(());
-    let lanes = async { tokio::join!(lane(&app, false, stopped.clone()), lane(&app, true, stopped.clone())) };
+    let lanes = async {
+        let run = |of| lane(&app, of, stopped.clone());
+        tokio::join!(run(Lane::Prompt), run(Lane::Letters), run(Lane::Slow))
+    };
     let mut lanes = std::pin::pin!(lanes);
     tokio::select! {
         _ = &mut lanes => return,
@@ -59,10 +63,10 @@ pub async fn work(app: Shop, shutdown: impl Future<Output = ()>) {
     lanes.await;
 }
 
-async fn lane(app: &Shop, letters: bool, mut stopped: watch::Receiver<()>) {
+async fn lane(app: &Shop, of: Lane, mut stopped: watch::Receiver<()>) {
     let poll = if app.db.engine() == "sqlite" { POLL.0 } else { POLL.1 };
     loop {
-        match batch(app, letters).await {
+        match batch(app, of).await {
             Ok(0) => {}
             Ok(_) if stopped.has_changed().is_ok() => continue,
             Ok(_) => return,
@@ -80,18 +84,21 @@ async fn lane(app: &Shop, letters: bool, mut stopped: watch::Receiver<()>) {
 pub async fn drain(app: &Shop) -> Result<usize> {
     let mut ran = 0;
     loop {
-        match batch(app, false).await? + batch(app, true).await? {
-            0 => return Ok(ran),
-            some => ran += some,
+        let mut some = 0;
+        for lane in [Lane::Prompt, Lane::Letters, Lane::Slow] {
+            some += batch(app, lane).await?;
         }
+        if some == 0 {
+            return Ok(ran);
+        }
+        ran += some;
     }
 }
 
-async fn batch(app: &Shop, letters: bool) -> Result<usize> {
+async fn batch(app: &Shop, lane: Lane) -> Result<usize> {
     let now = app.clock.now();
-    let most = if letters { BATCH.1 } else { BATCH.0 };
     let mut tx = app.db.begin().await?;
-    let claimed = table::claim(&mut tx, letters, most, now).await?;
+    let claimed = table::claim(&mut tx, lane, now).await?;
     if claimed.is_empty() {
         return Ok(0);
     }
@@ -161,6 +168,11 @@ async fn run(app: Shop, job: Job) -> Result<Next> {
         }
         Job::MailPaymentFailed { checkout_id } => done(letters::payment_failed(app, checkout_id).await),
         Job::MailReservationExpired { checkout_id } => done(letters::reservation_expired(app, checkout_id).await),
+        Job::BulkProducts { run_id } => Ok(match bulk_products::turn(app, run_id).await? {
+            true => Next::At(app.clock.now()),
+            false => Next::Done,
+        }),
+        Job::MakeWidths { name } => done(make_widths::make_widths(app, &name).await),
         Job::MailOrderShipped { order_id, fulfillment_id } => {
             done(letters::about_order(app, order_id, Letter::OrderShipped(fulfillment_id), None).await)
         }
@@ -235,6 +247,7 @@ async fn prune(app: &App) -> Result<Next> {
     let mut tx = app.db.begin().await?;
     idempotency::prune(&mut tx, now - KEEP).await?;
     table::prune(&mut tx, now - KEEP).await?;
+    bulk_runs::prune(&mut tx, now - KEEP_REPORTS).await?;
     staff_sessions::prune(&mut tx, now).await?;
     sign_in_tries::prune(&mut tx, now - KEEP).await?;
     // What has outlived its own job gets a new one: stock and money must not hang on a single row.

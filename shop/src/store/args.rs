@@ -114,6 +114,7 @@ arg_from_id!(
     RefundId,
     FulfillmentId,
     CouponId,
+    BulkRunId,
     CustomerId,
     PriceListId,
     EventId,

@@ -6,16 +6,19 @@ use std::collections::HashMap;
 
 use commerce::catalog::{Category, Image, Product, Variant};
 use commerce::ids::{CategoryId, CheckoutId, ProductId, VariantId};
+use tokio::spawn;
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use super::{Conn, keys};
+use super::{Conn, Db, keys};
 use crate::args;
-use crate::error::Result;
+use crate::catalog::Attributes;
+use crate::error::{Error, Result};
 use rows::{CategoryRow, ImageRow, LinkRow, PlaceRow, ProductRow, StockRow, VariantRow};
 
 /// Which products are read.
 #[derive(Clone, Copy, Debug)]
-pub enum Scope<'a> {
+enum Scope<'a> {
     /// Every published one.
     All,
     /// Those of these that are published.
@@ -27,6 +30,8 @@ pub enum Scope<'a> {
 pub struct LoadedProduct {
     /// The product, without `parts` and `related`: what they lead to may come later than the product.
     pub product: Product,
+    /// Its attributes, which `product` is without.
+    pub attributes: Attributes,
     /// Spare parts and what goes with it, in order.
     pub links: Vec<ProductLink>,
 }
@@ -77,44 +82,88 @@ pub struct StockLevel {
 macro_rules! rows {
     ($conn:ident, $scope:ident, $select:literal, $product:literal, $order:literal) => {
         match $scope {
-            Scope::All => $conn.all(concat!($select, " ORDER BY ", $order), args![]).await,
+            Scope::All => $conn.all(concat!($select, $order), args![]).await,
             Scope::These(ids) => {
                 let keys = keys(ids.iter().copied());
-                $conn.all_in(concat!($select, " AND ", $product, " IN"), keys, concat!("ORDER BY ", $order)).await
+                $conn.all_in(concat!($select, " AND ", $product, " IN"), keys, $order).await
             }
         }
     };
 }
 
-/// The published products of a scope with everything that belongs to them, oldest first. A variant without a price
-/// can't be sold and is left out; so is a product without any variant.
-pub async fn products(conn: &mut Conn, scope: Scope<'_>) -> Result<Vec<LoadedProduct>> {
-    let found: Vec<ProductRow> = rows!(
+/// Every published product with everything that belongs to it, oldest first. A variant without a price can't be sold and
+/// is left out; so is a product without any variant. The tables are read at once, each on a connection of its own.
+pub async fn all_products(db: &Db) -> Result<Vec<LoadedProduct>> {
+    let aside = || db.clone();
+    let (first, second, third) = (aside(), aside(), aside());
+    let rows = spawn(async move { product_rows(&mut first.read().await?, Scope::All).await });
+    let variants = spawn(async move { variants(&mut second.read().await?, Scope::All).await });
+    let around = spawn(async move { Around::read(&mut third.read().await?, Scope::All).await });
+    Ok(joined(done(rows).await?, done(variants).await?, done(around).await?))
+}
+
+/// Those of some products that are published, as [`all_products`] reads them.
+pub async fn products(conn: &mut Conn, ids: &[ProductId]) -> Result<Vec<LoadedProduct>> {
+    let scope = Scope::These(ids);
+    let rows = product_rows(conn, scope).await?;
+    let variants = variants(conn, scope).await?;
+    Ok(joined(rows, variants, Around::read(conn, scope).await?))
+}
+
+async fn done<T>(task: JoinHandle<Result<T>>) -> Result<T> {
+    task.await.map_err(|error| Error::Internal(error.to_string()))?
+}
+
+fn joined(rows: Vec<ProductRow>, mut variants: ByProduct<Variant>, mut around: Around) -> Vec<LoadedProduct> {
+    let whole = rows.into_iter().filter_map(|mut row| {
+        let id = row.id;
+        let attributes = std::mem::take(&mut row.attributes.0);
+        let variants = variants.remove(&id)?;
+        let images = around.images.remove(&id).unwrap_or_default();
+        let categories = around.places.remove(&id).unwrap_or_default();
+        let product = row.product(variants, images, categories);
+        Some(LoadedProduct { product, attributes, links: around.links.remove(&id).unwrap_or_default() })
+    });
+    whole.collect()
+}
+
+async fn product_rows(conn: &mut Conn, scope: Scope<'_>) -> Result<Vec<ProductRow>> {
+    let mut found: Vec<ProductRow> = rows!(
         conn,
         scope,
         "SELECT id, slug, name, brand, summary, description_html, tags, options, attributes, seo_title, seo_description,
             low_stock_threshold, version, created_at, updated_at, published_at
          FROM products WHERE status = 'active'",
         "id",
-        "id"
+        ""
     )?;
-    let mut variants = variants(conn, scope).await?;
-    let mut images = images(conn, scope).await?;
-    let mut places = places(conn, scope).await?;
-    let mut links = links(conn, scope).await?;
-    let whole = found.into_iter().filter_map(|row| {
-        let id = row.id;
-        let variants = variants.remove(&id)?;
-        let images = images.remove(&id).unwrap_or_default();
-        let categories = places.remove(&id).unwrap_or_default();
-        let product = row.product(variants, images, categories);
-        Some(LoadedProduct { product, links: links.remove(&id).unwrap_or_default() })
-    });
-    Ok(whole.collect())
+    // They mostly come in order; the database would sort them with all their texts.
+    found.sort_by_key(|row| row.id);
+    Ok(found)
+}
+
+/// What belongs to products, by product.
+type ByProduct<T> = HashMap<Uuid, Vec<T>>;
+
+/// What stands around products: pictures, places in categories, links.
+struct Around {
+    images: ByProduct<Image>,
+    places: ByProduct<CategoryId>,
+    links: ByProduct<ProductLink>,
+}
+
+impl Around {
+    async fn read(conn: &mut Conn, scope: Scope<'_>) -> Result<Self> {
+        Ok(Self {
+            images: images(conn, scope).await?,
+            places: places(conn, scope).await?,
+            links: links(conn, scope).await?,
+        })
+    }
 }
 
 /// The price is the one that a sale charges: for one piece, without an end.
-async fn variants(conn: &mut Conn, scope: Scope<'_>) -> Result<HashMap<Uuid, Vec<Variant>>> {
+async fn variants(conn: &mut Conn, scope: Scope<'_>) -> Result<ByProduct<Variant>> {
     let rows: Vec<VariantRow> = rows!(
         conn,
         scope,
@@ -123,26 +172,27 @@ async fn variants(conn: &mut Conn, scope: Scope<'_>) -> Result<HashMap<Uuid, Vec
          FROM variants v JOIN prices c ON c.variant_id = v.id AND c.min_quantity = 1 AND c.ends_at IS NULL
          WHERE NOT v.archived",
         "v.product_id",
-        "v.product_id, v.position, v.id"
+        ""
     )?;
     let stock = stock_levels(conn, scope).await?;
-    let mut by_product: HashMap<Uuid, Vec<Variant>> = HashMap::new();
+    let mut by_product: ByProduct<Variant> = HashMap::new();
     for row in rows {
         let level = stock.get(&row.id).copied().unwrap_or_default();
         by_product.entry(row.product_id).or_default().push(row.variant(level)?);
     }
+    by_product.values_mut().for_each(|of_one| of_one.sort_by_key(|variant| (variant.position, variant.id)));
     Ok(by_product)
 }
 
 /// (on hand, reserved) by variant.
 async fn stock_levels(conn: &mut Conn, scope: Scope<'_>) -> Result<HashMap<Uuid, (i64, i64)>> {
-    let rows: Vec<StockRow> = rows!(
-        conn,
-        scope,
-        "SELECT s.variant_id, s.on_hand, s.reserved FROM stock s JOIN variants v ON v.id = s.variant_id WHERE NOT v.archived",
-        "v.product_id",
-        "s.variant_id"
-    )?;
+    const ALL: &str = "SELECT variant_id, on_hand, reserved FROM stock";
+    const THESE: &str = "SELECT s.variant_id, s.on_hand, s.reserved
+         FROM stock s JOIN variants v ON v.id = s.variant_id WHERE v.product_id IN";
+    let rows: Vec<StockRow> = match scope {
+        Scope::All => conn.all(ALL, args![]).await?,
+        Scope::These(ids) => conn.all_in(THESE, keys(ids.iter().copied()), "").await?,
+    };
     Ok(summed(rows))
 }
 
@@ -177,42 +227,42 @@ fn summed(rows: Vec<StockRow>) -> HashMap<Uuid, (i64, i64)> {
     levels
 }
 
-async fn images(conn: &mut Conn, scope: Scope<'_>) -> Result<HashMap<Uuid, Vec<Image>>> {
+async fn images(conn: &mut Conn, scope: Scope<'_>) -> Result<ByProduct<Image>> {
     let rows: Vec<ImageRow> = rows!(
         conn,
         scope,
         "SELECT i.id, i.product_id, i.src, i.alt, i.width, i.height, i.focal_x, i.focal_y, m.made_at IS NOT NULL AS in_widths
          FROM images i LEFT JOIN media m ON m.name = SUBSTR(i.src, 8) WHERE true",
         "i.product_id",
-        "i.product_id, i.position, i.id"
+        " ORDER BY i.product_id, i.position, i.id"
     )?;
     Ok(grouped(rows.into_iter().map(|row| (row.product_id, row.into()))))
 }
 
-async fn places(conn: &mut Conn, scope: Scope<'_>) -> Result<HashMap<Uuid, Vec<CategoryId>>> {
+async fn places(conn: &mut Conn, scope: Scope<'_>) -> Result<ByProduct<CategoryId>> {
     let rows: Vec<PlaceRow> = rows!(
         conn,
         scope,
         "SELECT product_id, category_id FROM product_categories WHERE true",
         "product_id",
-        "product_id, position, category_id"
+        " ORDER BY product_id, position, category_id"
     )?;
     Ok(grouped(rows.into_iter().map(|row| (row.product_id, CategoryId(row.category_id)))))
 }
 
-async fn links(conn: &mut Conn, scope: Scope<'_>) -> Result<HashMap<Uuid, Vec<ProductLink>>> {
+async fn links(conn: &mut Conn, scope: Scope<'_>) -> Result<ByProduct<ProductLink>> {
     let rows: Vec<LinkRow> = rows!(
         conn,
         scope,
         "SELECT product_id, kind, target_slug, label FROM product_links WHERE true",
         "product_id",
-        "product_id, kind, position, target_slug"
+        " ORDER BY product_id, kind, position, target_slug"
     )?;
     Ok(grouped(rows.into_iter().map(|row| (row.product_id, row.into()))))
 }
 
-fn grouped<T>(pairs: impl Iterator<Item = (Uuid, T)>) -> HashMap<Uuid, Vec<T>> {
-    let mut groups: HashMap<Uuid, Vec<T>> = HashMap::new();
+fn grouped<T>(pairs: impl Iterator<Item = (Uuid, T)>) -> ByProduct<T> {
+    let mut groups: ByProduct<T> = HashMap::new();
     for (key, value) in pairs {
         groups.entry(key).or_default().push(value);
     }

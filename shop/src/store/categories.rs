@@ -101,3 +101,62 @@ pub async fn save(
         Event { kind, subject: "category", subject_id: id.0, version: *version, data: json!({}), actor, at: now };
     Ok(events::append(conn, clock, event).await?)
 }
+
+#[derive(sqlx::FromRow)]
+struct IdRow {
+    #[expect(dead_code, reason = "the row is locked, not read")]
+    id: Uuid,
+}
+
+/// Locks every category until the transaction ends: a tree is only a tree as a whole.
+pub async fn lock(conn: &mut Conn) -> sqlx::Result<()> {
+    conn.lock_all::<IdRow>("SELECT id FROM categories ORDER BY id", args![]).await.map(|_| ())
+}
+
+#[derive(sqlx::FromRow)]
+struct CountRow {
+    category_id: Uuid,
+    products: i64,
+}
+
+/// How many products of any status stand directly in each category.
+pub async fn product_counts(conn: &mut Conn) -> sqlx::Result<HashMap<CategoryId, i64>> {
+    const COUNTS: &str = "SELECT category_id, COUNT(*) AS products FROM product_categories GROUP BY category_id";
+    let rows: Vec<CountRow> = conn.all(COUNTS, args![]).await?;
+    Ok(rows.into_iter().map(|row| (CategoryId(row.category_id), row.products)).collect())
+}
+
+/// How many products of any status stand directly in a category.
+pub async fn products_in(conn: &mut Conn, id: CategoryId) -> sqlx::Result<i64> {
+    const COUNT: &str =
+        "SELECT category_id, COUNT(*) AS products FROM product_categories WHERE category_id = $1 GROUP BY category_id";
+    Ok(conn.optional::<CountRow>(COUNT, args![id]).await?.map_or(0, |row| row.products))
+}
+
+/// Deletes a category that has no children. Its products and its addresses go to what it stood under, if there is that.
+pub async fn delete(
+    conn: &mut Conn,
+    clock: &Clock,
+    category: &StoredCategory,
+    parent: Option<CategoryId>,
+    actor: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    const TO_PARENT: &str = "INSERT INTO product_categories (product_id, category_id, position)
+         SELECT product_id, $2, position FROM product_categories WHERE category_id = $1
+         ON CONFLICT (product_id, category_id) DO NOTHING";
+    const ADDRESSES: &str = "UPDATE slug_history SET entity_id = $2 WHERE entity = 'category' AND entity_id = $1";
+    const ADDRESS: &str = "INSERT INTO slug_history (entity, slug, entity_id, at) VALUES ('category', $1, $2, $3)";
+    let StoredCategory { id, version, input } = category;
+    if let Some(parent) = parent {
+        conn.execute(TO_PARENT, args![*id, parent]).await?;
+        conn.execute(ADDRESSES, args![*id, parent]).await?;
+        conn.execute(ADDRESS, args![&input.slug, parent, now]).await?;
+    }
+    conn.execute("DELETE FROM slug_history WHERE entity = 'category' AND entity_id = $1", args![*id]).await?;
+    conn.execute("DELETE FROM product_categories WHERE category_id = $1", args![*id]).await?;
+    conn.execute("DELETE FROM categories WHERE id = $1", args![*id]).await?;
+    let (kind, subject, data) = ("category.deleted", "category", json!({ "parent": parent }));
+    events::append(conn, clock, Event { kind, subject, subject_id: id.0, version: version + 1, data, actor, at: now })
+        .await
+}

@@ -50,14 +50,38 @@ pub async fn enqueue(
     Ok(())
 }
 
-/// Takes up to `limit` jobs of a lane that are due, or whose worker's lease has run out. Letters have a lane of their
-/// own, so that a slow mail server keeps nothing else waiting.
-pub async fn claim(conn: &mut Conn, letters: bool, limit: i64, now: DateTime<Utc>) -> sqlx::Result<Vec<Claimed>> {
+/// What a job has to wait behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// What stock and money wait for.
+    Prompt,
+    /// Letters: a slow mail server keeps nothing else waiting.
+    Letters,
+    /// Pictures and changes to many things, which take seconds each.
+    Slow,
+}
+
+impl Lane {
+    /// Its name in the statement below, and how many of its jobs are taken at once.
+    fn named(self) -> (&'static str, i64) {
+        match self {
+            Self::Prompt => ("prompt", 16),
+            Self::Letters => ("letters", 1),
+            Self::Slow => ("slow", 1),
+        }
+    }
+}
+
+/// Takes jobs of a lane that are due, or whose worker's lease has run out.
+pub async fn claim(conn: &mut Conn, lane: Lane, now: DateTime<Utc>) -> sqlx::Result<Vec<Claimed>> {
     const DUE: &str = "SELECT id, kind, payload, attempts FROM jobs
-         WHERE status IN ('waiting', 'running') AND run_at <= $1 AND lease_until <= $1 AND (kind LIKE 'mail%') = $2
+         WHERE status IN ('waiting', 'running') AND run_at <= $1 AND lease_until <= $1
+           AND CASE WHEN kind LIKE 'mail%' THEN 'letters'
+                    WHEN kind IN ('bulk_products', 'make_widths') THEN 'slow' ELSE 'prompt' END = $2
          ORDER BY run_at, id LIMIT $3";
+    let (lane, limit) = lane.named();
     const TAKE: &str = "UPDATE jobs SET status = 'running', attempts = attempts + 1, lease_until = $2 WHERE id = $1";
-    let rows: Vec<JobRow> = conn.claim_all(DUE, args![now, letters, limit]).await?;
+    let rows: Vec<JobRow> = conn.claim_all(DUE, args![now, lane, limit]).await?;
     for row in &rows {
         conn.execute(TAKE, args![row.id, now + LEASE]).await?;
     }

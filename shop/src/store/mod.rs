@@ -1,6 +1,7 @@
 //! The only place with SQL. One file per aggregate; each function is a statement or two with a name.
 
 mod args;
+pub mod bulk_runs;
 pub mod cancellations;
 pub mod carts;
 pub mod catalog;
@@ -23,6 +24,7 @@ pub mod order_list;
 pub mod order_notes;
 pub mod orders;
 pub mod payments;
+pub mod product_list;
 pub mod products;
 mod query;
 pub mod refunds;

@@ -56,3 +56,28 @@ pub async fn media(State(app): State<Shop>, name: Result<Path<String>, PathRejec
     ];
     Ok((headers, Body::from(bytes)).into_response())
 }
+
+/// `GET /media/{digits}/{file}`: a width of a picture, or the picture itself while the widths are still being made.
+pub async fn media_width(
+    State(app): State<Shop>,
+    address: Result<Path<(String, String)>, PathRejection>,
+) -> Result<Response, PageError> {
+    let Path((digits, file)) = address.map_err(|_| Error::NotFound)?;
+    let path = app.files.width_path(&digits, &file).ok_or(Error::NotFound)?;
+    let (bytes, kept, kind) = match tokio::fs::read(path).await {
+        Ok(bytes) => (bytes, FOR_GOOD, file.rsplit_once('.').and_then(|(_, ending)| media_type(ending))),
+        Err(_) => {
+            let name = app.files.original(&digits).ok_or(Error::NotFound)?;
+            let path = app.files.path(&name).ok_or(Error::NotFound)?;
+            let bytes = tokio::fs::read(path).await.map_err(|_| Error::NotFound)?;
+            (bytes, FOR_NOW, name.rsplit_once('.').and_then(|(_, ending)| media_type(ending)))
+        }
+    };
+    let headers = [
+        (CACHE_CONTROL, kept),
+        (CONTENT_TYPE, kind.ok_or(Error::NotFound)?),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (CONTENT_SECURITY_POLICY, PICTURE_POLICY),
+    ];
+    Ok((headers, Body::from(bytes)).into_response())
+}

@@ -41,7 +41,7 @@ async fn a_catalog_that_kept_up_is_the_one_that_would_be_read_anew(engine: Engin
         let before = shop.app.catalog.load_full();
         change(&shop, subject, name, sql).await;
         let after = shop.app.catalog.load_full();
-        let anew = Catalog::load(&mut shop.app.db.read().await.expect("the database answers")).await.expect("is whole");
+        let anew = Catalog::load(&shop.app.db).await.expect("is whole");
         assert_ne!(shown(&before), shown(&after), "nothing has changed by {sql}");
         assert_eq!(shown(&after), shown(&anew), "{sql}");
     }

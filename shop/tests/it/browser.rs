@@ -1,144 +1,18 @@
 //! A person in a real Chromium, with scripts: what feels instant, what the keyboard does, what the bank asks.
 
-use std::time::Duration;
-
-use fantoccini::elements::Element;
 use fantoccini::key::Key;
-use fantoccini::{Client, Locator};
 
 use serde_json::json;
 
-use crate::app::{Engine, Setup, TestApp, both_engines};
+use crate::app::{Engine, Setup, both_engines};
 use crate::builders::{self, DECLINED_CARD, GOOD_CARD, LATE_CARD, SECURE_CARD};
-use crate::chromium::{Look, browser};
+use crate::chromium::Look;
+use crate::person::Person;
 
 both_engines!(
     a_person_buys_with_a_declined_card_and_then_a_good_one,
     a_person_waits_for_a_late_card_and_finds_the_order_again,
 );
-
-/// A person in front of a browser.
-struct Person {
-    browser: Client,
-    shop: TestApp,
-}
-
-impl Person {
-    async fn enter(engine: Engine, look: Look) -> Self {
-        Self::enter_a(TestApp::open(engine).await, look).await
-    }
-
-    async fn enter_a(shop: TestApp, look: Look) -> Self {
-        Person { browser: browser(look).await, shop }
-    }
-
-    async fn open(&self, path: &str) {
-        self.browser.goto(&format!("{}{path}", self.shop.url)).await.expect("the page opens");
-    }
-
-    /// The element that is there, or will be in a moment.
-    async fn see(&self, css: &str) -> Element {
-        let found = self.browser.wait().at_most(Duration::from_secs(10)).for_element(Locator::Css(css)).await;
-        match found {
-            Ok(element) => element,
-            Err(error) => panic!("{css} is not on {}: {error}\n{}", self.address().await, self.words().await),
-        }
-    }
-
-    async fn click(&self, css: &str) {
-        // A page that is just settling may put a new element in the place of the one that was seen.
-        self.until(&format!("{css} can be clicked"), async || self.see(css).await.click().await.is_ok()).await;
-    }
-
-    async fn fill(&self, css: &str, text: &str) {
-        let field = self.see(css).await;
-        field.clear().await.expect("the field can be emptied");
-        field.send_keys(text).await.expect("the field takes letters");
-    }
-
-    async fn choose(&self, css: &str, value: &str) {
-        self.see(css)
-            .await
-            .select_by_value(value)
-            .await
-            .unwrap_or_else(|error| panic!("{css} has no {value}: {error}"));
-    }
-
-    async fn press(&self, keys: &str) {
-        let active = self.browser.active_element().await.expect("something has the focus");
-        active.send_keys(keys).await.expect("it takes keys");
-    }
-
-    async fn words(&self) -> String {
-        // Between two pages there is nothing to read.
-        let words = self.browser.execute("return document.body.innerText", vec![]).await.unwrap_or_default();
-        words.as_str().unwrap_or_default().to_owned()
-    }
-
-    async fn address(&self) -> String {
-        self.browser.current_url().await.expect("the browser is somewhere").to_string()
-    }
-
-    /// Waits until the page says so.
-    async fn reads(&self, text: &str) {
-        self.until(&format!("{text:?} is read"), async || self.words().await.contains(text)).await;
-    }
-
-    /// Waits until the address contains this.
-    async fn is_at(&self, part: &str) {
-        self.until(&format!("the address has {part:?}"), async || self.address().await.contains(part)).await;
-    }
-
-    async fn until(&self, what: &str, condition: impl AsyncFn() -> bool) {
-        for _ in 0..200 {
-            if condition().await {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("never: {what}, on {}\n{}", self.address().await, self.words().await);
-    }
-
-    /// What a script answers.
-    async fn ask(&self, script: &str) -> serde_json::Value {
-        self.browser.execute(script, vec![]).await.unwrap_or_else(|error| panic!("{script}: {error}"))
-    }
-
-    /// Contact, address, card and terms, up to the pay button.
-    async fn fill_checkout_in(&self, card: &str) {
-        self.fill("#email", "ada@example.com").await;
-        self.fill("#name", "Ada Lovelace").await;
-        self.fill("#line1", "Keizersgracht 1").await;
-        self.fill("#postal_code", "1015 CJ").await;
-        self.fill("#city", "Amsterdam").await;
-        self.fill_card_in(card).await;
-        self.click("#accept_terms").await;
-    }
-
-    async fn fill_card_in(&self, card: &str) {
-        self.fill("#card_number", card).await;
-        self.fill("#card_exp", "1279").await;
-        self.fill("#card_cvc", "123").await;
-    }
-
-    /// What the page did that the policy forbids.
-    async fn violations(&self) -> serde_json::Value {
-        let observe = "const seen = new ReportingObserver(() => {}, { buffered: true, types: ['csp-violation'] });
-            seen.observe(); return seen.takeRecords().map((report) => report.body.blockedURL)";
-        self.ask(observe).await
-    }
-
-    /// The last page did nothing that the policy forbids and fits its window, and the database agrees with itself.
-    async fn leave(self) {
-        assert_eq!(self.violations().await, serde_json::json!([]));
-        let width =
-            self.ask("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
-        assert_eq!(width, 0, "nothing is wider than the window");
-        self.browser.close().await.expect("the browser closes");
-        self.shop.drain().await;
-        self.shop.verify().await;
-    }
-}
 
 async fn a_person_buys_with_a_declined_card_and_then_a_good_one(engine: Engine) {
     let ada = Person::enter(engine, Look::DESK).await;

@@ -7,6 +7,7 @@ mod chromium;
 mod elsewhere;
 mod guard;
 mod html;
+mod person;
 mod postgres;
 mod visitor;
 

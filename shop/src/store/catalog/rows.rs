@@ -2,15 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use commerce::UnknownName;
-use commerce::catalog::{
-    Attribute, Category, Focal, Image, OptionAxis, Product, ProductStatus, Seo, StockPolicy, Variant,
-};
+use commerce::catalog::{Category, Focal, Image, OptionAxis, Product, ProductStatus, Seo, StockPolicy, Variant};
 use commerce::ids::{CategoryId, ImageId, ProductId, VariantId};
 use commerce::money::{Currency, Money};
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{LinkKind, ProductLink};
+use crate::catalog::Attributes;
 use crate::error::{Error, Result};
 
 /// A row of products.
@@ -24,7 +23,7 @@ pub struct ProductRow {
     pub description_html: String,
     pub tags: Json<Vec<String>>,
     pub options: Json<Vec<OptionAxis>>,
-    pub attributes: Json<Vec<Attribute>>,
+    pub attributes: Json<Attributes>,
     pub seo_title: Option<String>,
     pub seo_description: Option<String>,
     pub low_stock_threshold: i64,
@@ -106,7 +105,7 @@ pub struct CategoryRow {
 }
 
 impl ProductRow {
-    /// The product of the rows.
+    /// The product of the rows, without its attributes.
     pub fn product(self, variants: Vec<Variant>, images: Vec<Image>, categories: Vec<CategoryId>) -> Product {
         Product {
             id: ProductId(self.id),
@@ -120,7 +119,7 @@ impl ProductRow {
             options: self.options.0,
             variants,
             images,
-            attributes: self.attributes.0,
+            attributes: vec![],
             categories,
             seo: Seo { title: self.seo_title, description: self.seo_description },
             low_stock_threshold: self.low_stock_threshold,

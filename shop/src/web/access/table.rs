@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
@@ -115,6 +116,10 @@ impl Section<'_> {
         let app = &self.table.app;
         if is_api(path) && method == "POST" {
             route = route.route_layer(from_fn_with_state(app.clone(), idempotency::layer));
+        }
+        if most_bytes.is_some() {
+            // The gate has bounded it already.
+            route = route.route_layer(DefaultBodyLimit::disable());
         }
         if let Some(role) = self.role {
             // Outermost: nothing of a route for staff runs before it.

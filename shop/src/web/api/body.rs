@@ -45,6 +45,28 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for List<T> {
     }
 }
 
+/// A document that has lists in it, under these names alone.
+pub trait WithLists {
+    /// The names of the members that are lists, wherever they are.
+    const LISTS: &'static [&'static str];
+}
+
+/// A body that is one document with lists in it.
+pub struct Document<T>(pub T);
+
+impl<T: DeserializeOwned + WithLists, S: Send + Sync> FromRequest<S> for Document<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let json = says_json(&request);
+        let bytes = bytes(request, state).await?;
+        if !json {
+            return Err(not_json().into());
+        }
+        Ok(Document(parse_with(&bytes, T::LISTS)?))
+    }
+}
+
 /// A body that has nothing to say: none, or a document without members.
 pub struct NoBody;
 
@@ -90,20 +112,25 @@ fn is_json(content_type: &str) -> bool {
 
 /// Reads a document of a request: one without lists and without NULs.
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    parse_with(bytes, &[])
+}
+
+/// Reads a document of a request: one without NULs, and with lists under these names alone.
+fn parse_with<T: DeserializeOwned>(bytes: &[u8], lists: &[&str]) -> Result<T, Error> {
     if bytes.trim_ascii_start().starts_with(b"[") {
         let _: Vec<Value> = read(bytes)?;
         return Err(Error::field("body", "has to be an object"));
     }
     let value = read(bytes)?;
     // A NUL can only be written as an escape, and PostgreSQL can't keep one. A list would pass for a document with its
-    // fields in order, and no document here has one.
+    // fields in order, so it has to stand where one is meant.
     if bytes.contains(&b'[') || bytes.windows(6).any(|six| six == b"\\u0000") {
         let document: Value = serde_json::from_slice(bytes).map_err(|error| Error::Malformed(error.to_string()))?;
         let has_nul = |value: &Value| value.as_str().is_some_and(|text| text.contains('\0'));
         if let Some(field) = first(&document, &has_nul) {
             return Err(Error::field(&field, "must not contain a NUL character"));
         }
-        if let Some(field) = first(&document, &Value::is_array) {
+        if let Some(field) = misplaced_list(&document, lists, "", "") {
             return Err(Error::field(&field, "must not be a list"));
         }
     }
@@ -215,6 +242,19 @@ fn said(message: &str) -> String {
         _ => "is of another type than is expected here",
     };
     said.to_owned()
+}
+
+/// The path of the first list that stands under another name than these; `name` is that of the value itself.
+fn misplaced_list(value: &Value, lists: &[&str], path: &str, name: &str) -> Option<String> {
+    let at = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    match value {
+        Value::Array(_) if !lists.contains(&name) => Some(path.to_owned()),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(i, item)| misplaced_list(item, lists, &at(&i.to_string()), ""))
+        }
+        Value::Object(members) => members.iter().find_map(|(name, item)| misplaced_list(item, lists, &at(name), name)),
+        _ => None,
+    }
 }
 
 /// The path of the first value that a test finds; `body` for the document itself.

@@ -299,7 +299,7 @@ fn summary(catalog: &Catalog, entry: &CatalogProduct) -> ProductSummary {
 fn detail(catalog: &Catalog, entry: &CatalogProduct) -> ProductDetail {
     let product = &entry.product;
     let breadcrumbs = product.categories.first().map(|id| catalog.categories().breadcrumbs(*id)).unwrap_or_default();
-    let attributes = product.attributes.iter();
+    let attributes = entry.attributes.iter();
     let options = product.options.iter();
     ProductDetail {
         summary: summary(catalog, entry),
@@ -312,7 +312,9 @@ fn detail(catalog: &Catalog, entry: &CatalogProduct) -> ProductDetail {
             })
             .collect(),
         variants: product.variants.iter().map(|variant| variant_detail(entry, variant)).collect(),
-        attributes: attributes.map(|a| AttributeDetail { name: a.name.clone(), value: a.value.clone() }).collect(),
+        attributes: attributes
+            .map(|(name, value)| AttributeDetail { name: name.into(), value: value.into() })
+            .collect(),
         breadcrumbs: breadcrumbs.into_iter().map(|Crumb { slug, name }| CategoryLink { slug, name }).collect(),
         seo: SeoTexts { title: product.seo.title.clone(), description: product.seo.description.clone() },
     }

@@ -153,8 +153,7 @@ pub fn variant_path(entry: &CatalogProduct, variant: &Variant) -> String {
 }
 
 fn attributes(entry: &CatalogProduct) -> Vec<AttributeView> {
-    let of = entry.product.attributes.iter();
-    of.map(|attribute| AttributeView { name: attribute.name.clone(), value: attribute.value.clone() }).collect()
+    entry.attributes.iter().map(|(name, value)| AttributeView { name: name.into(), value: value.into() }).collect()
 }
 
 /// A spare part in a table.

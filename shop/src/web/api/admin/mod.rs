@@ -2,7 +2,10 @@
 
 pub mod account;
 pub mod asked;
+pub mod categories;
 pub mod customers;
 pub mod inventory;
+pub mod media;
 pub mod order_list;
+pub mod products;
 pub mod staff;
