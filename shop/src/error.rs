@@ -100,6 +100,7 @@ const CODES: &[(&str, u16, &str)] = &[
     ("already_paid", 409, "This is paid already"),
     ("payment_in_review", 409, "We are checking the payment"),
     ("not_allowed", 409, "This can't be done now"),
+    ("refund_failed", 409, "The bank refused the refund"),
     ("item_unknown", 404, "There is no such item in the order"),
     ("card_declined", 402, "The card was declined"),
     ("insufficient_funds", 402, "The card has too little money on it"),

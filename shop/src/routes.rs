@@ -152,6 +152,16 @@ fn admin_api(table: &mut Table) {
         .get("/api/admin/customers", api::admin::customers::list)
         .get("/api/admin/customers/{id}", api::admin::customers::read);
     table
+        .open_to(Admin)
+        .get("/api/admin/orders/{id}", api::admin::orders::read)
+        .post("/api/admin/orders/{id}/fulfillments", api::admin::orders::fulfil)
+        .post("/api/admin/orders/{id}/refunds", api::admin::orders::refund)
+        .post("/api/admin/orders/{id}/cancel", api::admin::orders::cancel)
+        .post("/api/admin/orders/{id}/payments/mark-paid", api::admin::orders::mark_paid)
+        .post("/api/admin/orders/{id}/deliver", api::admin::orders::deliver)
+        .post("/api/admin/orders/{id}/notes", api::admin::orders::add_note)
+        .post("/api/admin/orders/{id}/resend", api::admin::orders::resend);
+    table
         .open_to(SuperAdmin)
         .get("/api/admin/staff", api::admin::staff::list)
         .post("/api/admin/staff", api::admin::staff::create)

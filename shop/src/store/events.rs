@@ -6,7 +6,7 @@ use serde_json::Value;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Arg, Conn};
+use super::{Arg, Conn, keys};
 use crate::args;
 use crate::clock::Clock;
 
@@ -78,6 +78,14 @@ pub async fn of(conn: &mut Conn, subject_id: Uuid) -> sqlx::Result<Vec<Recorded>
     const OF: &str = "SELECT position, kind, subject, subject_id, data, actor, at FROM events
          WHERE subject_id = $1 ORDER BY version, position";
     conn.all(OF, args![subject_id]).await
+}
+
+/// The timelines of several things as one, in the order of time.
+pub async fn of_all(conn: &mut Conn, subjects: Vec<Uuid>) -> sqlx::Result<Vec<Recorded>> {
+    const OF: &str = "SELECT position, kind, subject, subject_id, data, actor, at FROM events WHERE subject_id IN";
+    let mut found: Vec<Recorded> = conn.all_in(OF, keys(subjects), "ORDER BY at, position").await?;
+    found.sort_by_key(|event| (event.at, event.position));
+    Ok(found)
 }
 
 /// How far the events have been read. On PostgreSQL the order of reading is (transaction, position): a position alone may

@@ -4,14 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use commerce::catalog::{CategoryInput, ProductInput};
-use commerce::ids::{CheckoutId, PaymentId};
+use commerce::ids::{CheckoutId, PaymentId, RefundId};
+use commerce::money::Money;
 use commerce::promotion::Coupon;
 use oxcart::app::{App, Shop};
 use oxcart::args;
 use oxcart::config::{Config, gather};
 use oxcart::settings::ShopSettings;
 use oxcart::startup::{self, Opened, Purpose};
-use oxcart::store::{Arg, Row, coupons, settings, verify};
+use oxcart::store::{Arg, Row, coupons, sandbox, settings, verify};
 use oxcart::web::server::{self, Limits};
 use oxcart::{jobs, routes};
 use tempfile::TempDir;
@@ -261,6 +262,20 @@ impl TestApp {
         let mut tx = self.app.db.begin().await.expect("the database answers");
         let touched = tx.execute(sql, args![]).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
         assert!(touched > 0, "nothing was touched by {sql}");
+        tx.commit().await.expect("the database answers");
+    }
+
+    /// Changes the schema past every rule.
+    pub async fn change(&self, sql: &'static str) {
+        let mut tx = self.app.db.begin().await.expect("the database answers");
+        tx.execute(sql, args![]).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        tx.commit().await.expect("the database answers");
+    }
+
+    /// The sandbox bank pays back, and nobody hears of it.
+    pub async fn bank_pays_back(&self, payment: PaymentId, refund: RefundId, amount: Money) {
+        let mut tx = self.app.db.begin().await.expect("the database answers");
+        sandbox::refund(&mut tx, payment, refund, amount, self.app.clock.now()).await.expect("the bank writes it down");
         tx.commit().await.expect("the database answers");
     }
 

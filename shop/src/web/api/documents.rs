@@ -12,8 +12,6 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::flows::cart::{CartPicture, Problem};
-use crate::store::events::Recorded;
-use crate::store::orders::OrderRecord;
 
 /// An amount in minor units of a currency.
 #[derive(ToSchema)]
@@ -154,7 +152,8 @@ impl CartDocument {
     }
 }
 
-fn discounts(lines: &[commerce::pricing::DiscountLine]) -> Vec<DiscountDocument> {
+/// What each coupon takes off.
+pub fn discounts(lines: &[commerce::pricing::DiscountLine]) -> Vec<DiscountDocument> {
     let document = |line: &commerce::pricing::DiscountLine| DiscountDocument {
         code: line.code.clone(),
         label: line.label.clone(),
@@ -334,114 +333,4 @@ impl LineDocument {
             total: priced.map(|line| line.total),
         }
     }
-}
-
-/// An order.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Order)]
-pub struct OrderDocument {
-    id: String,
-    number: String,
-    /// open, completed or canceled
-    status: String,
-    /// pending, authorized, paid, partially_refunded, refunded, failed or needs_review
-    payment_status: String,
-    /// unfulfilled, partial, fulfilled, delivered or returned
-    fulfillment_status: String,
-    email: String,
-    items: Vec<OrderItemDocument>,
-    #[schema(value_type = TotalsDocument)]
-    totals: Totals,
-    discounts: Vec<DiscountDocument>,
-    #[schema(value_type = Vec<Object>)]
-    refunds: Vec<serde_json::Value>,
-    #[schema(value_type = Vec<Object>)]
-    fulfillments: Vec<serde_json::Value>,
-    timeline: Vec<TimelineDocument>,
-    #[schema(value_type = AddressDocument)]
-    shipping_address: Address,
-    #[schema(value_type = AddressDocument)]
-    billing_address: Address,
-    terms_version: Option<String>,
-    placed_at: DateTime<Utc>,
-}
-
-/// A line of an order.
-#[derive(Serialize, ToSchema)]
-#[schema(as = OrderItem)]
-pub struct OrderItemDocument {
-    id: String,
-    variant_id: String,
-    product_slug: String,
-    name: String,
-    variant: Option<String>,
-    sku: Option<String>,
-    image: Option<String>,
-    quantity: i64,
-    #[schema(value_type = MoneyDocument)]
-    unit_price: Money,
-    #[schema(value_type = MoneyDocument)]
-    discount: Money,
-    #[schema(value_type = MoneyDocument)]
-    tax: Money,
-    #[schema(value_type = MoneyDocument)]
-    total: Money,
-}
-
-/// Something that happened to an order.
-#[derive(Serialize, ToSchema)]
-#[schema(as = TimelineEntry)]
-pub struct TimelineDocument {
-    at: DateTime<Utc>,
-    kind: String,
-    text: String,
-}
-
-impl OrderDocument {
-    /// The document of an order, with what happened to it and to its payment.
-    pub fn of(record: &OrderRecord, happened: &[Recorded]) -> Self {
-        let order = &record.order;
-        let item = |item: &commerce::order::OrderItem| OrderItemDocument {
-            id: item.id.to_string(),
-            variant_id: item.variant_id.to_string(),
-            product_slug: item.product_slug.clone(),
-            name: item.name.clone(),
-            variant: item.variant_title.clone(),
-            sku: item.sku.clone(),
-            image: item.image.clone(),
-            quantity: item.quantity,
-            unit_price: item.unit_price,
-            discount: item.discount,
-            tax: item.tax,
-            total: item.total,
-        };
-        OrderDocument {
-            id: order.id.to_string(),
-            number: order.number.clone(),
-            status: order.status.as_str().to_owned(),
-            payment_status: order.payment_status.as_str().to_owned(),
-            fulfillment_status: order.fulfillment_status.as_str().to_owned(),
-            email: order.email.clone(),
-            items: order.items.iter().map(item).collect(),
-            totals: order.totals,
-            discounts: discounts(&order.discounts),
-            refunds: vec![],
-            fulfillments: vec![],
-            timeline: happened.iter().filter_map(timeline).collect(),
-            shipping_address: order.shipping_address.clone(),
-            billing_address: order.billing_address.clone(),
-            terms_version: order.terms_version.clone(),
-            placed_at: order.placed_at,
-        }
-    }
-}
-
-/// What of the events of an order its buyer is told.
-fn timeline(event: &Recorded) -> Option<TimelineDocument> {
-    let text = match event.kind.as_str() {
-        "order.placed" => "The order was placed.",
-        "payment.succeeded" => "The payment arrived.",
-        _ => return None,
-    };
-    Some(TimelineDocument { at: event.at, kind: event.kind.clone(), text: text.to_owned() })
 }

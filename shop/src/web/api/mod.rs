@@ -11,5 +11,6 @@ pub mod documents;
 pub mod health;
 pub mod idempotency;
 pub mod openapi;
+pub mod order_document;
 pub mod orders;
 pub mod problem;

@@ -7,5 +7,6 @@ pub mod customers;
 pub mod inventory;
 pub mod media;
 pub mod order_list;
+pub mod orders;
 pub mod products;
 pub mod staff;
