@@ -62,6 +62,8 @@ ids! {
     FulfillmentId,
     /// Somebody who has ordered.
     CustomerId,
+    /// A file that staff bring in.
+    ImportId,
     /// A coupon.
     CouponId,
     /// A change to many products at once.

@@ -29,5 +29,6 @@ pub mod returns;
 pub mod shipping;
 pub mod staff;
 pub mod tax;
+pub mod transfer;
 
 pub use named::UnknownName;

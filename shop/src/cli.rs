@@ -17,6 +17,7 @@ use tokio::time::timeout;
 use crate::app::App;
 use crate::config::{self, Config, ConfigError, Effective};
 use crate::error::Error;
+use crate::export::What;
 use crate::files::Files;
 use crate::flows::staff::{self, NewStaff};
 use crate::import::{self, Format, Report, Target};
@@ -136,11 +137,11 @@ fn write_report(report: &Report, path: &Path) -> io::Result<()> {
     report.write_json_lines(BufWriter::new(File::create(path)?))
 }
 
-/// Writes the catalog as JSON lines, to standard output or into a file.
-pub async fn export_catalog(config: Config, output: Option<&Path>) -> Result<(), Failure> {
+/// Writes an export to standard output or into a file.
+pub async fn export(config: Config, what: What, output: Option<&Path>) -> Result<(), Failure> {
     let opened = startup::open(config, Purpose::Beside).await?;
     let currency = currency(&opened.db).await?;
-    export_to(output, async |to| export::catalog(&opened.db, currency, to).await).await
+    export_to(output, async |to| export::write(&opened.db, currency, what, to).await).await
 }
 
 /// Where an export goes.

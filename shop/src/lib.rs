@@ -12,6 +12,7 @@ pub mod catalog;
 pub mod cli;
 pub mod clock;
 pub mod config;
+mod csv_cells;
 pub mod demo;
 pub mod error;
 pub mod export;

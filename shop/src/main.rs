@@ -3,13 +3,16 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 use commerce::staff::Role;
 use oxcart::cli::{self, Failure};
 use oxcart::config::Config;
+use oxcart::export::{CatalogFormat, What};
 use oxcart::import::{Format, Options};
 use oxcart::logging;
 use oxcart::outside::Reach;
+use oxcart::store::order_export::Period;
 
 /// A whole shop in one program: storefront, API, payments, stock, mail and jobs.
 #[derive(Parser)]
@@ -45,7 +48,7 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         report: Option<PathBuf>,
     },
-    /// Export as JSON lines that can be imported again
+    /// Export the catalog, the orders or the customers
     Export {
         #[command(subcommand)]
         what: Export,
@@ -71,8 +74,29 @@ enum Command {
 
 #[derive(Subcommand)]
 enum Export {
-    /// Categories, products and coupons
+    /// Categories, products and coupons; importing an export changes nothing
     Catalog {
+        /// lines: everything, as JSON lines; csv: products in Shopify's columns
+        #[arg(long, value_name = "FORMAT", default_value = "lines")]
+        format: CatalogFormat,
+        /// The file; standard output when not given
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Orders as CSV, a row for each line
+    Orders {
+        /// From this day on, in UTC
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        from: Option<NaiveDate>,
+        /// Up to this day, itself included
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        to: Option<NaiveDate>,
+        /// The file; standard output when not given
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Customers as CSV
+    Customers {
         /// The file; standard output when not given
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
@@ -124,7 +148,14 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
             let options = Options { dry_run, fetch_pictures: reach, ..Options::default() };
             cli::import(config()?, &file, from, options, report.as_deref()).await
         }
-        Command::Export { what: Export::Catalog { output } } => cli::export_catalog(config()?, output.as_deref()).await,
+        Command::Export { what } => {
+            let (what, output) = match what {
+                Export::Catalog { format, output } => (What::Catalog(format), output),
+                Export::Orders { from, to, output } => (What::Orders(Period::days(from, to)), output),
+                Export::Customers { output } => (What::Customers, output),
+            };
+            cli::export(config()?, what, output.as_deref()).await
+        }
         Command::Shop { from } => cli::shop(config()?, from.as_deref()).await,
         Command::Staff { what: Staff::Create { email, name, role, password_stdin: _ } } => {
             cli::create_staff(config()?, &email, name.as_deref(), role).await

@@ -1,14 +1,80 @@
-//! The way back out: JSON lines that [`crate::import`] takes as they are. Importing an export changes nothing.
+//! The way back out: JSON lines that [`crate::import`] takes as they are, so that importing an export changes nothing; and
+//! tables for spreadsheets.
+
+mod catalog_csv;
+mod customers;
+mod orders;
+mod table;
 
 use std::collections::HashMap;
 use std::io::Write;
+use std::str::FromStr;
 
 use commerce::catalog::{CatalogLine, CategoryInput};
 use commerce::money::Currency;
 
+pub use catalog_csv::catalog_csv;
+pub use customers::customers;
+pub use orders::orders;
+
 use crate::error::{Error, Result};
 use crate::import::coupon_input;
+use crate::store::order_export::Period;
 use crate::store::{Conn, Db, categories, coupons, products};
+
+/// What is exported.
+#[derive(Clone, Copy, Debug)]
+pub enum What {
+    /// Categories, products and coupons, or the products alone.
+    Catalog(CatalogFormat),
+    /// The orders of a time.
+    Orders(Period),
+    /// Everybody who has ordered.
+    Customers,
+}
+
+/// How a catalog is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CatalogFormat {
+    /// Everything, one JSON object a line.
+    Lines,
+    /// The products in the columns of Shopify's CSV.
+    Csv,
+}
+
+impl FromStr for CatalogFormat {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name {
+            "lines" => Ok(Self::Lines),
+            "csv" => Ok(Self::Csv),
+            _ => Err(format!("{name:?} is not a format; there are lines and csv")),
+        }
+    }
+}
+
+impl What {
+    /// The name of its file.
+    pub fn file_name(self) -> &'static str {
+        match self {
+            What::Catalog(CatalogFormat::Lines) => "catalog.jsonl",
+            What::Catalog(CatalogFormat::Csv) => "products.csv",
+            What::Orders(_) => "orders.csv",
+            What::Customers => "customers.csv",
+        }
+    }
+}
+
+/// Writes an export; answers how many lines or rows it has.
+pub async fn write(db: &Db, currency: Currency, what: What, to: &mut impl Write) -> Result<u64> {
+    match what {
+        What::Catalog(CatalogFormat::Lines) => catalog(db, currency, to).await,
+        What::Catalog(CatalogFormat::Csv) => catalog_csv(db, currency, to).await,
+        What::Orders(period) => orders(db, period, to).await,
+        What::Customers => customers(db, to).await,
+    }
+}
 
 /// Products held in memory at once.
 const PAGE: usize = 500;

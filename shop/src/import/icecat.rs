@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use self::line::Line;
 use super::source::without_control_characters;
-use super::{Entry, Item, Row, Wanted};
+use super::{Entry, Item, Row, Says, Wanted};
 
 /// The longest part of a slug that comes from the title; the number that makes it unique follows.
 const TITLE_IN_SLUG: usize = 80;
@@ -87,9 +87,9 @@ impl Reader {
             slug,
         };
         if let Some(category) = category {
-            take(Item::Entry(Entry { line: number, wanted: Wanted::CategoryName(category) }));
+            take(Item::Entry(Entry { line: number, wanted: Wanted::CategoryName(category), says: Says::Everything }));
         }
-        take(Item::Entry(Entry { line: number, wanted: Wanted::Product(Box::new(product)) }));
+        take(Item::Entry(Entry { line: number, wanted: Wanted::Product(Box::new(product)), says: Says::Everything }));
     }
 
     fn variant(&self, line: &Line) -> VariantInput {

@@ -4,7 +4,8 @@ use commerce::catalog::ProductInput;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{Entry, Item, Row, Wanted};
+use super::shopify::PROBLEM;
+use super::{Entry, Item, Row, Says, Wanted};
 
 /// Reads one line.
 pub(super) fn entry(number: u64, line: &str, take: &mut dyn FnMut(Item)) {
@@ -17,13 +18,15 @@ pub(super) fn entry(number: u64, line: &str, take: &mut dyn FnMut(Item)) {
     let name =
         ["slug", "code"].iter().find_map(|key| Some(members.get(*key)?.as_str()?.to_owned())).unwrap_or_default();
     match wanted(&mut members) {
-        Ok(wanted) => take(Item::Entry(Entry { line: number, wanted })),
+        Ok(wanted) => take(Item::Entry(Entry { line: number, wanted, says: Says::Everything })),
         Err(problem) => take(Item::Row(Row::skipped(number, &name, problem))),
     }
 }
 
 fn wanted(members: &mut Map<String, Value>) -> Result<Wanted, String> {
     let kind = members.remove("kind").unwrap_or_default();
+    // A line of an error file may be mended without taking out what was wrong with it.
+    members.remove(PROBLEM);
     let fields = Value::Object(std::mem::take(members));
     match kind.as_str() {
         Some("category") => typed(fields).map(Wanted::Category),

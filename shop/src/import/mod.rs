@@ -5,6 +5,7 @@
 //! the [`Report`].
 
 mod coupons;
+mod error_file;
 mod icecat;
 mod lines;
 mod links;
@@ -17,19 +18,24 @@ mod shopify;
 mod source;
 mod writer;
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use commerce::catalog::{CategoryInput, CouponInput, ProductInput};
+use commerce::ids::ImportId;
 use commerce::money::Currency;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc;
 
 pub use coupons::coupon_input;
+pub use error_file::{Problem, error_file};
 pub use pictures::PictureSource;
-pub use report::{Level, Report, Row, Tally};
+pub use report::{Kind, Level, Report, Row, Taken, Tally, Verdict};
 pub use sanitise::safe_html;
+pub(crate) use shopify::category_slug;
 pub use source::Format;
 
 use crate::clock::Clock;
@@ -37,12 +43,15 @@ use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::outside::Reach;
 use crate::store::Db;
+use crate::store::imports::Phase;
 use links::Links;
 use prepare::Preparer;
 use writer::Writer;
 
 /// Entries a transaction.
 const BATCH: usize = 500;
+/// Entries a transaction while the shop is open.
+const SMALL_BATCH: usize = 100;
 /// Variants a transaction, so that its statements stay within the engines' limits.
 const BATCH_VARIANTS: usize = 5_000;
 /// Batches that are read ahead of the writing.
@@ -64,8 +73,13 @@ pub struct Target {
 /// How to import.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Do everything, but take it back at the end. On SQLite nobody else can write meanwhile.
+    /// Decide everything, and write nothing. Nobody else has to wait for it.
     pub dry_run: bool,
+    /// Who the events say it was; `import` when it is not said.
+    pub actor: Option<String>,
+    /// Where each batch is written down, in its own transaction. Such an import is done in small parts with pauses
+    /// between them, so that sales get in.
+    pub book: Option<Book>,
     /// Where pictures lie that are named without a link.
     pub pictures: PictureSource,
     /// Fetch the pictures behind links and keep them, from these addresses. Not in a dry run.
@@ -74,11 +88,31 @@ pub struct Options {
     pub progress: Option<u64>,
 }
 
+/// Where an import of staff is written down.
+#[derive(Clone, Copy, Debug)]
+pub struct Book {
+    /// Which import.
+    pub import: ImportId,
+    /// Which pass over the file.
+    pub phase: Phase,
+    /// Batches that are through already and are not done again.
+    pub done: i64,
+}
+
 /// One thing that a file asks for, with the line it begins on.
 #[derive(Clone, Debug)]
 struct Entry {
     line: u64,
     wanted: Wanted,
+    says: Says,
+}
+
+/// How much of a product its format can say. What it can't stays as it is.
+#[derive(Clone, Debug)]
+enum Says {
+    Everything,
+    /// The columns of a spreadsheet, and columns for these attributes.
+    Sheet(Arc<HashSet<String>>),
 }
 
 #[derive(Clone, Debug)]
@@ -136,16 +170,29 @@ pub async fn run(
     let reading = {
         let (source, target) = (progress.wrap_read(source), target.clone());
         let preparer = Preparer::new(&target, options.pictures.clone(), options.dry_run);
-        tokio::task::spawn_blocking(move || read(source, format, target.currency, preparer, &batches))
+        let most = if options.book.is_some() { SMALL_BATCH } else { BATCH };
+        tokio::task::spawn_blocking(move || {
+            read(source, format, target.currency, preparer, &Batches { to: batches, most })
+        })
     };
     let mut links = Links::new(target.clone(), &options, progress.clone());
-    let mut writer = Writer::begin(target, options.dry_run).await?;
+    let mut writer = Writer::new(target, &options);
     while let Some(batch) = waiting.recv().await {
-        writer.write(links.settle(batch).await?).await?;
+        if !writer.write(links.settle(batch).await?).await? {
+            // The reader finds nobody who takes the rest.
+            drop(waiting);
+            break;
+        }
     }
     reading.await.map_err(|error| Error::Internal(format!("the reader stopped: {error}")))??;
     progress.finish_and_clear();
-    writer.finish().await
+    Ok(writer.finish())
+}
+
+/// Where batches go, and how many items one has.
+struct Batches {
+    to: mpsc::Sender<Vec<Item>>,
+    most: usize,
 }
 
 /// Reads, cleans and checks everything, and hands it over in batches.
@@ -154,7 +201,7 @@ fn read(
     format: Option<Format>,
     currency: Currency,
     mut preparer: Preparer,
-    batches: &mpsc::Sender<Vec<Item>>,
+    batches: &Batches,
 ) -> Result<()> {
     let mut batch = Vec::new();
     let mut variants = 0;
@@ -163,15 +210,15 @@ fn read(
         variants +=
             prepared.iter().map(|item| if let Item::Entry(entry) = item { entry.variants() } else { 0 }).sum::<usize>();
         batch.extend(prepared);
-        if batch.len() >= BATCH || variants >= BATCH_VARIANTS {
+        if batch.len() >= batches.most || variants >= BATCH_VARIANTS {
             variants = 0;
             // A writer that has gone away has failed, and says so itself.
-            let _ = batches.blocking_send(std::mem::take(&mut batch));
+            let _ = batches.to.blocking_send(std::mem::take(&mut batch));
         }
     };
     source::read(source, format, currency, &mut take)?;
     batch.extend(preparer.finish());
-    let _ = batches.blocking_send(batch);
+    let _ = batches.to.blocking_send(batch);
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Rows that are shown to people before the rest is only counted.
 const SHOWN: usize = 50;
@@ -52,8 +52,54 @@ fn named(product: &str) -> Option<String> {
     (!product.is_empty()).then(|| product.to_owned())
 }
 
+/// What a file is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A product.
+    Product,
+    /// A category, listed or only named by a product.
+    Category,
+    /// A coupon.
+    Coupon,
+}
+
+/// What became of a thing that was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The shop did not have it.
+    New,
+    /// The shop had it otherwise.
+    Changed,
+    /// The shop had it as it is.
+    Unchanged,
+}
+
+impl Verdict {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verdict::New => "new",
+            Verdict::Changed => "changed",
+            Verdict::Unchanged => "unchanged",
+        }
+    }
+}
+
+/// A thing that was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The line it begins on.
+    pub line: u64,
+    /// Its slug or code.
+    pub name: String,
+    /// What it is.
+    pub kind: Kind,
+    /// What became of it.
+    pub verdict: Verdict,
+}
+
 /// How many things of one kind were taken.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// New to the shop.
     pub new: u64,
@@ -64,7 +110,16 @@ pub struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, other: Tally) {
+    fn count(&mut self, verdict: Verdict) {
+        *match verdict {
+            Verdict::New => &mut self.new,
+            Verdict::Changed => &mut self.changed,
+            Verdict::Unchanged => &mut self.unchanged,
+        } += 1;
+    }
+
+    /// Adds what another part came to.
+    pub fn add(&mut self, other: Tally) {
         self.new += other.new;
         self.changed += other.changed;
         self.unchanged += other.unchanged;
@@ -86,6 +141,8 @@ pub struct Report {
     pub warnings: u64,
     /// Everything to know, by line.
     pub rows: Vec<Row>,
+    /// Everything that was taken, as it was.
+    pub taken: Vec<Taken>,
     /// Whether it was taken back at the end.
     pub dry_run: bool,
 }
@@ -100,6 +157,16 @@ impl Report {
         self.rows.push(row);
     }
 
+    /// Notes what became of a thing, and counts it.
+    pub fn take(&mut self, line: u64, name: &str, kind: Kind, verdict: Verdict) {
+        match kind {
+            Kind::Product => self.products.count(verdict),
+            Kind::Category => self.categories.count(verdict),
+            Kind::Coupon => self.coupons.count(verdict),
+        }
+        self.taken.push(Taken { line, name: name.to_owned(), kind, verdict });
+    }
+
     /// Adds what another import did.
     pub fn merge(&mut self, other: Report) {
         self.products.add(other.products);
@@ -108,6 +175,7 @@ impl Report {
         self.skipped += other.skipped;
         self.warnings += other.warnings;
         self.rows.extend(other.rows);
+        self.taken.extend(other.taken);
     }
 
     /// Products, and the other kinds that came up.

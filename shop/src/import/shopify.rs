@@ -12,6 +12,9 @@ use commerce::catalog::slugify;
 use commerce::money::Currency;
 use csv::{ReaderBuilder, StringRecord};
 
+pub(super) use self::columns::PROBLEM;
+pub(crate) use self::product::category_slug;
+
 use self::columns::{Columns, Field};
 use super::{Item, Row};
 use crate::error::{Error, Result};
@@ -68,7 +71,7 @@ pub(super) fn read(text: &str, currency: Currency, take: &mut dyn FnMut(Item)) -
 }
 
 /// What parts the cells of the first line.
-fn delimiter(text: &str) -> u8 {
+pub(super) fn delimiter(text: &str) -> u8 {
     let head = text.lines().next().unwrap_or_default();
     let count = |delimiter: &u8| head.bytes().filter(|byte| byte == delimiter).count();
     // The last of equals wins, and that is the comma.
@@ -80,6 +83,15 @@ fn handle<'l>(columns: &Columns, line: &'l Line) -> &'l str {
     match columns.get(&line.cells, Field::Handle) {
         "" => columns.get(&line.cells, Field::Title),
         handle => handle,
+    }
+}
+
+/// The slug of the product that a row belongs to; empty when it belongs to none.
+pub(super) fn slug_of_row(headers: &StringRecord, cells: &StringRecord) -> String {
+    let columns = Columns::read(headers);
+    match handle(&columns, &Line { number: 0, cells: cells.clone() }) {
+        "" => String::new(),
+        handle => slug(handle),
     }
 }
 

@@ -35,9 +35,20 @@ impl Format {
     }
 
     /// JSON begins with a bracket; a CSV begins with the name of a column.
-    fn of_content(start: &[u8]) -> Self {
+    pub(super) fn of_content(start: &[u8]) -> Self {
         let start = start.strip_prefix(BOM).unwrap_or(start).trim_ascii_start();
         if start.first() == Some(&b'{') { Format::Lines } else { Format::Shopify }
+    }
+}
+
+impl Format {
+    /// The name it is asked for by.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Format::Shopify => "shopify",
+            Format::Lines => "lines",
+            Format::Icecat => "icecat",
+        }
     }
 }
 
@@ -54,6 +65,9 @@ impl FromStr for Format {
     }
 }
 
+/// The most that may be packed in a file.
+const MOST_UNPACKED: u64 = 1 << 30;
+
 /// Reads all of a source. What ends too early is named; what came before it stands.
 pub(super) fn read(
     source: impl Read,
@@ -62,12 +76,32 @@ pub(super) fn read(
     take: &mut dyn FnMut(Item),
 ) -> Result<()> {
     let unreadable = |error: io::Error| Error::Malformed(format!("the file can't be read: {error}"));
+    read_text(unpacked(source).map_err(unreadable)?, format, currency, take)
+}
+
+/// The source as it is, or what is packed in it.
+pub(super) fn unpacked<'s>(source: impl Read + 's) -> io::Result<Box<dyn BufRead + 's>> {
     let mut source = BufReader::new(source);
-    let packed = source.fill_buf().map_err(unreadable)?.starts_with(b"\x1f\x8b");
-    if packed {
-        return read_text(BufReader::new(MultiGzDecoder::new(source)), format, currency, take);
+    Ok(match source.fill_buf()?.starts_with(b"\x1f\x8b") {
+        true => Box::new(BufReader::new(Bounded { inner: MultiGzDecoder::new(source), left: MOST_UNPACKED })),
+        false => Box::new(source),
+    })
+}
+
+/// What comes out of a packed file, up to a bound: a small file can hold any amount of nothing.
+struct Bounded<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(to)?;
+        self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
+            io::Error::other(format!("it is larger than {} MiB when it is unpacked", MOST_UNPACKED >> 20))
+        })?;
+        Ok(read)
     }
-    read_text(source, format, currency, take)
 }
 
 fn read_text(
@@ -142,7 +176,7 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 const WINDOWS_1252: &str = "€\u{fffd}‚ƒ„…†‡ˆ‰Š‹Œ\u{fffd}Ž\u{fffd}\u{fffd}‘’“”•–—˜™š›œ\u{fffd}žŸ";
 
 /// The text, and how many bytes had to be read as Windows-1252 because they are no UTF-8.
-fn decode(bytes: &[u8]) -> (String, usize) {
+pub(super) fn decode(bytes: &[u8]) -> (String, usize) {
     let mut text = String::with_capacity(bytes.len());
     let mut mended = 0;
     for chunk in bytes.utf8_chunks() {

@@ -1,89 +1,128 @@
 //! Writes batches, each in a transaction. When the database refuses a batch, its entries are tried one by one, so that a
 //! single one can't take the others along.
 
-use super::save::save;
-use super::{Entry, Item, Report, Row, Target};
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::save::{Foreseen, save};
+use super::{Book, Entry, Item, Options, Report, Row, Target};
 use crate::error::{Error, Result, is_retryable};
-use crate::store::Tx;
-use crate::store::savepoint;
+use crate::store::{imports, savepoint};
 
 /// How often a batch is tried that lost a race against somebody else.
 const ATTEMPTS: usize = 5;
+/// How long an import in an open shop leaves the writer to others between two batches.
+const PAUSE: Duration = Duration::from_millis(15);
 
 /// The writing half of an import.
 pub(super) struct Writer {
     target: Target,
-    /// The one transaction of a dry run, which is never committed.
-    dry_run: Option<Tx>,
+    actor: String,
+    /// What a dry run would have written.
+    foreseen: Option<Foreseen>,
+    book: Option<Book>,
+    /// Batches that are through.
+    batches: i64,
     report: Report,
 }
 
 impl Writer {
-    pub(super) async fn begin(target: Target, dry_run: bool) -> Result<Self> {
-        let report = Report { dry_run, ..Report::default() };
-        let dry_run = if dry_run { Some(target.db.begin().await?) } else { None };
-        Ok(Self { target, dry_run, report })
+    pub(super) fn new(target: Target, options: &Options) -> Self {
+        Self {
+            target,
+            actor: options.actor.clone().unwrap_or_else(|| "import".to_owned()),
+            foreseen: options.dry_run.then(Foreseen::default),
+            book: options.book,
+            batches: 0,
+            report: Report { dry_run: options.dry_run, ..Report::default() },
+        }
     }
 
-    pub(super) async fn write(&mut self, batch: Vec<Item>) -> Result<()> {
+    /// Writes a batch; `false` when the import was stopped.
+    pub(super) async fn write(&mut self, batch: Vec<Item>) -> Result<bool> {
+        if self.book.is_some_and(|book| self.batches < book.done) {
+            self.batches += 1;
+            return Ok(true);
+        }
+        let mut said = Report::default();
         let mut entries = Vec::with_capacity(batch.len());
         for item in batch {
             match item {
                 Item::Entry(entry) => entries.push(entry),
-                Item::Row(row) => self.report.add(row),
+                Item::Row(row) => said.add(row),
             }
         }
-        match self.attempt(&entries).await {
-            Ok(report) => self.report.merge(report),
-            Err(error) if is_about_a_row(&error) => self.write_one_by_one(&entries).await?,
-            Err(error) => return Err(error),
+        let written = match self.attempt(&entries, &said, false).await {
+            Err(error) if is_about_a_row(&error) => self.attempt(&entries, &said, true).await?,
+            written => written?,
+        };
+        let Some(report) = written else { return Ok(false) };
+        self.report.merge(report);
+        self.batches += 1;
+        if self.book.is_some() {
+            sleep(PAUSE).await;
         }
-        Ok(())
+        Ok(true)
     }
 
     /// What was done, its rows by line.
-    pub(super) async fn finish(mut self) -> Result<Report> {
+    pub(super) fn finish(mut self) -> Report {
         self.report.rows.sort_by_key(|row| row.line);
-        Ok(self.report)
+        self.report
     }
 
-    async fn write_one_by_one(&mut self, entries: &[Entry]) -> Result<()> {
-        for entry in entries {
-            match self.attempt(std::slice::from_ref(entry)).await {
-                Ok(report) => self.report.merge(report),
-                Err(error) if is_about_a_row(&error) => {
-                    self.report.add(Row::skipped(entry.line, entry.name(), error.to_string()));
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-
-    async fn attempt(&mut self, entries: &[Entry]) -> Result<Report> {
+    async fn attempt(&mut self, entries: &[Entry], said: &Report, singly: bool) -> Result<Option<Report>> {
         for _ in 1..ATTEMPTS {
-            match self.once(entries).await {
+            match self.once(entries, said, singly).await {
                 Err(error) if lost_a_race(&error) => {}
                 result => return result,
             }
         }
-        self.once(entries).await
+        self.once(entries, said, singly).await
     }
 
-    async fn once(&mut self, entries: &[Entry]) -> Result<Report> {
-        let Some(tx) = &mut self.dry_run else {
-            let mut tx = self.target.db.begin().await?;
-            let report = save(&mut tx, &self.target, entries).await?;
-            tx.commit().await?;
-            return Ok(report);
-        };
-        savepoint::set(tx).await?;
-        let saved = save(tx, &self.target, entries).await;
-        match saved {
-            Ok(_) => savepoint::keep(tx).await?,
-            Err(_) => savepoint::take_back(tx).await?,
+    /// One transaction with everything of the batch. `None`: the import was stopped, and nothing of it is kept.
+    async fn once(&mut self, entries: &[Entry], said: &Report, singly: bool) -> Result<Option<Report>> {
+        let mut report = said.clone();
+        if let Some(foreseen) = &mut self.foreseen {
+            let mut conn = self.target.db.read().await?;
+            report.merge(save(&mut conn, &self.target, entries, &self.actor, Some(foreseen)).await?);
+            drop(conn);
+            return Ok(self.noted(&report).await?.then_some(report));
         }
-        saved
+        let mut tx = self.target.db.begin().await?;
+        let size = if singly { 1 } else { entries.len().max(1) };
+        for part in entries.chunks(size) {
+            savepoint::set(&mut tx).await?;
+            match save(&mut tx, &self.target, part, &self.actor, None).await {
+                Ok(saved) => report.merge(saved),
+                Err(error) if singly && is_about_a_row(&error) => {
+                    savepoint::take_back(&mut tx).await?;
+                    report.add(Row::skipped(part[0].line, part[0].name(), error.to_string()));
+                }
+                Err(error) => return Err(error),
+            }
+            savepoint::keep(&mut tx).await?;
+        }
+        if let Some(book) = self.book {
+            let now = self.target.clock.now();
+            if !imports::record(&mut tx, book.import, book.phase, self.batches, &report, now).await? {
+                return Ok(None);
+            }
+        }
+        tx.commit().await?;
+        Ok(Some(report))
+    }
+
+    /// Writes down what a part of a dry run found; `false` when it was stopped.
+    async fn noted(&self, report: &Report) -> Result<bool> {
+        let Some(book) = self.book else { return Ok(true) };
+        let mut tx = self.target.db.begin().await?;
+        let now = self.target.clock.now();
+        let goes_on = imports::record(&mut tx, book.import, book.phase, self.batches, report, now).await?;
+        tx.commit().await?;
+        Ok(goes_on)
     }
 }
 

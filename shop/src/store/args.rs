@@ -116,6 +116,7 @@ arg_from_id!(
     CouponId,
     BulkRunId,
     CustomerId,
+    ImportId,
     PriceListId,
     EventId,
     JobId,

@@ -111,7 +111,13 @@ pub async fn consume(conn: &mut Conn, checkout: CheckoutId) -> sqlx::Result<()> 
 }
 
 /// Keeps a coupon; one of the same code takes over its id and count. Answers whether anything changed.
-pub async fn save(conn: &mut Conn, clock: &Clock, coupon: &Coupon, now: DateTime<Utc>) -> sqlx::Result<bool> {
+pub async fn save(
+    conn: &mut Conn,
+    clock: &Clock,
+    coupon: &Coupon,
+    actor: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
     const FIND: &str = "SELECT id, terms, used, version FROM coupons WHERE code = $1";
     const INSERT: &str =
         "INSERT INTO coupons (id, code, terms, total_limit, per_customer_limit, used, version, created_at)
@@ -135,7 +141,7 @@ pub async fn save(conn: &mut Conn, clock: &Clock, coupon: &Coupon, now: DateTime
             ("coupon.updated", id, row.version + 1)
         }
     };
-    let (data, actor) = (serde_json::json!({}), "import");
+    let data = serde_json::json!({});
     let event = Event { kind, subject: "coupon", subject_id: id.0, version, data, actor, at: now };
     events::append(conn, clock, event).await?;
     Ok(true)

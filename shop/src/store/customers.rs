@@ -128,6 +128,16 @@ pub async fn page(
     rows.into_iter().map(CustomerRow::customer).collect()
 }
 
+/// The customers that follow one, in the order of their ids, for exports.
+pub async fn after(conn: &mut Conn, id: Option<CustomerId>, limit: i64) -> Result<Vec<Customer>> {
+    const AFTER: &str =
+        "SELECT id, email_canonical, email, name, orders, currency, spent, first_order_at, last_order_at
+         FROM customers WHERE id > $1 ORDER BY id LIMIT $2";
+    let after = id.unwrap_or(CustomerId(Uuid::nil()));
+    let rows: Vec<CustomerRow> = conn.all(AFTER, args![after, limit]).await?;
+    rows.into_iter().map(CustomerRow::customer).collect()
+}
+
 impl CustomerFilter {
     fn narrow(&self, query: &mut Query) {
         let numbers = [

@@ -13,7 +13,7 @@ mod write;
 pub use change::{Change, VariantChange, change, join_old_slugs};
 pub use find::{known_slugs, slug_owner};
 pub use history::{Edit, Repriced, Restated, Told, history};
-pub use load::{StoredProduct, StoredVariant, has_any, load, load_one, moved, skus_elsewhere, slugs};
+pub use load::{StoredProduct, StoredVariant, attribute_names, has_any, load, load_one, moved, skus_elsewhere, slugs};
 pub use prices::{lock_versions, set_prices};
 pub use write::write;
 

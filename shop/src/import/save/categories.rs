@@ -2,8 +2,8 @@
 
 use commerce::catalog::CategoryInput;
 
-use super::super::Row;
-use super::{ACTOR, Saving};
+use super::super::{Kind, Row, Verdict};
+use super::Saving;
 use crate::error::Result;
 use crate::store::categories::{self, StoredCategory};
 use crate::store::products::join_old_slugs;
@@ -20,7 +20,7 @@ impl Saving<'_> {
 
     pub(super) async fn category_name(&mut self, line: u64, wanted: &CategoryInput) -> Result<()> {
         if self.category_at(&wanted.slug).is_none() && self.write_category(line, wanted.clone(), None).await? {
-            self.report.categories.new += 1;
+            self.report.take(line, &wanted.slug, Kind::Category, Verdict::New);
         }
         Ok(())
     }
@@ -34,12 +34,12 @@ impl Saving<'_> {
         if let Some(parent) = wanted.parent.as_ref().and_then(|slug| self.category_at(slug)) {
             wanted.parent = Some(parent.input.slug.clone());
         }
-        let is_new = known.is_none();
+        let verdict = if known.is_none() { Verdict::New } else { Verdict::Changed };
+        let slug = wanted.slug.clone();
         if known.as_ref().is_some_and(|known| known.input == wanted) {
-            self.report.categories.unchanged += 1;
+            self.report.take(line, &slug, Kind::Category, Verdict::Unchanged);
         } else if self.write_category(line, wanted, known).await? {
-            let tally = &mut self.report.categories;
-            *if is_new { &mut tally.new } else { &mut tally.changed } += 1;
+            self.report.take(line, &slug, Kind::Category, verdict);
         }
         Ok(())
     }
@@ -63,7 +63,9 @@ impl Saving<'_> {
             version: known.as_ref().map_or(1, |known| known.version + 1),
             input: wanted,
         };
-        categories::save(self.conn, &self.target.clock, &category, parent, ACTOR, self.now).await?;
+        if self.foreseen.is_none() {
+            categories::save(self.conn, &self.target.clock, &category, parent, self.actor, self.now).await?;
+        }
         self.put(line, category, known);
         Ok(true)
     }

@@ -3,17 +3,18 @@
 use std::collections::{HashMap, HashSet};
 
 use commerce::catalog::ProductInput;
-use commerce::ids::CategoryId;
+use commerce::ids::{CategoryId, ProductId};
 use commerce::inventory::MovementKind;
 
-use super::super::Row;
 use super::super::prepare::in_words;
-use super::{ACTOR, Saving};
+use super::super::{Entry, Kind, Row, Says, Verdict};
+use super::Saving;
+use super::sheet::keep_unsaid;
 use crate::error::Result;
 use crate::store::products::{self, Change, StoredProduct};
 
-/// A product that a file asks for, with its line.
-type Asked<'p> = (u64, &'p ProductInput);
+/// A product that a file asks for, and the entry that does.
+type Asked<'p> = (&'p Entry, &'p ProductInput);
 
 impl Saving<'_> {
     pub(super) async fn products(&mut self, wanted: &[Asked<'_>]) -> Result<()> {
@@ -28,15 +29,22 @@ impl Saving<'_> {
 
     async fn products_at_once(&mut self, wanted: &[Asked<'_>]) -> Result<()> {
         let named: Vec<String> = wanted.iter().flat_map(|(_, product)| names(product)).cloned().collect();
-        let stored = products::load(self.conn, self.target.currency, &named, true).await?;
-        let moved = products::moved(self.conn, &named).await?;
+        let writes = self.foreseen.is_none();
+        let mut stored = products::load(self.conn, self.target.currency, &named, writes).await?;
+        let mut moved = products::moved(self.conn, &named).await?;
+        if let Some(foreseen) = &self.foreseen {
+            foreseen.correct(&named, &mut stored, &mut moved);
+        }
         let mut changes: Vec<Change> = Vec::new();
         let mut lines: Vec<u64> = Vec::new();
-        for (line, product) in wanted {
+        for (entry, product) in wanted {
+            let line = &entry.line;
             let known = names(product).find_map(|slug| stored.get(slug));
-            let placed = self.placed(product).and_then(|product| match misnamed(&product, known, &stored, &moved) {
-                Some(problem) => Err(problem),
-                None => Ok(product),
+            let placed = self.placed(entry, product, known).and_then(|product| {
+                match misnamed(&product, known, &stored, &moved) {
+                    Some(problem) => Err(problem),
+                    None => Ok(product),
+                }
             });
             let product = match placed {
                 Ok(product) => product,
@@ -52,10 +60,10 @@ impl Saving<'_> {
             }
             let slug = product.slug.clone();
             match products::change(known, product, &self.target.clock, self.now) {
-                Ok(None) => self.report.products.unchanged += 1,
+                Ok(None) => self.report.take(*line, &slug, Kind::Product, Verdict::Unchanged),
                 Ok(Some(change)) => {
-                    let tally = &mut self.report.products;
-                    *if change.is_new() { &mut tally.new } else { &mut tally.changed } += 1;
+                    let verdict = if change.is_new() { Verdict::New } else { Verdict::Changed };
+                    self.report.take(*line, &slug, Kind::Product, verdict);
                     changes.push(change);
                     lines.push(*line);
                 }
@@ -65,13 +73,26 @@ impl Saving<'_> {
         self.warn_of_shared_skus(&changes, &lines).await?;
         let ids: HashMap<String, CategoryId> =
             self.categories.iter().map(|(slug, known)| (slug.clone(), known.id)).collect();
-        let by = (ACTOR, MovementKind::Import);
+        if let Some(foreseen) = &mut self.foreseen {
+            let by_id: HashMap<ProductId, &StoredProduct> = stored.values().map(|known| (known.id, known)).collect();
+            changes.iter().for_each(|change| foreseen.take(change, by_id.get(&change.id).copied()));
+            return Ok(());
+        }
+        let by = (self.actor, MovementKind::Import);
         products::write(self.conn, &self.target.clock, &changes, &ids, by, self.now).await
     }
 
     /// The product in the categories it names, by the slugs they have now; or what is wrong with them.
-    fn placed(&self, product: &ProductInput) -> Result<ProductInput, String> {
+    fn placed(
+        &self,
+        entry: &Entry,
+        product: &ProductInput,
+        known: Option<&StoredProduct>,
+    ) -> Result<ProductInput, String> {
         let mut product = product.clone();
+        if let (Says::Sheet(columns), Some(known)) = (&entry.says, known) {
+            keep_unsaid(&mut product, &known.input, columns);
+        }
         let mut seen = HashSet::new();
         for slug in &mut product.categories {
             let Some(category) = self.category_at(slug) else {
@@ -89,8 +110,11 @@ impl Saving<'_> {
             change.product.variants.iter().filter_map(|variant| variant.sku.clone()).collect::<Vec<_>>()
         };
         let skus: Vec<String> = changes.iter().flat_map(skus_of).collect();
-        let mut owners: HashMap<String, String> =
-            products::skus_elsewhere(self.conn, &skus).await?.into_iter().collect();
+        let mut owners = products::skus_elsewhere(self.conn, &skus).await?;
+        if let Some(foreseen) = &self.foreseen {
+            foreseen.correct_skus(&skus, &mut owners);
+        }
+        let mut owners: HashMap<String, String> = owners.into_iter().collect();
         for (change, line) in changes.iter().zip(lines) {
             let slug = &change.product.slug;
             for sku in skus_of(change) {

@@ -1,6 +1,11 @@
 //! The columns of a Shopify CSV, by their old and new names.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use csv::StringRecord;
+
+use crate::csv_cells::unguarded;
 
 /// A column that is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +82,9 @@ const NAMES: &[(Field, &[&str])] = &[
     (Field::SeoDescription, &["seo description"]),
 ];
 
+/// The column of an error file that says what is wrong with a row. It may stay when the row is mended.
+pub(in crate::import) const PROBLEM: &str = "Import problem";
+
 /// The options of a product: the columns of their names and values.
 pub(super) const OPTIONS: [(Field, Field); 3] = [
     (Field::Option1Name, Field::Option1Value),
@@ -89,6 +97,8 @@ enum Column {
     Field(Field),
     /// A metafield of the product, which becomes an attribute of this name.
     Attribute(String),
+    /// What an earlier import had to say about the row.
+    Problem,
     /// Nothing we keep; how many cells of it say something.
     Unkept(u64),
 }
@@ -96,19 +106,25 @@ enum Column {
 /// The columns of one file.
 pub(super) struct Columns {
     columns: Vec<(String, Column)>,
+    attributes: Arc<HashSet<String>>,
 }
 
 impl Columns {
     pub(super) fn read(headers: &StringRecord) -> Self {
         let mut columns: Vec<(String, Column)> = Vec::new();
-        for header in headers {
+        for header in headers.iter().map(unguarded) {
             let column = match field(header).filter(|field| !columns.iter().any(|(_, known)| known.is(*field))) {
                 Some(field) => Column::Field(field),
+                None if header.trim() == PROBLEM => Column::Problem,
                 None => attribute(header).map_or(Column::Unkept(0), Column::Attribute),
             };
             columns.push((header.trim().to_owned(), column));
         }
-        Self { columns }
+        let attributes = columns.iter().filter_map(|(_, column)| match column {
+            Column::Attribute(name) => Some(name.clone()),
+            _ => None,
+        });
+        Self { attributes: Arc::new(attributes.collect()), columns }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -127,15 +143,20 @@ impl Columns {
     /// What a row says in a column; nothing when the column is missing.
     pub(super) fn get<'c>(&self, cells: &'c StringRecord, field: Field) -> &'c str {
         let place = self.columns.iter().position(|(_, column)| column.is(field));
-        place.and_then(|place| cells.get(place)).unwrap_or_default().trim()
+        place.and_then(|place| cells.get(place)).map(unguarded).unwrap_or_default().trim()
     }
 
     /// Names and values of the metafields of a row.
     pub(super) fn attributes<'c>(&'c self, cells: &'c StringRecord) -> impl Iterator<Item = (&'c str, &'c str)> {
         self.columns.iter().zip(cells).filter_map(|((_, column), cell)| match column {
-            Column::Attribute(name) if !cell.trim().is_empty() => Some((name.as_str(), cell.trim())),
+            Column::Attribute(name) if !cell.trim().is_empty() => Some((name.as_str(), unguarded(cell).trim())),
             _ => None,
         })
+    }
+
+    /// The attributes that have a column.
+    pub(super) fn attribute_set(&self) -> Arc<HashSet<String>> {
+        self.attributes.clone()
     }
 
     pub(super) fn count_unkept(&mut self, cells: &StringRecord) {

@@ -3,7 +3,7 @@
 use commerce::catalog::{Attribute, CategoryInput, ImageInput, ProductInput, ProductStatus, Seo};
 use commerce::money::Currency;
 
-use super::super::{Entry, Item, Row, Wanted};
+use super::super::{Entry, Item, Row, Says, Wanted};
 use super::columns::{Columns, Field};
 use super::{Group, Line, slug};
 
@@ -39,9 +39,17 @@ pub(super) fn read(group: Group, columns: &Columns, currency: Currency, take: &m
                 take(Item::Row(Row::warning(line, &group.slug, remark)));
             }
             for category in reader.categories {
-                take(Item::Entry(Entry { line: first_line, wanted: Wanted::CategoryName(category) }));
+                take(Item::Entry(Entry {
+                    line: first_line,
+                    wanted: Wanted::CategoryName(category),
+                    says: Says::Everything,
+                }));
             }
-            take(Item::Entry(Entry { line: first_line, wanted: Wanted::Product(Box::new(product)) }));
+            take(Item::Entry(Entry {
+                line: first_line,
+                wanted: Wanted::Product(Box::new(product)),
+                says: Says::Sheet(columns.attribute_set()),
+            }));
         }
         Err((line, problem)) => take(Item::Row(Row::skipped(line, &group.slug, problem))),
     }
@@ -214,11 +222,16 @@ impl Reader<'_> {
     }
 }
 
+/// The slug of a category that is named by its whole path.
+pub(crate) fn category_slug(path: &[&str]) -> String {
+    slug(&path.join(" "))
+}
+
 /// A category named by its whole path, because leaves of one name stand under several parents.
 fn category(path: &[&str], parent: Option<String>) -> CategoryInput {
     let name = path.last().map(|name| (*name).to_owned()).unwrap_or_default();
     CategoryInput {
-        slug: slug(&path.join(" ")),
+        slug: category_slug(path),
         old_slugs: vec![],
         name,
         parent,

@@ -11,7 +11,8 @@ use uuid::Uuid;
 use super::super::defaults::{ALWAYS, LOCATION, PRICE_LIST};
 use super::super::{Conn, Row, keys, stock};
 use super::rows::{
-    CategoryRow, ImageRow, LinkRow, MovedRow, OldSlugRow, PriceRow, ProductRow, SkuRow, SlugRow, StockRow, VariantRow,
+    AttributesRow, CategoryRow, ImageRow, LinkRow, MovedRow, OldSlugRow, PriceRow, ProductRow, SkuRow, SlugRow,
+    StockRow, VariantRow,
 };
 use crate::args;
 use crate::error::{Error, Result};
@@ -68,6 +69,18 @@ pub async fn slugs(conn: &mut Conn) -> sqlx::Result<Vec<String>> {
     let mut slugs: Vec<String> = rows.into_iter().map(|row| row.slug).collect();
     slugs.sort_unstable();
     Ok(slugs)
+}
+
+/// The names of all attributes, those that most products have first.
+pub async fn attribute_names(conn: &mut Conn) -> sqlx::Result<Vec<String>> {
+    let rows: Vec<AttributesRow> = conn.all("SELECT attributes FROM products", args![]).await?;
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for attribute in rows.into_iter().flat_map(|row| row.attributes.0) {
+        *counts.entry(attribute.name).or_default() += 1;
+    }
+    let mut names: Vec<(usize, String)> = counts.into_iter().map(|(name, count)| (count, name)).collect();
+    names.sort_unstable_by(|(count, name), (other, than)| other.cmp(count).then(name.cmp(than)));
+    Ok(names.into_iter().map(|(_, name)| name).collect())
 }
 
 /// Whether the shop has a product.

@@ -25,6 +25,11 @@ pub(super) struct ProductRow {
 }
 
 #[derive(sqlx::FromRow)]
+pub(super) struct AttributesRow {
+    pub(super) attributes: Json<Vec<Attribute>>,
+}
+
+#[derive(sqlx::FromRow)]
 pub(super) struct ImageRow {
     pub(super) id: Uuid,
     pub(super) product_id: Uuid,
