@@ -16,6 +16,7 @@ mod csv_cells;
 pub mod demo;
 pub mod error;
 pub mod export;
+pub mod figures;
 pub mod files;
 pub mod flows;
 pub mod import;

@@ -33,6 +33,7 @@ pub fn table(app: &Shop) -> Table {
     buyers_api(&mut table);
     staff_door(&mut table);
     staff_pages(&mut table);
+    home_pages(&mut table);
     admin_api(&mut table);
     order_pages(&mut table);
     table
@@ -131,6 +132,17 @@ fn staff_pages(table: &mut Table) {
         .post("/admin/staff/{id}", admin::staff::change)
         .post("/admin/staff/{id}/password", admin::staff::set_password)
         .post("/admin/staff/{id}/sign-out", admin::staff::sign_out);
+}
+
+fn home_pages(table: &mut Table) {
+    table
+        .open_to(Admin)
+        .get("/admin", admin::home::show)
+        .post("/admin/setup/hide", admin::home::hide_setup)
+        .get("/admin/find", admin::find::show)
+        .get("/api/admin/home", api::admin::home::read)
+        .put("/api/admin/home/setup", api::admin::home::set_setup)
+        .get("/api/admin/find", api::admin::find::find);
 }
 
 fn admin_api(table: &mut Table) {

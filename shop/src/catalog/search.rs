@@ -1,8 +1,11 @@
 //! A plain search by words: every word has to begin a word of the product's text.
 
+use std::sync::Arc;
+
 use commerce::catalog::{Category, Product, fold};
 
 use super::attributes::Attributes;
+use super::{Catalog, CatalogProduct};
 
 /// The text of a product as a search looks through it: folded words, each with a space before it.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +33,18 @@ pub enum Fit {
     Name,
     /// Every word is somewhere.
     Text,
+}
+
+impl Catalog {
+    /// The few products that fit what was typed best.
+    pub fn find(&self, typed: &str, most: usize) -> Vec<&Arc<CatalogProduct>> {
+        let Some(words) = Words::of(typed) else { return vec![] };
+        let fit = |entry: &CatalogProduct| entry.text(self.categories()).fit(&words);
+        let fits = self.products().iter().filter_map(|entry| Some((fit(entry)?, entry)));
+        let mut found: Vec<_> = fits.collect();
+        found.sort_by_key(|(fit, entry)| (*fit, entry.product.id));
+        found.into_iter().take(most).map(|(_, entry)| entry).collect()
+    }
 }
 
 impl SearchText {

@@ -15,6 +15,8 @@ pub mod defaults;
 pub mod events;
 pub mod fetched_pictures;
 pub mod fulfillments;
+pub mod find;
+pub mod home;
 pub mod idempotency;
 pub mod imports;
 pub mod inventory;

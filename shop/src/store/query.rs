@@ -74,6 +74,23 @@ impl Query {
         self.sql.push_str(tail);
     }
 
+    /// Adds a list of rows, to be known as `v` with the columns `column1`, `column2` ..
+    pub fn values(&mut self, rows: impl IntoIterator<Item = Vec<Arg>>) {
+        self.sql.push_str(" (VALUES");
+        for (index, row) in rows.into_iter().enumerate() {
+            self.sql.push_str(if index == 0 { " (" } else { ", (" });
+            self.bind_list(row.into_iter());
+            self.sql.push(')');
+        }
+        self.sql.push_str(") AS v");
+    }
+
+    /// Takes the first so many rows.
+    pub fn limit(&mut self, limit: i64) {
+        self.then("LIMIT");
+        self.bind(limit.into());
+    }
+
     /// Takes some of the rows: so many, after so many.
     pub fn page(&mut self, limit: i64, offset: i64) {
         self.then("LIMIT");

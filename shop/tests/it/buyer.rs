@@ -145,6 +145,11 @@ impl Api {
         Answer::of(self.request("PATCH", path).json(body)).await
     }
 
+    /// Puts.
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        Answer::of(self.request("PUT", path).json(body)).await
+    }
+
     /// Deletes.
     pub async fn delete(&self, path: &str) -> Answer {
         Answer::of(self.request("DELETE", path)).await

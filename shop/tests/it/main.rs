@@ -22,6 +22,7 @@ mod crash;
 mod deeds;
 mod expiry;
 mod hangups;
+mod home;
 mod idempotency;
 mod import;
 mod inventory;

@@ -78,6 +78,11 @@ impl Staff {
         self.api.patch(path, body).await
     }
 
+    /// Puts as this member of staff.
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.api.put(path, body).await
+    }
+
     /// Deletes as this member of staff.
     pub async fn delete(&self, path: &str) -> Answer {
         self.api.delete(path).await

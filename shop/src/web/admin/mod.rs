@@ -3,7 +3,10 @@
 
 pub mod account;
 pub mod customers;
+pub mod chart;
 pub mod errors;
+pub mod find;
+pub mod home;
 pub mod list;
 pub mod orders;
 pub mod page;

@@ -5,6 +5,8 @@
 //! theme's Fluent file, so a view says only which case it is.
 
 pub mod customers;
+pub mod find;
+pub mod home;
 pub mod list;
 pub mod message;
 pub mod order_list;
@@ -14,6 +16,8 @@ pub mod staff;
 
 use serde::{Deserialize, Serialize};
 
+pub use find::FindPage;
+pub use home::HomePage;
 pub use list::ListView;
 pub use message::ErrorPage;
 pub use staff::{AccountPage, SessionView, SignInPage, StaffList, StaffPage, StaffRow};

@@ -10,6 +10,7 @@ use super::customers::{CustomerPage, CustomersPage};
 use super::order_list::OrdersPage;
 use super::orders::{CancelPage, OrderPage, PrintPage, RefundPage, ResendPage, ReviewPage};
 use super::{AccountPage, AdminShell, ErrorPage, SignInPage, StaffList, StaffPage};
+use super::{FindPage, HomePage};
 
 /// A template and a context that it must render with.
 #[derive(Clone, Debug)]
@@ -39,6 +40,8 @@ pub fn all() -> Vec<Sample> {
     add(&mut all, "orders/review.html", ReviewPage::samples());
     add(&mut all, "customers/list.html", CustomersPage::samples());
     add(&mut all, "customers/customer.html", CustomerPage::samples());
+    add(&mut all, "find.html", FindPage::samples());
+    add(&mut all, "home.html", HomePage::samples());
     all
 }
 

@@ -4,6 +4,8 @@ pub mod account;
 pub mod asked;
 pub mod categories;
 pub mod customers;
+pub mod find;
+pub mod home;
 pub mod inventory;
 pub mod media;
 pub mod order_list;
