@@ -1,5 +1,6 @@
 //! `bench`: fills a shop with years of plausible trade, and measures what its pages cost.
 
+mod pages;
 mod seed;
 
 use std::process::ExitCode;
@@ -20,12 +21,15 @@ struct Arguments {
 enum Command {
     /// Fill an empty shop: a data folder, or the server that DATABASE_URL names
     Seed(seed::Size),
+    /// Ask every admin page and print what it cost
+    Pages(pages::Visit),
 }
 
 impl Command {
     async fn run(self) -> Result<(), Failure> {
         match self {
             Command::Seed(size) => seed::run(&size).await,
+            Command::Pages(visit) => pages::run(&visit).await,
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod mark_delivered;
 pub mod mark_paid;
 pub mod note;
 pub mod home;
+pub mod make_widths;
 pub mod open_checkout;
 pub mod pay;
 pub mod refund;

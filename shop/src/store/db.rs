@@ -14,7 +14,7 @@ use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
     SqliteSynchronous,
 };
-use sqlx::{AssertSqlSafe, Connection, FromRow, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, Connection, Database, FromRow, Pool, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
 
 use super::args::Arg;
 use super::statements;
@@ -124,17 +124,17 @@ impl Db {
     /// A connection for reading.
     pub async fn read(&self) -> sqlx::Result<Conn> {
         Ok(match self {
-            Db::Sqlite { readers, .. } => Conn::Sqlite(readers.acquire().await?),
-            Db::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
+            Db::Sqlite { readers, .. } => Conn::Sqlite(needed(readers).acquire().await?),
+            Db::Postgres(pool) => Conn::Postgres(needed(pool).acquire().await?),
         })
     }
 
     /// A transaction that may write. On SQLite it holds the one writer from the start.
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(Tx(match self {
-            Db::Sqlite { writer, .. } => Conn::SqliteTx(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Db::Sqlite { writer, .. } => Conn::SqliteTx(needed(writer).begin_with("BEGIN IMMEDIATE").await?),
             Db::Postgres(pool) => {
-                let pool = pool.clone();
+                let pool = needed(pool).clone();
                 Conn::PostgresTx(whole(async move { pool.begin().await }).await?)
             }
         }))
@@ -150,6 +150,17 @@ impl Db {
                 Conn::PostgresTx(whole(begin).await?)
             }
         }))
+    }
+
+    /// The pools by name, each with its connections and how many of those are idle.
+    pub fn pools(&self) -> Vec<(&'static str, i64, i64)> {
+        fn counts<D: Database>(name: &'static str, pool: &Pool<D>) -> (&'static str, i64, i64) {
+            (name, i64::from(pool.size()), i64::try_from(pool.num_idle()).unwrap_or(i64::MAX))
+        }
+        match self {
+            Db::Sqlite { readers, writer } => vec![counts("readers", readers), counts("writer", writer)],
+            Db::Postgres(pool) => vec![counts("postgres", pool)],
+        }
     }
 
     /// Closes every connection, finishing what they are doing.
@@ -170,6 +181,12 @@ impl Db {
             Db::Postgres(_) => "postgres",
         }
     }
+}
+
+/// The pool, from which a connection is about to be taken: counts whether there is none left.
+fn needed<D: Database>(pool: &Pool<D>) -> &Pool<D> {
+    statements::needed(pool.num_idle() == 0 && pool.size() >= pool.options().get_max_connections());
+    pool
 }
 
 /// Begins a transaction to its end, even when nobody waits for it any more: one that is dropped within the round trip

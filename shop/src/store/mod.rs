@@ -41,6 +41,7 @@ pub mod settings;
 pub mod sign_in_tries;
 pub mod staff;
 pub mod staff_sessions;
+pub mod standing;
 pub mod statements;
 pub mod stock;
 pub mod stock_sheet;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 static ALL: AtomicU64 = AtomicU64::new(0);
+static WAITS: AtomicU64 = AtomicU64::new(0);
 
 tokio::task_local! {
     static OF_REQUEST: Tally;
@@ -33,6 +34,16 @@ impl Tally {
 /// How many statements this process has run.
 pub fn all() -> u64 {
     ALL.load(Ordering::Relaxed)
+}
+
+/// How often every connection was in use when one was needed.
+pub fn waits() -> u64 {
+    WAITS.load(Ordering::Relaxed)
+}
+
+/// A connection is needed; counts whether somebody has to wait for it.
+pub(super) fn needed(none_left: bool) {
+    WAITS.fetch_add(u64::from(none_left), Ordering::Relaxed);
 }
 
 /// One more was run.

@@ -1,5 +1,7 @@
 //! `GET /metrics`: what this process does, in Prometheus' text format. It counts by route, never by address.
 
+mod standing;
+
 use std::net::SocketAddr;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -11,14 +13,13 @@ use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use super::api::problem::ApiError;
 use crate::app::Shop;
 use crate::error::Error;
-use crate::store::{jobs, statements};
+use crate::store::statements;
 
 /// Upper bounds of the histogram in seconds: a page from memory, a sale, a slow provider.
 const BUCKETS: [f64; 10] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0];
@@ -34,12 +35,6 @@ struct Request {
 struct Route {
     method: String,
     route: String,
-}
-
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct Queue {
-    kind: String,
-    status: String,
 }
 
 /// What is counted in this process.
@@ -70,13 +65,6 @@ pub async fn show(
     if !visitor.is_some_and(|Extension(ConnectInfo(address))| is_near(address)) {
         return Err(Error::NotFound.into());
     }
-    let queue = Family::<Queue, Gauge>::default();
-    for (kind, status, count) in jobs::counts(&mut app.db.read().await?).await? {
-        queue.get_or_create(&Queue { kind, status }).set(count);
-    }
-    let products = Gauge::<i64>::default();
-    products.set(i64::try_from(app.catalog.load().products().len()).unwrap_or(i64::MAX));
-
     let run = Counter::<u64>::default();
     run.inc_by(statements::all());
 
@@ -84,8 +72,7 @@ pub async fn show(
     registry.register("http_requests", "Requests answered", METRICS.requests.clone());
     registry.register("http_request_seconds", "Time to answer a request", METRICS.seconds.clone());
     registry.register("db_statements", "Statements run", run);
-    registry.register("jobs", "Jobs that wait, run or are dead", queue);
-    registry.register("catalog_products", "Products in the catalog in memory", products);
+    standing::add(&app, &mut registry).await?;
     let mut text = String::new();
     encode(&mut text, &registry).map_err(|error| Error::Internal(error.to_string()))?;
     Ok(([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text).into_response())

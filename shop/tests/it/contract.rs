@@ -216,6 +216,7 @@ async fn metrics_count_by_route_for_machines_near_by() {
     let shop = Setup::on(Engine::Sqlite).setting("OXCART_CLIENT_IP_HEADER", "X-Forwarded-For").open().await;
     let mut buyer = Buyer::at_the_till(&shop, "MUG").await;
     buyer.pay(GOOD_CARD).await.ok(200);
+    Buyer::at_the_till(&shop, "MUG").await;
     Answer::of(shop.api().request("BREW", "/api/carts")).await;
     let metrics = Answer::of(shop.api().request("GET", "/metrics")).await;
     assert_eq!(metrics.status, 200);
@@ -225,6 +226,15 @@ async fn metrics_count_by_route_for_machines_near_by() {
         "oxcart_jobs{kind=\"mail_order_confirmation\",status=\"waiting\"} 1",
         "oxcart_catalog_products",
         "oxcart_db_statements_total",
+        "oxcart_orders{status=\"open\",payment=\"paid\",fulfillment=\"unfulfilled\"} 1",
+        "oxcart_payments{provider=\"sandbox\",status=\"succeeded\"} 1",
+        "oxcart_checkouts_open 1",
+        "oxcart_reservations_active 1",
+        "oxcart_reservations_overdue 0",
+        "oxcart_carts_open 1",
+        "oxcart_jobs_oldest_due_seconds",
+        "oxcart_db_connections{pool=\"readers\",state=\"in_use\"}",
+        "oxcart_db_waits_total",
         "method=\"other\"",
     ] {
         assert!(metrics.text.contains(line), "{line}\n{}", metrics.text);
