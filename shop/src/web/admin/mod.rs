@@ -2,11 +2,14 @@
 //! and the shell around it; [`page::render`] puts them together.
 
 pub mod account;
+pub mod categories;
 pub mod customers;
 pub mod errors;
 pub mod list;
 pub mod orders;
 pub mod page;
+pub mod posted;
+pub mod products;
 pub mod sign_in;
 pub mod staff;
 pub mod views;

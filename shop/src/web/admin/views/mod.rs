@@ -4,11 +4,14 @@
 //! A template gets `shell` ([`AdminShell`]), and the fields of its own view beside it. Texts for people come from the
 //! theme's Fluent file, so a view says only which case it is.
 
+pub mod categories;
 pub mod customers;
 pub mod list;
 pub mod message;
 pub mod order_list;
 pub mod orders;
+pub mod product;
+pub mod products;
 pub mod samples;
 pub mod staff;
 

@@ -6,9 +6,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::categories::CategoriesPage;
 use super::customers::{CustomerPage, CustomersPage};
 use super::order_list::OrdersPage;
 use super::orders::{CancelPage, OrderPage, PrintPage, RefundPage, ResendPage, ReviewPage};
+use super::product::EditProductPage;
+use super::products::{ProductReport, ProductsPage};
 use super::{AccountPage, AdminShell, ErrorPage, SignInPage, StaffList, StaffPage};
 
 /// A template and a context that it must render with.
@@ -39,6 +42,10 @@ pub fn all() -> Vec<Sample> {
     add(&mut all, "orders/review.html", ReviewPage::samples());
     add(&mut all, "customers/list.html", CustomersPage::samples());
     add(&mut all, "customers/customer.html", CustomerPage::samples());
+    add(&mut all, "products/edit.html", EditProductPage::samples());
+    add(&mut all, "products/list.html", ProductsPage::samples());
+    add(&mut all, "products/report.html", ProductReport::samples());
+    add(&mut all, "categories/tree.html", CategoriesPage::samples());
     all
 }
 
