@@ -6,6 +6,7 @@ use axum::middleware::from_fn_with_state;
 use crate::app::Shop;
 use crate::web::access::{Admin, Anyone, SuperAdmin, Table};
 use crate::web::admin;
+use crate::web::admin::{categories, products};
 use crate::web::api::{self, auth, carts, catalog, checkouts, dev, health, openapi, orders};
 use crate::web::middleware::{self, Guard};
 use crate::web::storefront::{
@@ -36,6 +37,7 @@ pub fn table(app: &Shop) -> Table {
     home_pages(&mut table);
     admin_api(&mut table);
     order_pages(&mut table);
+    admin_catalog(&mut table);
     table
 }
 
@@ -222,4 +224,24 @@ fn order_pages(table: &mut Table) {
         .post("/admin/payments/{id}/refund", admin::orders::review::pay_back)
         .get("/admin/customers", admin::customers::list)
         .get("/admin/customers/{id}", admin::customers::show);
+}
+
+fn admin_catalog(table: &mut Table) {
+    use products::{bulk, edit, list};
+    table
+        .open_to(Admin)
+        .get("/admin/products", list::show)
+        .post("/admin/products/bulk", bulk::begin)
+        .get("/admin/products/bulk/{id}", bulk::show)
+        .get("/admin/products/new", edit::new)
+        .post_up_to("/admin/products/new", edit::MOST_BYTES, edit::create)
+        .get("/admin/products/{id}", edit::show)
+        .post_up_to("/admin/products/{id}", edit::MOST_BYTES, edit::change)
+        .get("/admin/categories", categories::show)
+        .post("/admin/categories", categories::arrange)
+        .get("/admin/categories/new", categories::new)
+        .post_up_to("/admin/categories/new", categories::MOST_BYTES, categories::create)
+        .get("/admin/categories/{id}", categories::open)
+        .post_up_to("/admin/categories/{id}", categories::MOST_BYTES, categories::change)
+        .post("/admin/categories/{id}/delete", categories::delete);
 }

@@ -8,6 +8,7 @@ mod lines;
 mod load;
 mod prices;
 mod rows;
+mod sales;
 mod write;
 
 pub use change::{Change, VariantChange, change, join_old_slugs};
@@ -15,6 +16,7 @@ pub use find::{known_slugs, slug_owner};
 pub use history::{Edit, Repriced, Restated, Told, history};
 pub use load::{StoredProduct, StoredVariant, attribute_names, has_any, load, load_one, moved, skus_elsewhere, slugs};
 pub use prices::{lock_versions, set_prices};
+pub use sales::{Sales, sales};
 pub use write::write;
 
 use crate::error::Error;

@@ -35,6 +35,11 @@ pub struct Form {
 }
 
 impl Form {
+    /// A form that no page offered.
+    pub fn to(action: &str, fields: Vec<(String, String)>) -> Self {
+        Form { action: action.to_owned(), fields, buttons: vec![], choices: vec![] }
+    }
+
     /// Fills a field in, or chooses one of several.
     pub fn set(mut self, name: &str, value: &str) -> Self {
         let offered = |list: &[(String, String)]| list.iter().any(|(known, _)| known == name);

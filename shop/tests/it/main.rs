@@ -12,6 +12,7 @@ mod postgres;
 mod visitor;
 
 mod access;
+mod admin_products;
 mod bad_input;
 mod browse;
 mod browser;

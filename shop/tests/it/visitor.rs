@@ -1,7 +1,7 @@
 //! A visitor whose browser keeps cookies and follows redirects, but runs no scripts.
 
 use reqwest::Client;
-use reqwest::header::HeaderMap;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
 use crate::buyer::client;
 use crate::html::{self, Form};
@@ -106,6 +106,20 @@ impl Visitor {
         // Browsers tell where the page came from; the shop refuses forms of others.
         let request = self.browser.post(self.address(&form.action)).header("origin", &self.url);
         self.page(request.header("sec-fetch-site", "same-origin").form(&form.fields)).await
+    }
+
+    /// Sends a form in parts, with a file chosen in one of its fields.
+    pub async fn send_with_file(&self, form: &Form, field: &str, name: &str, bytes: Vec<u8>) -> Page {
+        let mut body = Vec::new();
+        for (name, value) in &form.fields {
+            let head = format!("--oxcart-part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+            body.extend([head.as_bytes(), value.as_bytes(), b"\r\n"].concat());
+        }
+        let file = format!("name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: image/png\r\n\r\n");
+        body.extend(format!("--oxcart-part\r\nContent-Disposition: form-data; {file}").into_bytes());
+        body.extend([bytes.as_slice(), b"\r\n--oxcart-part--\r\n"].concat());
+        let request = self.browser.post(self.address(&form.action)).body(body);
+        self.page(request.header(CONTENT_TYPE, "multipart/form-data; boundary=oxcart-part")).await
     }
 
     /// Sends fields that no page offered.

@@ -596,3 +596,309 @@ home-no-products = Nothing is for sale yet
 home-no-products-text = Add a product, or bring a whole catalog from a file. It is on sale once you publish it.
 home-import = Import a catalog
 said-setup-hidden = The list is put away.
+## The page of a product
+
+products = Products
+product-new = New product
+product-view = View in shop
+product-variants = { $count ->
+    [one] 1 variant
+   *[other] { $count } variants
+}
+product-on-hand = { $count } on hand
+product-saved-by = last saved by { $who },
+product-saved = last saved
+product-history = History
+product-text = Text
+product-name = Title
+product-summary = Summary
+product-summary-hint = One line under the title, in the shop and in search results.
+product-description = Description
+product-description-hint = Plain text or HTML: paragraphs, headings, lists, links, tables and pictures. Scripts and styles are taken out when it is saved.
+product-preview = How it looks in the shop
+product-preview-none = There is no description yet.
+product-preview-again = Show what is typed now
+product-pictures = Pictures
+product-pictures-first = The first is the cover
+picture-number = Picture { $number }
+picture-none = None of its own
+picture-up = Move { $what } forward
+picture-down = Move { $what } back
+picture-remove = Remove { $what }
+picture-alt = What it shows
+picture-no-alt = No description yet: people who can't see it, and search engines, need one.
+picture-focus = What stays in sight
+picture-focus-hint = Where the picture is cut, this part stays. Choose one of nine, or click on the picture.
+focus-0-0 = Upper left
+focus-50-0 = Top
+focus-100-0 = Upper right
+focus-0-50 = Left
+focus-50-50 = Middle
+focus-100-50 = Right
+focus-0-100 = Lower left
+focus-50-100 = Bottom
+focus-100-100 = Lower right
+pictures-add = Add or drop pictures
+pictures-kinds = JPEG, PNG, WebP, AVIF or GIF, up to 20 MB each
+pictures-upload = Upload
+pictures-choose = Choose a picture first.
+upload-done = Uploaded.
+upload-failed = This picture could not be uploaded. Please try again.
+product-aside = Status and organisation
+product-status = Status
+product-status-draft = Draft
+product-status-active = Active
+product-status-archived = Archived
+product-status-hint = Only active products are in the shop. Archived ones are kept for their orders.
+product-low = Low stock from
+product-low-hint = At this number of units or fewer a variant counts as low.
+product-organise = Organisation
+product-category = Main category
+category-none = None
+product-also-in = Also in
+category-add = Add a category
+product-brand = Brand
+product-tags = Tags
+tag-add = Add tags
+tag-add-hint = waxed, made in Ghent
+product-sales = Last 30 days
+product-sold = Sold
+product-revenue = Revenue
+product-options = Options
+product-field-options = Options
+option-number = Option { $number }
+option-up = Move { $name } up
+option-name = Option name
+option-name-hint = Colour
+option-remove = Remove the option { $name }
+option-add = Add option
+option-colours = Colours
+option-colours-hint = A colour stands beside its value in the shop.
+options-hint = A new value makes its variants. Removing a value takes its variants off sale; their orders keep them.
+options-none-hint = Such as colour and size: every combination becomes a variant with its own price and stock.
+value-number = Value { $number } of { $name }
+value-remove = Remove { $name }
+values-add = Add values to { $name }
+values-add-hint = Flax, Moss, Ink
+variants-update = Update variants
+variants-made = The options make { $count } variants: { $added } new, { $removed } gone.
+variants-before-saving = Please look at them, then save.
+variants-too-many = These options make more variants than a product can have.
+variants-too-many-hint = A product has at most 2,000. Take values away, or make two products of it.
+product-variants-head = Variants
+variants-sheet = Edit as a sheet
+variants-table = Variants, table
+variants-more = More about the variants
+variants-more-table = More about the variants, table
+variants-pick-all = Select all variants
+variants-fill = Fill in for all variants, or for the selected ones
+variants-fill-do = Fill in
+variant = Variant
+variant-only = This product
+variant-pick = Select { $name }
+variant-sku = SKU
+variant-price = Price
+variant-compare-at = Compare-at
+variant-on-hand = On hand
+variant-available = Available
+variant-sell = Sell
+variant-stock = Stock
+variant-picture = Picture
+variant-barcode = Barcode
+variant-weight = Grams
+variant-sent = Shipped
+variant-taxed = Taxed
+cell-sku = SKU, { $name }
+cell-price = Price, { $name }
+cell-compare-at = Compare-at price, { $name }
+cell-on-hand = On hand, { $name }
+cell-sold = For sale, { $name }
+cell-stock = Stock, { $name }
+cell-picture = Picture, { $name }
+cell-barcode = Barcode, { $name }
+cell-weight = Weight in grams, { $name }
+cell-sent = Has to be shipped, { $name }
+cell-taxed = Tax is due, { $name }
+stock-deny = Counted: sold until it runs out
+stock-continue = Counted: sold on, made to order
+stock-untracked = Not counted
+product-attributes = Details
+product-attributes-hint = Shown as a table on the product's page, and to filter by
+attribute-name = Name of detail { $number }
+attribute-value = Value of detail { $number }
+attribute-name-hint = Made of
+attribute-value-hint = Waxed cotton
+attribute-remove = Remove detail { $number }
+attribute-add = Add detail
+product-search = Search engines
+seo-title = Title for search engines
+seo-title-hint = Empty takes the title of the product.
+seo-description = Description for search engines
+seo-description-hint = Empty takes the summary.
+seo-count = Title { $title } of 60 characters, description { $description } of 155.
+product-slug = Address
+product-slug-hint = The last part of the product's address: a-z, 0-9 and hyphens. Empty is made from the title. Earlier addresses go on leading here.
+product-old-slugs = Earlier addresses:
+form-wrong = { $count ->
+    [one] One thing needs another look
+   *[other] { $count } things need another look
+}
+product-parts = Spare parts
+product-related = Goes with
+history-more = and { $count } more
+field-variant = { $what }, { $name }
+history-product-created = Created
+history-product-updated = Changed
+history-product-archived = Archived
+history-shop = The shop
+history-none = Nothing has been written down yet.
+conflict-head = { $who } saved this product while you were editing
+conflict-head-somebody = This product was saved elsewhere while you were editing
+conflict-both = { $count ->
+    [one] Nothing is lost. You both changed one field: choose what to keep, then save.
+   *[other] Nothing is lost. You both changed { $count } fields: choose what to keep, then save.
+}
+conflict-merged = Nothing is lost: you changed other fields. Look at them together, then save.
+conflict-theirs = Already below, from the other side:
+conflict-table = Fields changed by both
+conflict-field = Field
+conflict-was = Was
+conflict-saved = { $who }, version { $version }
+conflict-yours = Yours, not saved
+conflict-empty = empty
+conflict-keep = Keep these choices
+conflict-take-theirs = Take all of theirs
+said-product-saved = The product is saved.
+said-product-created = The product is made.
+
+## Categories
+
+categories = Categories
+categories-tree = Category tree
+categories-empty = No categories yet
+categories-empty-text = Categories are the shelves of the shop: its menu, its listings and the way to a product.
+categories-choose = Choose a category to change it. The arrows move one among its neighbours, out of its parent or under the one above it; dragging does the same.
+category-new = New category
+category-products = { $count ->
+    [0] no products
+    [one] 1 product
+   *[other] { $count } products
+}
+category-up = Move { $name } up
+category-down = Move { $name } down
+category-out = Move { $name } out of its parent
+category-in = Move { $name } under the one above it
+category-below = New category under { $name }
+category-name = Name
+category-parent = Stands under
+category-top = Nothing: at the top
+category-description = Description
+category-picture = Picture
+category-no-picture = Take the picture away
+category-slug-hint = The last part of its address: a-z, 0-9 and hyphens. Empty is made from the name. Earlier addresses go on leading here.
+category-delete = Delete category
+category-delete-sure = Delete { $name }?
+category-delete-text = What stands in it goes to the category above: { $products ->
+    [one] 1 product
+   *[other] { $products } products
+}, { $children ->
+    [one] 1 category
+   *[other] { $children } categories
+}. Its address leads there too.
+category-delete-not = It stands at the top, so its products would stand nowhere. Move them to other categories, then it can be deleted.
+category-conflict = Somebody else saved this category while you were editing
+category-conflict-text = What you typed is below, theirs is beside it. Saving again keeps yours.
+conflict-theirs-head = As saved now
+said-category-saved = The category is saved.
+said-category-created = The category is made.
+said-category-moved = The category is moved.
+said-category-deleted = The category is deleted.
+
+## The list of products
+
+products-search = Search products
+products-search-in = Title, SKU, barcode, brand or tag
+products-col-name = Product
+products-col-status = Status
+products-col-stock = Available
+products-col-price = Price
+products-col-category = Category
+products-col-brand = Brand
+products-col-created = Made
+products-col-updated = Changed
+products-filter-status = Status
+products-filter-category = Category
+products-filter-stock = Stock
+products-filter-price = Price
+products-status-draft = Draft
+products-status-active = Active
+products-status-archived = Archived
+products-stock-in = In stock
+products-stock-low = Low
+products-stock-out = Sold out
+products-stock-untracked = Not counted
+products-view-all = All
+products-view-active = Active
+products-view-draft = Drafts
+products-view-archived = Archived
+products-view-low = Low or sold out
+products-pick = Select { $name }
+products-uncounted = not counted
+products-in-variants = in { $count }
+products-transfers = Import and export
+products-import = Import a catalog
+products-none = No products yet
+products-none-text = Write the first one, or bring a catalog along: a Shopify export or a file of Oxcart.
+bulk-do-publish = Publish
+bulk-do-archive = Archive
+bulk-do-draft = Make drafts
+bulk-do-tag = Add tags
+bulk-do-untag = Remove tags
+bulk-do-price = Change prices
+bulk-tags = Tags
+bulk-prices = Prices
+bulk-more = More changes
+bulk-step = What happens to the price
+bulk-step-raise = Raise by percent
+bulk-step-lower = Lower by percent
+bulk-step-add = Raise by { $sign }
+bulk-step-take = Lower by { $sign }
+bulk-step-set = Set to { $sign }
+bulk-step-keep = Leave it
+bulk-by = Percent or amount
+bulk-rounding = Rounded
+bulk-rounding-exact = Not at all
+bulk-rounding-whole = To whole units
+bulk-rounding-ending_99 = To prices that end in .99
+bulk-rounding-ending_95 = To prices that end in .95
+bulk-compare-at = The price before, crossed out
+bulk-compare-at-keep = As it is
+bulk-compare-at-former = The price of today
+bulk-compare-at-clear = None
+bulk-publish = Publish products
+bulk-archive = Archive products
+bulk-draft = Make drafts of products
+bulk-tag = Add tags
+bulk-untag = Remove tags
+bulk-price = Change prices
+bulk-running = Running
+bulk-partly = Not all
+bulk-done = Done
+bulk-progress = { $done } of { $total } products
+bulk-leave = You can leave this page; it goes on.
+bulk-changed = { $count ->
+    [one] 1 product was changed.
+   *[other] { $count } products were changed.
+}
+bulk-unchanged = { $count ->
+    [one] 1 was so already.
+   *[other] { $count } were so already.
+}
+bulk-failed = { $count ->
+    [one] 1 could not be changed.
+   *[other] { $count } could not be changed.
+}
+bulk-failed-head = Not changed
+bulk-gone = A product that is gone
+bulk-why = Why
+bulk-back = Back to the products

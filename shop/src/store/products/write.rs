@@ -7,7 +7,7 @@ use commerce::catalog::{OptionAxis, OptionInput, OptionValue, fold};
 use commerce::ids::{CategoryId, VariantId};
 use commerce::inventory::MovementKind;
 
-use super::super::defaults::{ALWAYS, PRICE_LIST};
+use super::super::defaults::{ALWAYS, LOCATION, PRICE_LIST};
 use super::super::events::{self, Event};
 use super::super::{Arg, Conn, keys, stock};
 use super::{Change, lines};
@@ -196,8 +196,31 @@ async fn write_stock(
     for (counted, kind) in [(new, MovementKind::Initial), (known, recount)] {
         let levels: Vec<(VariantId, i64)> = counted.into_iter().map(|(_, level)| level).collect();
         stock::set_on_hand(conn, clock, &levels, kind, "catalog", actor, now).await?;
+        if !matches!(kind, MovementKind::Initial | MovementKind::Import) {
+            tell(conn, clock, &levels, (actor, kind), now).await?;
+        }
     }
     Ok(())
+}
+
+/// A count that a person put right is told like every other; what a file brings is told by its product.
+async fn tell(
+    conn: &mut Conn,
+    clock: &Clock,
+    levels: &[(VariantId, i64)],
+    (actor, reason): (&str, MovementKind),
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let event = |(variant, on_hand): &(VariantId, i64)| Event {
+        kind: "stock.changed",
+        subject: "variant",
+        subject_id: variant.0,
+        version: 0,
+        data: serde_json::json!({ "location": LOCATION, "now": on_hand, "reason": reason }),
+        actor,
+        at: now,
+    };
+    events::append_all(conn, clock, levels.iter().map(event).collect()).await
 }
 
 fn event<'a>(change: &Change, actor: &'a str, at: DateTime<Utc>) -> Event<'a> {

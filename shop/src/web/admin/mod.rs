@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod chart;
+pub mod categories;
 pub mod customers;
 pub mod errors;
 pub mod find;
@@ -10,6 +11,8 @@ pub mod home;
 pub mod list;
 pub mod orders;
 pub mod page;
+pub mod posted;
+pub mod products;
 pub mod sign_in;
 pub mod staff;
 pub mod views;

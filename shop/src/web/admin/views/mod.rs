@@ -4,6 +4,7 @@
 //! A template gets `shell` ([`AdminShell`]), and the fields of its own view beside it. Texts for people come from the
 //! theme's Fluent file, so a view says only which case it is.
 
+pub mod categories;
 pub mod customers;
 pub mod find;
 pub mod home;
@@ -11,6 +12,8 @@ pub mod list;
 pub mod message;
 pub mod order_list;
 pub mod orders;
+pub mod product;
+pub mod products;
 pub mod samples;
 pub mod staff;
 

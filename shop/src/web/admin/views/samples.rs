@@ -6,9 +6,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::categories::CategoriesPage;
 use super::customers::{CustomerPage, CustomersPage};
 use super::order_list::OrdersPage;
 use super::orders::{CancelPage, OrderPage, PrintPage, RefundPage, ResendPage, ReviewPage};
+use super::product::EditProductPage;
+use super::products::{ProductReport, ProductsPage};
 use super::{AccountPage, AdminShell, ErrorPage, SignInPage, StaffList, StaffPage};
 use super::{FindPage, HomePage};
 
@@ -42,6 +45,10 @@ pub fn all() -> Vec<Sample> {
     add(&mut all, "customers/customer.html", CustomerPage::samples());
     add(&mut all, "find.html", FindPage::samples());
     add(&mut all, "home.html", HomePage::samples());
+    add(&mut all, "products/edit.html", EditProductPage::samples());
+    add(&mut all, "products/list.html", ProductsPage::samples());
+    add(&mut all, "products/report.html", ProductReport::samples());
+    add(&mut all, "categories/tree.html", CategoriesPage::samples());
     all
 }
 
