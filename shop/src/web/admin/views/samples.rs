@@ -11,6 +11,8 @@ use super::order_list::OrdersPage;
 use super::orders::{CancelPage, OrderPage, PrintPage, RefundPage, ResendPage, ReviewPage};
 use super::{AccountPage, AdminShell, ErrorPage, SignInPage, StaffList, StaffPage};
 use super::{FindPage, HomePage};
+use super::inventory::{InventoryPage, VariantStockPage};
+use super::{AdminShell, ErrorPage};
 
 /// A template and a context that it must render with.
 #[derive(Clone, Debug)]
@@ -42,6 +44,9 @@ pub fn all() -> Vec<Sample> {
     add(&mut all, "customers/customer.html", CustomerPage::samples());
     add(&mut all, "find.html", FindPage::samples());
     add(&mut all, "home.html", HomePage::samples());
+    add(&mut all, "inventory/sheet.html", InventoryPage::samples());
+    add(&mut all, "inventory/variant.html", VariantStockPage::samples());
+    add(&mut all, "inventory/panel.html", VariantStockPage::samples());
     all
 }
 
