@@ -4,7 +4,6 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 
 use crate::app::Shop;
-use crate::web::admin;
 use crate::web::access::{Admin, Anyone, SuperAdmin, Table};
 use crate::web::admin;
 use crate::web::api::{self, auth, carts, catalog, checkouts, dev, health, openapi, orders};

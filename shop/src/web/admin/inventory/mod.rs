@@ -81,7 +81,7 @@ fn draw(
 }
 
 async fn page(app: &App, member: &Member, uri: &Uri) -> Result<InventoryPage> {
-    let asked = list::asked(app, &INVENTORY, member.id, uri).await?;
+    let asked = list::asked(app, &INVENTORY, member.id.0, uri).await?;
     let filter = filter(app, &asked);
     let sort = if asked.sort.column == "available" { StockSort::Available } else { StockSort::Product };
     let slice = Slice { limit: asked.limit(), offset: asked.offset() };

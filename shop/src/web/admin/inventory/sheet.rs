@@ -94,7 +94,9 @@ fn changed(shown: &mut SheetRow, seen: [String; 3], currency: Currency) -> Optio
     let mut row = Row { variant_id: shown.id.parse::<VariantId>().ok(), delta: Some(0), ..Row::default() };
     if stock_changed {
         match quantity(&shown.on_hand.value) {
-            Some(Quantity::Set(number)) => (row.on_hand, row.delta, row.seen) = (Some(number), None, on_hand.parse().ok()),
+            Some(Quantity::Set(number)) => {
+                (row.on_hand, row.delta, row.seen) = (Some(number), None, on_hand.parse().ok())
+            }
             Some(Quantity::Add(number)) => row.delta = Some(number),
             None => wrong(&mut shown.on_hand, &mut shown.errors, "Enter a whole number, or one with + or - to add it."),
         }

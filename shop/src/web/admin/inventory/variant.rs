@@ -29,7 +29,12 @@ const A_FEW: i64 = 4;
 const SHORT: usize = 6;
 
 /// The page of a variant.
-pub async fn show(State(app): State<Shop>, member: Member, Ids(id): Ids<VariantId>, uri: Uri) -> Result<Response, AdminError> {
+pub async fn show(
+    State(app): State<Shop>,
+    member: Member,
+    Ids(id): Ids<VariantId>,
+    uri: Uri,
+) -> Result<Response, AdminError> {
     let pairs = params::pairs(uri.query())?;
     let page = pairs.iter().find(|(name, _)| name == "page").and_then(|(_, page)| page.parse().ok());
     let page = page.unwrap_or(1_i64).clamp(1, 1_000_000);
@@ -39,7 +44,12 @@ pub async fn show(State(app): State<Shop>, member: Member, Ids(id): Ids<VariantI
 }
 
 /// The panel of a variant, for the side of the sheet.
-pub async fn panel(State(app): State<Shop>, member: Member, Ids(id): Ids<VariantId>, uri: Uri) -> Result<Response, AdminError> {
+pub async fn panel(
+    State(app): State<Shop>,
+    member: Member,
+    Ids(id): Ids<VariantId>,
+    uri: Uri,
+) -> Result<Response, AdminError> {
     let (title, view) = view(&app, id, 1, A_FEW).await?;
     let panel = draw(&app, Some(&member), "inventory/panel.html", Head::new(Section::Inventory, title, &uri), &view)?;
     Ok(([(CONTENT_TYPE, "text/html; charset=utf-8")], panel).into_response())

@@ -12,7 +12,7 @@ use super::orders::{CancelPage, OrderPage, PrintPage, RefundPage, ResendPage, Re
 use super::{AccountPage, AdminShell, ErrorPage, SignInPage, StaffList, StaffPage};
 use super::{FindPage, HomePage};
 use super::inventory::{InventoryPage, VariantStockPage};
-use super::{AdminShell, ErrorPage};
+use super::{AccountPage, AdminShell, ErrorPage, SignInPage, StaffList, StaffPage};
 
 /// A template and a context that it must render with.
 #[derive(Clone, Debug)]
