@@ -6,7 +6,7 @@ import { toast } from "./toasts.js";
 
 const form = document.querySelector("[data-sheet]");
 const table = form?.querySelector("[data-grid]");
-const words = JSON.parse(form?.dataset.words ?? "{}");
+const words = JSON.parse(form?.querySelector("[data-words]").textContent ?? "{}");
 const say = (name, n) => words[name].replace("%n", n);
 const exponent = Number(form?.dataset.exponent ?? 2);
 const bar = document.querySelector('[data-save-bar="sheet"]');
