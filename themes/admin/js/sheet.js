@@ -63,7 +63,7 @@ function begin() {
   for (const cell of edits.keys()) draw(cell);
   for (const [id, why] of whys) {
     const cell = [...edits.keys()].find((cell) => idOf(cell) === id);
-    if (cell) Object.assign(edits.get(cell), { error: why.textContent.trim() });
+    if (cell) Object.assign(edits.get(cell), { error: why.textContent.trim().replace(`${cell.closest("tr").dataset.name}: `, "") });
     draw(cell ?? rows[0][0]);
   }
   const first = rows[0].findIndex((cell) => cell.dataset.col === "on_hand");
@@ -107,6 +107,7 @@ function follow(row) {
   const value = row.querySelector("[data-follows=available] [data-value]");
   if (!onHand || !value) return;
   const edit = edits.get(onHand);
+  value.parentElement.classList.toggle("pending", !!edit && !edit.error);
   const reserved = Number(row.querySelector("[data-follows=reserved]")?.dataset.number ?? 0);
   value.dataset.was ??= value.textContent;
   value.textContent = edit && !edit.error ? Math.max(edit.result - reserved, 0).toLocaleString(document.documentElement.lang) : value.dataset.was;
@@ -130,7 +131,7 @@ function explain(row) {
   }
   why.setAttribute("role", "row");
   why.firstElementChild.setAttribute("role", "gridcell");
-  why.firstElementChild.textContent = sentence;
+  why.firstElementChild.textContent = `${row.dataset.name}: ${sentence}`;
   for (const cell of wrong) cell.setAttribute("aria-describedby", `why-${id}`);
 }
 

@@ -7,12 +7,12 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::customers::{CustomerPage, CustomersPage};
+use super::inventory::{InventoryPage, VariantStockPage};
 use super::order_list::OrdersPage;
 use super::orders::{CancelPage, OrderPage, PrintPage, RefundPage, ResendPage, ReviewPage};
 use super::{AccountPage, AdminShell, ErrorPage, SignInPage, StaffList, StaffPage};
-use super::{FindPage, HomePage};
-use super::inventory::{InventoryPage, VariantStockPage};
 use super::{AccountPage, AdminShell, ErrorPage, SignInPage, StaffList, StaffPage};
+use super::{FindPage, HomePage};
 
 /// A template and a context that it must render with.
 #[derive(Clone, Debug)]
