@@ -158,6 +158,10 @@ fn admin_api(table: &mut Table) {
         .delete("/api/admin/account/sessions/{id}", api::admin::account::end_session);
     table
         .open_to(Admin)
+        .get("/admin/inventory", admin::inventory::list)
+        .post("/admin/inventory", admin::inventory::save)
+        .get("/admin/inventory/{variant_id}", admin::inventory::show)
+        .get("/admin/inventory/{variant_id}/panel", admin::inventory::panel)
         .get("/api/admin/inventory", api::admin::inventory::list)
         .post("/api/admin/inventory/bulk", api::admin::inventory::bulk)
         .get("/api/admin/inventory/{variant_id}/movements", api::admin::inventory::movements)

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use commerce::ids::{LocationId, ProductId, VariantId};
 use commerce::inventory::sheet::{MAX_ROWS, Plan, Row, RowRefusal, Shelves, StockChange, Why, decide};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::retrying;
 use crate::app::App;
@@ -138,19 +138,30 @@ async fn tell(app: &App, conn: &mut Conn, changes: &[StockChange], actor: &str, 
     Ok(events::append_all(conn, &app.clock, changes.iter().map(event).collect()).await?)
 }
 
-/// The refusal of a sheet as programs are told it: what is in the way of every row, else that fields are wrong.
+/// The refusal of a sheet as programs are told it: what is in the way of every row, else that fields are wrong. Rows that
+/// rest on an old number come with what it is now.
 pub fn refused(rows: &[RowRefusal], holds: &[Hold]) -> Error {
+    const BELOW: &str = "Buyers were promised more of the marked rows. Enter what is reserved or more, or wait until \
+                         the reservations have ended.";
+    const CHANGED: &str = "The marked rows were changed or sold meanwhile. Look at them again and enter what is right.";
     let errors = rows.iter().map(RowRefusal::to_field).collect();
     let all = |is: fn(&Why) -> bool| rows.iter().all(|refusal| is(&refusal.why));
-    if all(|why| matches!(why, Why::BelowReserved { .. })) {
-        let detail = "Buyers were promised more of the marked rows. Enter what is reserved or more, or wait until the reservations have ended.";
-        let reservations: Vec<Value> = holds.iter().map(Hold::to_json).collect();
-        let extra = Map::from_iter([("reservations".to_owned(), Value::Array(reservations))]);
-        return Error::Rows { code: "below_reserved", detail, errors, extra };
-    }
-    if all(|why| matches!(why, Why::Changed(_))) {
-        let detail = "The marked rows were changed or sold meanwhile. Look at them again and enter what is right.";
-        return Error::Rows { code: "version_conflict", detail, errors, extra: Map::new() };
-    }
-    Error::Invalid(errors)
+    let (code, detail) = if all(|why| matches!(why, Why::BelowReserved { .. })) {
+        ("below_reserved", BELOW)
+    } else if all(|why| matches!(why, Why::Changed(_))) {
+        ("version_conflict", CHANGED)
+    } else {
+        ("invalid_fields", "Please check the marked fields.")
+    };
+    let level = |refusal: &RowRefusal| match refusal.why {
+        Why::Changed(on_hand) => Some(json!({ "row": refusal.row, "on_hand": on_hand })),
+        _ => None,
+    };
+    let facts: [(&str, Vec<Value>); 2] = [
+        ("reservations", holds.iter().map(Hold::to_json).collect()),
+        ("levels", rows.iter().filter_map(level).collect()),
+    ];
+    let told = facts.into_iter().filter(|(_, facts)| !facts.is_empty());
+    let extra = told.map(|(name, facts)| (name.to_owned(), Value::Array(facts))).collect();
+    Error::Rows { code, detail, errors, extra }
 }

@@ -27,6 +27,7 @@ mod home;
 mod idempotency;
 mod import;
 mod inventory;
+mod inventory_grid;
 mod money;
 mod order_list;
 mod order_pages;

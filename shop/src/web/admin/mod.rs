@@ -8,6 +8,7 @@ pub mod customers;
 pub mod errors;
 pub mod find;
 pub mod home;
+pub mod inventory;
 pub mod list;
 pub mod orders;
 pub mod page;

@@ -8,6 +8,7 @@ pub mod categories;
 pub mod customers;
 pub mod find;
 pub mod home;
+pub mod inventory;
 pub mod list;
 pub mod message;
 pub mod order_list;

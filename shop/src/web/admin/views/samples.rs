@@ -8,10 +8,12 @@ use serde_json::{Value, json};
 
 use super::categories::CategoriesPage;
 use super::customers::{CustomerPage, CustomersPage};
+use super::inventory::{InventoryPage, VariantStockPage};
 use super::order_list::OrdersPage;
 use super::orders::{CancelPage, OrderPage, PrintPage, RefundPage, ResendPage, ReviewPage};
 use super::product::EditProductPage;
 use super::products::{ProductReport, ProductsPage};
+use super::{AccountPage, AdminShell, ErrorPage, SignInPage, StaffList, StaffPage};
 use super::{AccountPage, AdminShell, ErrorPage, SignInPage, StaffList, StaffPage};
 use super::{FindPage, HomePage};
 
@@ -49,6 +51,9 @@ pub fn all() -> Vec<Sample> {
     add(&mut all, "products/list.html", ProductsPage::samples());
     add(&mut all, "products/report.html", ProductReport::samples());
     add(&mut all, "categories/tree.html", CategoriesPage::samples());
+    add(&mut all, "inventory/sheet.html", InventoryPage::samples());
+    add(&mut all, "inventory/variant.html", VariantStockPage::samples());
+    add(&mut all, "inventory/panel.html", VariantStockPage::samples());
     all
 }
 
