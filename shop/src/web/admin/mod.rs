@@ -9,5 +9,7 @@ pub mod orders;
 pub mod page;
 pub mod sign_in;
 pub mod staff;
+pub mod saved_views;
+pub mod settings;
 pub mod views;
 pub mod which;

@@ -1,5 +1,6 @@
 use chrono::{TimeDelta, TimeZone};
 use commerce::money::Currency;
+use uuid::Uuid;
 
 use super::*;
 

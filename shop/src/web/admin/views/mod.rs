@@ -11,6 +11,7 @@ pub mod order_list;
 pub mod orders;
 pub mod samples;
 pub mod staff;
+pub mod settings;
 
 use serde::{Deserialize, Serialize};
 
