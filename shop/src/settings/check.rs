@@ -78,7 +78,11 @@ fn tax(settings: &ShopSettings, errors: &mut Errors) {
         errors.must(known.is_some(), &field("country"), "has to be an ISO 3166-1 code such as NL");
         let regions = known.map(|country| country.regions()).unwrap_or_default();
         let listed = |code: &String| regions.is_empty() || regions.iter().any(|region| region.code == code);
-        errors.must(region.as_ref().is_none_or(listed), &field("region"), "has to be the code of a region of the country");
+        errors.must(
+            region.as_ref().is_none_or(listed),
+            &field("region"),
+            "has to be the code of a region of the country",
+        );
         errors.must(*rate <= Rate::ONE, &field("rate"), "has to be 100 % at most");
         errors.line(label, &field("label"));
         errors.must(seen.insert((place, region)), &field("country"), "has another rate for the same place already");
@@ -127,7 +131,11 @@ fn words(settings: &ShopSettings, errors: &mut Errors) {
         errors.line(&hero.title, "hero.title");
         errors.must(hero.text.chars().count() <= LONG_LINE, "hero.text", "has to be 300 characters at most");
         errors.line(&hero.link_label, "hero.link_label");
-        errors.must(is_address(&hero.link_url), "hero.link_url", "has to be a path such as /products, or an https address");
+        errors.must(
+            is_address(&hero.link_url),
+            "hero.link_url",
+            "has to be a path such as /products, or an https address",
+        );
         let picture = hero.picture.as_deref().unwrap_or_default();
         let seen = picture.is_empty() || !hero.alt.trim().is_empty();
         errors.must(seen, "hero.alt", "has to say what is to be seen in the picture");
@@ -161,7 +169,10 @@ mod tests {
         assert_eq!(fields(|shop| shop.country = "XX".into()), ["country"]);
         assert_eq!(fields(|shop| shop.time_zone = "Mars".into()), ["time_zone"]);
         assert_eq!(fields(|shop| shop.shipping.methods[0].max_days = 1), ["shipping.methods[0].max_days"]);
-        assert_eq!(fields(|shop| shop.shipping.methods.push(shop.shipping.methods[0].clone())), ["shipping.methods[1].id"]);
+        assert_eq!(
+            fields(|shop| shop.shipping.methods.push(shop.shipping.methods[0].clone())),
+            ["shipping.methods[1].id"]
+        );
         let rate = |place: &str, region: Option<&str>| TaxRate {
             country: place.into(),
             region: region.map(str::to_owned),

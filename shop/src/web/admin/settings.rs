@@ -18,9 +18,7 @@ use self::section::Section;
 use self::values::{Values, index_of};
 use super::errors::AdminError;
 use super::page::{Head, done, render};
-use super::views::settings::{
-    ConflictRow, Difference, SettingsIndex, SettingsLink, SettingsPage, choices, previews,
-};
+use super::views::settings::{ConflictRow, Difference, SettingsIndex, SettingsLink, SettingsPage, choices, previews};
 use super::views::{self, FieldView};
 use crate::app::{App, Shop};
 use crate::error::{Error, Result};
@@ -169,9 +167,10 @@ impl Page {
         let mut rows = vec![BTreeMap::new(); list.map_or(0, |list| self.values.count(list))];
         // A field that nobody filled is there all the same, so that a template can show it.
         let blank = self.section.blank();
-        let names = blank.iter().map(|name| (*name, "")).chain(
-            self.values.all().iter().map(|(name, value)| (name.as_str(), value.as_str())),
-        );
+        let names = blank
+            .iter()
+            .map(|name| (*name, ""))
+            .chain(self.values.all().iter().map(|(name, value)| (name.as_str(), value.as_str())));
         for (name, value) in names {
             let view = self.field(name, value);
             match list.and_then(|list| index_of(name, list)) {

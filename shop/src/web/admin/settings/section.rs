@@ -29,8 +29,7 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order of the page.
-    pub const ALL: [Section; 6] =
-        [Self::General, Self::Front, Self::Taxes, Self::Shipping, Self::Sender, Self::Legal];
+    pub const ALL: [Section; 6] = [Self::General, Self::Front, Self::Taxes, Self::Shipping, Self::Sender, Self::Legal];
 
     /// Its place in the address, and the key of its texts.
     pub fn name(self) -> &'static str {

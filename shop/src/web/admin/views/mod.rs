@@ -10,8 +10,8 @@ pub mod message;
 pub mod order_list;
 pub mod orders;
 pub mod samples;
-pub mod staff;
 pub mod settings;
+pub mod staff;
 
 use serde::{Deserialize, Serialize};
 

@@ -39,7 +39,7 @@ pub async fn change(State(app): State<Shop>, member: Member, bytes: Bytes) -> An
     };
     let (settings, now) = change_settings::current(&app).await?;
     let stale = |settings: &ShopSettings, version: i64| -> Result<ApiError, Error> {
-        let detail = "Somebody else changed the settings meanwhile. They are in `current`.".to_owned();
+        let detail = "Somebody else changed the settings meanwhile. They are in `current`.";
         let extra = Map::from_iter([("current".to_owned(), document(settings, version)?)]);
         Ok(ApiError::from(Error::Rows { code: "version_conflict", detail, errors: vec![], extra }))
     };
