@@ -503,6 +503,7 @@ customers-filter-last = Last order
 ## Settings
 
 settings-general = General
+said-settings-merged = Saved. What somebody else changed meanwhile stands too.
 settings-general-about = Name, currency, country, language and time
 settings-front = Front page
 settings-front-about = The picture and words at the top, and the notice above every page

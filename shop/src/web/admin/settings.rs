@@ -1,8 +1,8 @@
 //! `/admin/settings`: every setting of the shop on a page of its section, checked, and never saved over what somebody
 //! else has changed meanwhile.
 //!
-//! A form carries the mark of its section as it was shown. When only other sections have changed since, both changes
-//! stand; when this one has, the form comes back with what is there now beside what was typed.
+//! A form carries marks of what it showed. What only somebody else has changed since stays as they left it; where both
+//! changed the same, the form comes back with what is there now beside what was typed.
 
 mod section;
 mod values;
@@ -15,7 +15,7 @@ use axum::response::Response;
 use commerce::error::FieldError;
 
 use self::section::Section;
-use self::values::{Values, index_of};
+use self::values::{Marks, Values, index_of};
 use super::errors::AdminError;
 use super::page::{Head, done, render};
 use super::views::settings::{ConflictRow, Difference, SettingsIndex, SettingsLink, SettingsPage, choices, previews};
@@ -47,7 +47,8 @@ pub async fn show(
     let section = Section::parse(&section).ok_or(Error::NotFound)?;
     let (settings, _) = change_settings::current(&app).await?;
     let values = section.values(&settings);
-    let page = Page { section, mark: values.mark(), values, errors: vec![], conflict: vec![], dirty: false };
+    let page =
+        Page { section, marks: section.marks(&settings), values, errors: vec![], conflict: vec![], dirty: false };
     page.render(&app, &member, &settings, &uri, StatusCode::OK)
 }
 
@@ -61,39 +62,46 @@ pub async fn save(
 ) -> Result<Response, AdminError> {
     let section = Section::parse(&section).ok_or(Error::NotFound)?;
     let mut values = Values::sent(&form, section.prefixes());
-    let mark = form.text("mark").to_owned();
+    let marks = Marks::read(form.text("marks"));
     let (settings, _) = change_settings::current(&app).await?;
     if let (Some(list), false) = (section.list(), form.text("rows").is_empty()) {
         edit_rows(&mut values, list, form.text("rows"), section);
-        let page = Page { section, mark, values, errors: vec![], conflict: vec![], dirty: true };
+        let page = Page { section, marks, values, errors: vec![], conflict: vec![], dirty: true };
         return page.render(&app, &member, &settings, &uri, StatusCode::OK);
     }
-    match attempt(&app, &member, section, &values, &mark).await? {
-        Attempt::Saved => Ok(done(&format!("/admin/settings/{}", section.name()), "saved")),
+    match attempt(&app, &member, section, &mut values, &marks).await? {
+        Attempt::Saved(said) => Ok(done(&format!("/admin/settings/{}", section.name()), said)),
         Attempt::Refused(errors) => {
-            let page = Page { section, mark, values, errors, conflict: vec![], dirty: true };
+            let page = Page { section, marks, values, errors, conflict: vec![], dirty: true };
             page.render(&app, &member, &settings, &uri, StatusCode::UNPROCESSABLE_ENTITY)
         }
-        Attempt::Conflict(now) => {
-            let there = section.values(&now);
-            let conflict = values.differences(&there);
-            let page = Page { section, mark: there.mark(), values, errors: vec![], conflict, dirty: true };
+        Attempt::Conflict(now, parts) => {
+            let conflict = values.differences(&section.values(&now), &parts);
+            let page = Page { section, marks: section.marks(&now), values, errors: vec![], conflict, dirty: true };
             page.render(&app, &member, &now, &uri, StatusCode::CONFLICT)
         }
     }
 }
 
 enum Attempt {
-    Saved,
+    /// And what to say about it.
+    Saved(&'static str),
     Refused(Vec<FieldError>),
-    Conflict(Box<ShopSettings>),
+    /// As it is by now, and the parts that both changed.
+    Conflict(Box<ShopSettings>, Vec<String>),
 }
 
-async fn attempt(app: &App, member: &Member, section: Section, values: &Values, mark: &str) -> Result<Attempt> {
+async fn attempt(app: &App, member: &Member, section: Section, values: &mut Values, was: &Marks) -> Result<Attempt> {
+    let mut said = "saved";
     for _ in 0..TRIES {
         let (before, version) = change_settings::current(app).await?;
-        if section.values(&before).mark() != mark {
-            return Ok(Attempt::Conflict(Box::new(before)));
+        let (theirs, both) = Marks::changes(was, &section.marks(&before), &values.marks(section.list()));
+        for part in &theirs {
+            values.take(part, &section.values(&before));
+            said = "settings-merged";
+        }
+        if !both.is_empty() {
+            return Ok(Attempt::Conflict(Box::new(before), both));
         }
         let mut settings = before;
         let mut errors = section.apply(values, &mut settings);
@@ -103,7 +111,7 @@ async fn attempt(app: &App, member: &Member, section: Section, values: &Values, 
             return Ok(Attempt::Refused(errors));
         }
         match change_settings::change(app, Change { settings, version }, &member.actor()).await {
-            Ok(_) => return Ok(Attempt::Saved),
+            Ok(_) => return Ok(Attempt::Saved(said)),
             Err(Error::Invalid(errors)) => return Ok(Attempt::Refused(errors)),
             Err(Error::Code("version_conflict", _)) => {}
             Err(error) => return Err(error),
@@ -137,7 +145,7 @@ fn link(section: Section, current: Option<Section>) -> SettingsLink {
 
 struct Page {
     section: Section,
-    mark: String,
+    marks: Marks,
     values: Values,
     errors: Vec<FieldError>,
     conflict: Vec<(String, String, String)>,
@@ -195,7 +203,7 @@ impl Page {
             sections: Section::ALL.iter().map(|one| link(*one, Some(self.section))).collect(),
             section: self.section.name().to_owned(),
             url: format!("/admin/settings/{}", self.section.name()),
-            mark: self.mark,
+            marks: self.marks.written(),
             errors: other.map(|error| format!("{} {}", error.field, error.message)).collect(),
             refused: !self.errors.is_empty(),
             conflict: self.conflict.into_iter().map(conflict_row).collect(),

@@ -8,7 +8,7 @@ use commerce::money::{Currency, Money, Rate};
 use commerce::shipping::ShippingMethod;
 use commerce::tax::TaxRate;
 
-use super::values::Values;
+use super::values::{Marks, Values};
 use crate::settings::{Hero, ShopSettings};
 
 /// The rows of the taxes.
@@ -121,6 +121,11 @@ impl Section {
             Self::Legal => legal(settings, &mut values),
         }
         values
+    }
+
+    /// What tells later what has changed since.
+    pub fn marks(self, settings: &ShopSettings) -> Marks {
+        self.values(settings).marks(self.list())
     }
 
     /// Puts what was typed into settings; answers what can't be read.

@@ -6,6 +6,9 @@ use sha2::{Digest, Sha256};
 
 use crate::web::storefront::form::Form;
 
+/// The mark of a part that holds nothing: the start of the digest of nothing.
+const NOTHING: &str = "e3b0c44298fc1c149a";
+
 /// The fields of a section by their path, such as `tax.rates[0].country`, with what is or was typed into them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Values(BTreeMap<String, String>);
@@ -67,25 +70,72 @@ impl Values {
         }
     }
 
-    /// What tells whether anything in it has changed.
-    pub fn mark(&self) -> String {
-        let mut digest = Sha256::new();
-        for (name, value) in self.0.iter().filter(|(_, value)| !value.trim().is_empty()) {
-            digest.update((name.len() as u64).to_be_bytes());
-            digest.update(name);
-            digest.update((value.trim().len() as u64).to_be_bytes());
-            digest.update(value.trim());
+    /// What tells later which parts of it have changed: the fields, and a list of rows as one.
+    pub fn marks(&self, list: Option<&str>) -> Marks {
+        let mut digests: BTreeMap<String, Sha256> = BTreeMap::new();
+        for (name, value) in &self.0 {
+            let row = list.filter(|list| index_of(name, list).is_some());
+            let digest = digests.entry(row.unwrap_or(name).to_owned()).or_default();
+            if !value.trim().is_empty() {
+                digest.update((name.len() as u64).to_be_bytes());
+                digest.update(name);
+                digest.update((value.trim().len() as u64).to_be_bytes());
+                digest.update(value.trim());
+            }
         }
-        digest.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+        let short = |digest: Sha256| digest.finalize().iter().take(9).map(|byte| format!("{byte:02x}")).collect();
+        Marks(digests.into_iter().map(|(name, digest)| (name, short(digest))).collect())
     }
 
-    /// The fields that say something else in another one: name, there, here.
-    pub fn differences(&self, there: &Values) -> Vec<(String, String, String)> {
-        let mut names: Vec<&String> = self.0.keys().chain(there.0.keys()).collect();
+    /// Takes one part from another form: a field, or all rows of a list.
+    pub fn take(&mut self, part: &str, from: &Values) {
+        let is_part = |name: &str| name == part || index_of(name, part).is_some();
+        self.0.retain(|name, _| !is_part(name));
+        let theirs = from.0.iter().filter(|(name, _)| is_part(name));
+        self.0.extend(theirs.map(|(name, value)| (name.clone(), value.clone())));
+    }
+
+    /// The fields of some parts that say something else in another form: name, there, here.
+    pub fn differences(&self, there: &Values, parts: &[String]) -> Vec<(String, String, String)> {
+        let is_of = |name: &String| parts.iter().any(|part| name == part || index_of(name, part).is_some());
+        let mut names: Vec<&String> = self.0.keys().chain(there.0.keys()).filter(|name| is_of(name)).collect();
         names.sort();
         names.dedup();
         let differs = names.into_iter().filter(|name| self.get(name) != there.get(name));
         differs.map(|name| (name.clone(), there.get(name).to_owned(), self.get(name).to_owned())).collect()
+    }
+}
+
+/// What a form was like, part by part, in as many signs as it takes to tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Marks(BTreeMap<String, String>);
+
+impl Marks {
+    /// As a form carries them.
+    pub fn written(&self) -> String {
+        let parts = self.0.iter().map(|(name, mark)| format!("{name}={mark}"));
+        parts.collect::<Vec<_>>().join(" ")
+    }
+
+    /// As a form sent them.
+    pub fn read(text: &str) -> Self {
+        let parts = text.split(' ').filter_map(|part| part.split_once('='));
+        Self(parts.map(|(name, mark)| (name.to_owned(), mark.to_owned())).collect())
+    }
+
+    /// The mark of a part; what is not there is empty.
+    fn of(&self, part: &str) -> &str {
+        self.0.get(part).map_or(NOTHING, String::as_str)
+    }
+
+    /// The parts that only the second has changed since the first, and those that both have.
+    pub fn changes(was: &Marks, now: &Marks, yours: &Marks) -> (Vec<String>, Vec<String>) {
+        let mut parts: Vec<&String> = was.0.keys().chain(now.0.keys()).chain(yours.0.keys()).collect();
+        parts.sort();
+        parts.dedup();
+        let theirs = parts.into_iter().filter(|part| now.of(part) != was.of(part) && now.of(part) != yours.of(part));
+        let (both, theirs) = theirs.cloned().partition(|part| yours.of(part) != was.of(part));
+        (theirs, both)
     }
 }
 
@@ -119,14 +169,35 @@ mod tests {
         assert_eq!(index_of("tax.rates[9999999].country", "tax.rates"), None);
     }
 
-    #[test]
-    fn a_mark_changes_with_what_is_said_alone() {
+    fn values(fields: &[(&str, &str)]) -> Values {
         let mut values = Values::default();
-        values.set("name", "Shop");
-        let mark = values.mark();
-        values.set("notice", " ");
-        assert_eq!(values.mark(), mark);
-        values.set("notice", "Closed");
-        assert_ne!(values.mark(), mark);
+        for (name, value) in fields {
+            values.set(*name, *value);
+        }
+        values
+    }
+
+    #[test]
+    fn two_who_change_different_fields_are_both_heard_and_the_same_field_is_asked_about() {
+        let marks = |fields: &[(&str, &str)]| values(fields).marks(Some("tax.rates"));
+        let was = marks(&[("name", "Shop"), ("notice", ""), ("tax.rates[0].rate", "21")]);
+        let read = Marks::read(&was.written());
+        assert_eq!(read, was);
+        let now = marks(&[("name", "Shop"), ("notice", "Closed"), ("tax.rates[0].rate", "20")]);
+        let yours = marks(&[("name", "Store"), ("tax.rates[0].rate", "21"), ("tax.rates[1].rate", "9")]);
+        let (theirs, both) = Marks::changes(&read, &now, &yours);
+        assert_eq!((theirs, both), (vec!["notice".to_owned()], vec!["tax.rates".to_owned()]));
+        let same = Marks::changes(&was, &now, &now);
+        assert_eq!(same, (vec![], vec![]), "both changed it to the same");
+    }
+
+    #[test]
+    fn a_part_is_taken_whole() {
+        let mut yours = values(&[("name", "Store"), ("tax.rates[0].rate", "21"), ("tax.rates[1].rate", "9")]);
+        let theirs = values(&[("name", "Shop"), ("tax.rates[0].rate", "20")]);
+        let parts = ["tax.rates".to_owned()];
+        assert_eq!(yours.differences(&theirs, &parts).len(), 2);
+        yours.take("tax.rates", &theirs);
+        assert_eq!(yours, values(&[("name", "Store"), ("tax.rates[0].rate", "20")]));
     }
 }

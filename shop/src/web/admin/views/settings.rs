@@ -60,8 +60,8 @@ pub struct SettingsPage {
     pub section: String,
     /// Where the form goes.
     pub url: String,
-    /// What tells whether somebody else changed this section since.
-    pub mark: String,
+    /// What tells later which parts of this section somebody else has changed.
+    pub marks: String,
     /// Fields by name.
     pub fields: BTreeMap<String, FieldView>,
     /// Rows of the section's list, fields by name.

@@ -1,10 +1,10 @@
 //! The settings of the shop.
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use commerce::error::FieldError;
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::app::Shop;
@@ -12,9 +12,18 @@ use crate::error::Error;
 use crate::flows::change_settings::{self, Change};
 use crate::settings::ShopSettings;
 use crate::web::access::Member;
-use crate::web::api::body;
+use crate::web::api::body::{self, Document, WithLists};
 use crate::web::api::carts::Answer;
 use crate::web::api::problem::{ApiError, Refused};
+
+/// Settings to change, by name.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub struct SettingsPatch(Map<String, Value>);
+
+impl WithLists for SettingsPatch {
+    const LISTS: &'static [&'static str] = &["rates", "methods", "countries", "regions", "address"];
+}
 
 /// Every setting, and the version to change them with.
 #[utoipa::path(get, path = "/api/admin/settings",
@@ -28,11 +37,7 @@ pub async fn read(State(app): State<Shop>) -> Answer {
 #[utoipa::path(patch, path = "/api/admin/settings",
     request_body(content = Object, description = "version, and the settings to change"),
     responses((status = 200, body = Object, description = "as they are now"), Refused), tag = "admin")]
-pub async fn change(State(app): State<Shop>, member: Member, bytes: Bytes) -> Answer {
-    let mut patch: Map<String, Value> = body::read(&bytes)?;
-    if String::from_utf8_lossy(&bytes).contains("\\u0000") {
-        return Err(Error::field("body", "must not contain a NUL character").into());
-    }
+pub async fn change(State(app): State<Shop>, member: Member, Document(SettingsPatch(mut patch)): Document<SettingsPatch>) -> Answer {
     let version = match patch.remove("version") {
         Some(version) => version.as_i64().ok_or_else(|| Error::field("version", "has to be a whole number"))?,
         None => return Err(Error::field("version", "is required").into()),
