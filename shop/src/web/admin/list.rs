@@ -22,7 +22,7 @@
 //!     views: &[("to-ship", "filter=fulfillment:any:unfulfilled,partial&filter=payment:any:paid")],
 //! };
 //!
-//! let asked = list::asked(&app, &ORDERS, &member, &uri).await?;       // one statement: the saved views
+//! let asked = list::asked(&app, &ORDERS, member.id.0, &uri).await?;       // one statement: the saved views
 //! let filter = OrderFilter {
 //!     q: asked.q.clone(),
 //!     payment: parsed(asked.choices("payment")),                        // empty: no such filter
@@ -54,6 +54,7 @@ use axum::http::Uri;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use commerce::money::Currency;
+use uuid::Uuid;
 
 pub use asked::Asked;
 pub use filter::{Dates, Numbers};
@@ -63,7 +64,6 @@ pub use picked::Picked;
 use crate::app::App;
 use crate::error::Result;
 use crate::store::saved_views;
-use crate::web::access::Member;
 
 /// Page sizes to choose from; the second is the usual one.
 pub const PAGE_SIZES: [i64; 3] = [25, 50, 100];
@@ -245,10 +245,10 @@ impl Place {
 }
 
 /// Reads what a page of a list was asked for, with the saved views that this member of staff has for it.
-pub async fn asked(app: &App, list: &'static List, member: &Member, uri: &Uri) -> Result<Asked> {
+pub async fn asked(app: &App, list: &'static List, member: Uuid, uri: &Uri) -> Result<Asked> {
     let mut conn = app.db.read().await?;
-    let saved = saved_views::of(&mut conn, member.id.0, list.name).await?;
-    Asked::read(list, uri.query(), Arc::new(Place::of(app)), saved, member.id.0)
+    let saved = saved_views::of(&mut conn, member, list.name).await?;
+    Asked::read(list, uri.query(), Arc::new(Place::of(app)), saved, member)
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 use chrono::{TimeDelta, TimeZone};
 use commerce::money::Currency;
-use uuid::Uuid;
 
 use super::*;
 
