@@ -32,12 +32,12 @@ pub async fn current(app: &App) -> Result<(ShopSettings, i64)> {
 /// Takes new settings from staff and sells by them from now on. Answers their version.
 pub async fn change(app: &App, change: Change, actor: &str) -> Result<i64> {
     let Change { settings: wanted, version } = change;
-    let wanted = safe(wanted);
     let mut tx = app.db.begin().await?;
     let (before, found) = settings::versioned(&mut tx).await?.unwrap_or_default();
     if found != version {
         return Err(conflict());
     }
+    let wanted = safe(wanted, &before);
     let mut errors = wanted.check();
     if before.legal.terms_html != wanted.legal.terms_html && before.legal.version == wanted.legal.version {
         let message = "has to be a new one when the terms change, for orders keep the version that was accepted";
@@ -60,9 +60,9 @@ pub async fn change(app: &App, change: Change, actor: &str) -> Result<i64> {
 
 /// Takes new settings whatever was there: for whoever owns the machine.
 pub async fn replace(db: &Db, clock: &Clock, wanted: ShopSettings) -> Result<()> {
-    let wanted = safe(wanted);
     let mut tx = db.begin().await?;
     let (before, version) = settings::versioned(&mut tx).await?.unwrap_or_default();
+    let wanted = safe(wanted, &before);
     refuse_foreign_prices(&mut tx, &wanted).await?;
     settings::save(&mut tx, &wanted, clock.now()).await?;
     record(&mut tx, clock, version + 1, changed(&before, &wanted), "system").await?;
@@ -97,10 +97,16 @@ fn changed(before: &ShopSettings, after: &ShopSettings) -> Vec<String> {
     members(after).into_iter().filter(|(name, value)| before.get(name) != Some(value)).map(|(name, _)| name).collect()
 }
 
-fn safe(mut wanted: ShopSettings) -> ShopSettings {
-    let legal = &mut wanted.legal;
-    for html in [&mut legal.terms_html, &mut legal.privacy_html, &mut legal.imprint_html, &mut legal.returns_html] {
-        *html = safe_html(html);
+/// Cleans the pages that somebody wrote anew; those that only went through a form stay as they are.
+fn safe(mut wanted: ShopSettings, before: &ShopSettings) -> ShopSettings {
+    let (new, old) = (&mut wanted.legal, &before.legal);
+    for (html, was) in [
+        (&mut new.terms_html, &old.terms_html),
+        (&mut new.privacy_html, &old.privacy_html),
+        (&mut new.imprint_html, &old.imprint_html),
+        (&mut new.returns_html, &old.returns_html),
+    ] {
+        *html = if html.trim() == was.trim() { was.clone() } else { safe_html(html) };
     }
     wanted
 }

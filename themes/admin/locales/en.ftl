@@ -52,6 +52,7 @@ said-saved = Saved.
 
 find = Search
 find-label = Search or run a command
+find-or = or run a command
 find-placeholder = Orders, products, customers, places
 find-results = Results
 find-choose = choose
