@@ -19,6 +19,7 @@ both_engines!(
     a_currency_with_prices_stays,
     programs_change_settings_by_their_version,
     a_view_is_kept_for_oneself_or_for_everybody,
+    a_list_keeps_its_view_and_forgets_it,
 );
 
 const SECTIONS: [&str; 6] = ["general", "front", "taxes", "shipping", "sender", "legal"];
@@ -200,4 +201,19 @@ async fn a_view_is_kept_for_oneself_or_for_everybody(engine: Engine) {
     bob.delete(&at(&shared)).await.refused(404, "not_found");
     ada.delete(&at(&own)).await;
     assert_eq!(names(&ada).await, ["All oak"]);
+}
+
+async fn a_list_keeps_its_view_and_forgets_it(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let ada = Staff::hire(&shop, ADMIN).await;
+    let browser = ada.browser(&shop).await;
+    let form = browser.open("/admin/orders?q=oak").await.is(200).form("/admin/views");
+    let page = browser.send(&form.set("name", "Oak & ash")).await.is(200).says("The view is saved.");
+    let views = ada.get("/api/admin/views").await.ok(200);
+    let view = &views[0];
+    assert_eq!((text(&view["list"]), text(&view["query"])), ("orders", "q=oak"));
+    assert!(page.words().contains("Oak & ash"), "it has a tab");
+    let delete = format!("/admin/views/{}/delete", text(&view["id"]));
+    browser.send(&page.form(&delete)).await.is(200).says("The view is gone.");
+    assert_eq!(ada.get("/api/admin/views").await.ok(200), json!([]));
 }

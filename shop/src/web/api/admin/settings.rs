@@ -37,7 +37,11 @@ pub async fn read(State(app): State<Shop>) -> Answer {
 #[utoipa::path(patch, path = "/api/admin/settings",
     request_body(content = Object, description = "version, and the settings to change"),
     responses((status = 200, body = Object, description = "as they are now"), Refused), tag = "admin")]
-pub async fn change(State(app): State<Shop>, member: Member, Document(SettingsPatch(mut patch)): Document<SettingsPatch>) -> Answer {
+pub async fn change(
+    State(app): State<Shop>,
+    member: Member,
+    Document(SettingsPatch(mut patch)): Document<SettingsPatch>,
+) -> Answer {
     let version = match patch.remove("version") {
         Some(version) => version.as_i64().ok_or_else(|| Error::field("version", "has to be a whole number"))?,
         None => return Err(Error::field("version", "is required").into()),
