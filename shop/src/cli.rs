@@ -19,6 +19,7 @@ use crate::config::{self, Config, ConfigError, Effective};
 use crate::error::Error;
 use crate::export::What;
 use crate::files::Files;
+use crate::flows::change_settings;
 use crate::flows::staff::{self, NewStaff};
 use crate::import::{self, Format, Report, Target};
 use crate::passwords::Passwords;
@@ -175,7 +176,7 @@ pub async fn shop(config: Config, from: Option<&Path>) -> Result<(), Failure> {
         return Ok(());
     };
     let text = fs::read(path).map_err(|error| Failure::File(path.to_owned(), error))?;
-    let mut settings: ShopSettings = body::read(&text)?;
+    let settings: ShopSettings = body::read(&text)?;
     let errors = settings.check();
     if !errors.is_empty() {
         for error in &errors {
@@ -183,11 +184,7 @@ pub async fn shop(config: Config, from: Option<&Path>) -> Result<(), Failure> {
         }
         return Err(Error::Invalid(errors).into());
     }
-    let legal = &mut settings.legal;
-    for html in [&mut legal.terms_html, &mut legal.privacy_html, &mut legal.imprint_html, &mut legal.returns_html] {
-        *html = import::safe_html(html);
-    }
-    store::settings::replace(&opened.db, &opened.clock, settings).await?;
+    change_settings::replace(&opened.db, &opened.clock, settings).await?;
     say("The settings are taken. A running shop follows within a second.");
     Ok(())
 }

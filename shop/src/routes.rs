@@ -127,6 +127,13 @@ fn staff_pages(table: &mut Table) {
         .post("/admin/account/sessions/end", admin::account::end_session)
         .post("/admin/account/sessions/end-others", admin::account::end_other_sessions);
     table
+        .open_to(Admin)
+        .get("/admin/settings", admin::settings::index)
+        .get("/admin/settings/{section}", admin::settings::show)
+        .post("/admin/settings/{section}", admin::settings::save)
+        .post("/admin/views", admin::saved_views::save)
+        .post("/admin/views/{id}/delete", admin::saved_views::delete);
+    table
         .open_to(SuperAdmin)
         .get("/admin/staff", admin::staff::list)
         .post("/admin/staff", admin::staff::create)
@@ -155,7 +162,12 @@ fn admin_api(table: &mut Table) {
         .post("/api/admin/account/password", api::admin::account::change_password)
         .get("/api/admin/account/sessions", api::admin::account::sessions)
         .delete("/api/admin/account/sessions", api::admin::account::end_other_sessions)
-        .delete("/api/admin/account/sessions/{id}", api::admin::account::end_session);
+        .delete("/api/admin/account/sessions/{id}", api::admin::account::end_session)
+        .get("/api/admin/settings", api::admin::settings::read)
+        .patch("/api/admin/settings", api::admin::settings::change)
+        .get("/api/admin/views", api::admin::saved_views::list)
+        .post("/api/admin/views", api::admin::saved_views::create)
+        .delete("/api/admin/views/{id}", api::admin::saved_views::delete);
     table
         .open_to(Admin)
         .get("/admin/inventory", admin::inventory::list)

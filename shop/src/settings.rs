@@ -1,16 +1,12 @@
 //! What the merchant decides about the shop itself.
 
-use std::collections::HashSet;
+mod check;
 
-use chrono_tz::Tz;
-use commerce::address::country;
-use commerce::customer::check_email;
 use commerce::error::FieldError;
 use commerce::money::{Currency, Money, Rate};
 use commerce::shipping::{ShippingMethod, ShippingTable};
 use commerce::tax::TaxRules;
 use serde::{Deserialize, Serialize};
-use unic_langid::LanguageIdentifier;
 
 /// The settings of the shop, kept in the database.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -92,35 +88,20 @@ pub struct Legal {
 impl ShopSettings {
     /// What is wrong with them, by field. Amounts have to be in the shop's currency.
     pub fn check(&self) -> Vec<FieldError> {
-        let mut errors = Vec::new();
-        let mut must = |holds: bool, field: &str, message: &str| {
-            if !holds {
-                errors.push(FieldError::new(field, message));
-            }
+        check::errors(self)
+    }
+
+    /// The same shop with another currency: what it charges for sending keeps its numbers.
+    pub fn in_currency(mut self, currency: Currency) -> Self {
+        let (from, to) = (self.currency.minor_per_major(), currency.minor_per_major());
+        let restate = |amount: &mut Money| {
+            *amount = Money::new(amount.minor.saturating_mul(to) / from, currency);
         };
-        must(!self.name.trim().is_empty() && self.name.len() <= 100, "name", "has to be 1 to 100 characters");
-        must(country(&self.country).is_some(), "country", "has to be an ISO 3166-1 code such as NL");
-        must(self.locale.parse::<LanguageIdentifier>().is_ok(), "locale", "has to be a language tag such as en-GB");
-        must(self.time_zone.parse::<Tz>().is_ok(), "time_zone", "has to be an IANA name such as Europe/Amsterdam");
-        must(check_email(&self.sender.email).is_ok(), "sender.email", "has to be an e-mail address");
-        must(!self.shipping.methods.is_empty(), "shipping.methods", "has to name at least one way of delivery");
-        for method in &self.shipping.methods {
-            let amounts = [Some(method.amount), method.free_from];
-            let fits = |amount: Money| amount.currency == self.currency && amount.minor >= 0;
-            let field = format!("shipping.methods.{}", method.id);
-            must(amounts.into_iter().flatten().all(fits), &field, "has to cost an amount in the shop's currency");
-            must(
-                0 <= method.min_days && method.min_days <= method.max_days,
-                &field,
-                "has to arrive after min_days, by max_days",
-            );
+        for method in &mut self.shipping.methods {
+            restate(&mut method.amount);
+            method.free_from.iter_mut().for_each(restate);
         }
-        let ids: HashSet<&str> = self.shipping.methods.iter().map(|method| method.id.as_str()).collect();
-        must(ids.len() == self.shipping.methods.len(), "shipping.methods", "have to have different ids");
-        for rule in &self.tax.rates {
-            must(country(&rule.country).is_some(), "tax.rates", "have to name countries by their ISO 3166-1 code");
-        }
-        errors
+        Self { currency, ..self }
     }
 }
 

@@ -58,7 +58,7 @@ fn the_settings_of_a_shop_are_shown_checked_and_taken() {
     let refused = desk.run(&["shop", "--from", "shop.json"], &[]);
     assert_eq!(refused.status.code(), Some(1));
     let said = String::from_utf8_lossy(&refused.stdout).into_owned();
-    assert!(said.contains("shipping.methods.standard has to cost an amount in the shop's currency"), "{said}");
+    assert!(said.contains("shipping.methods[0].amount has to be an amount in the shop's currency"), "{said}");
     assert_eq!(desk.settings()["name"], "My shop", "nothing was taken");
 
     settings["shipping"]["methods"][0]["amount"]["currency"] = json!("JPY");

@@ -36,6 +36,7 @@ mod pages;
 mod race;
 mod sale;
 mod serving;
+mod settings;
 mod speed;
 mod staff;
 mod starting;

@@ -17,8 +17,9 @@ function values(form) {
 // The words a field goes by: its own, its label's, or its name.
 function nameOf(form, name) {
   const field = [...form.elements].find((element) => element.name === name);
-  const label = field?.dataset.name ?? field?.getAttribute("aria-label") ?? field?.labels?.[0]?.firstChild?.textContent ?? field?.labels?.[0]?.textContent;
-  return (field?.closest("fieldset")?.dataset.name ?? label ?? name).trim();
+  if (!field) return "";
+  const label = field.getAttribute("aria-label") ?? field.labels?.[0]?.firstChild?.textContent ?? field.labels?.[0]?.textContent;
+  return (field.closest("[data-name]")?.dataset.name ?? label ?? name).trim();
 }
 
 function changed(form) {
@@ -26,7 +27,7 @@ function changed(form) {
   const now = values(form);
   const names = new Set([...Object.keys(before), ...Object.keys(now)]);
   const differs = (name) => JSON.stringify(before[name] ?? []) !== JSON.stringify(now[name] ?? []);
-  return [...new Set([...names].filter(differs).map((name) => nameOf(form, name)))];
+  return [...new Set([...names].filter(differs).map((name) => nameOf(form, name) || name))];
 }
 
 // Looks at a guarded form again. Call it after a script has changed what the form would send.
@@ -37,7 +38,7 @@ export function look(form) {
   const dirty = names.length > 0 || form.hasAttribute("data-dirty");
   bar.toggleAttribute("data-on", dirty);
   const more = names.length - NAMES_SHOWN;
-  bar.querySelector("[data-unsaved-count]").textContent = names.length === 1 ? text("unsavedOne") : text("unsavedMany", names.length || 1);
+  bar.querySelector("[data-unsaved-count]").textContent = names.length === 0 ? text("unsaved") : names.length === 1 ? text("unsavedOne") : text("unsavedMany", names.length);
   bar.querySelector("[data-unsaved-names]").textContent = [...names.slice(0, NAMES_SHOWN), ...(more > 0 ? [text("more", more)] : [])].join(", ");
 }
 

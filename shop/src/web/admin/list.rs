@@ -22,7 +22,7 @@
 //!     views: &[("to-ship", "filter=fulfillment:any:unfulfilled,partial&filter=payment:any:paid")],
 //! };
 //!
-//! let asked = list::asked(&app, &ORDERS, member.id, &uri).await?;       // one statement: the saved views
+//! let asked = list::asked(&app, &ORDERS, member.id.0, &uri).await?;       // one statement: the saved views
 //! let filter = OrderFilter {
 //!     q: asked.q.clone(),
 //!     payment: parsed(asked.choices("payment")),                        // empty: no such filter

@@ -14,6 +14,8 @@ pub mod orders;
 pub mod page;
 pub mod posted;
 pub mod products;
+pub mod saved_views;
+pub mod settings;
 pub mod sign_in;
 pub mod staff;
 pub mod views;

@@ -16,6 +16,7 @@ pub mod orders;
 pub mod product;
 pub mod products;
 pub mod samples;
+pub mod settings;
 pub mod staff;
 
 use serde::{Deserialize, Serialize};

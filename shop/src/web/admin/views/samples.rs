@@ -13,6 +13,7 @@ use super::order_list::OrdersPage;
 use super::orders::{CancelPage, OrderPage, PrintPage, RefundPage, ResendPage, ReviewPage};
 use super::product::EditProductPage;
 use super::products::{ProductReport, ProductsPage};
+use super::settings::{SettingsIndex, SettingsPage};
 use super::{AccountPage, AdminShell, ErrorPage, SignInPage, StaffList, StaffPage};
 use super::{AccountPage, AdminShell, ErrorPage, SignInPage, StaffList, StaffPage};
 use super::{FindPage, HomePage};
@@ -33,6 +34,8 @@ pub fn all() -> Vec<Sample> {
     let mut all = Vec::new();
     add(&mut all, "error.html", ErrorPage::samples());
     add(&mut all, "sign_in.html", SignInPage::samples());
+    add(&mut all, "settings/index.html", SettingsIndex::samples());
+    add_settings(&mut all);
     add(&mut all, "staff/account.html", AccountPage::samples());
     add(&mut all, "staff/list.html", StaffList::samples());
     add(&mut all, "staff/page.html", StaffPage::samples());
@@ -55,6 +58,21 @@ pub fn all() -> Vec<Sample> {
     add(&mut all, "inventory/variant.html", VariantStockPage::samples());
     add(&mut all, "inventory/panel.html", VariantStockPage::samples());
     all
+}
+
+/// The template of a section of the settings is named by its view.
+fn add_settings(all: &mut Vec<Sample>) {
+    for (state, view) in SettingsPage::samples() {
+        let template = match view.section.as_str() {
+            "front" => "settings/front.html",
+            "taxes" => "settings/taxes.html",
+            "shipping" => "settings/shipping.html",
+            "sender" => "settings/sender.html",
+            "legal" => "settings/legal.html",
+            _ => "settings/general.html",
+        };
+        add(all, template, BTreeMap::from([(state, view)]));
+    }
 }
 
 fn add<V: Serialize>(all: &mut Vec<Sample>, template: &'static str, states: BTreeMap<String, V>) {

@@ -11,4 +11,6 @@ pub mod media;
 pub mod order_list;
 pub mod orders;
 pub mod products;
+pub mod saved_views;
+pub mod settings;
 pub mod staff;
