@@ -75,8 +75,9 @@ impl Seen {
         let mut conn = app.db.read().await?;
         let record = orders::load(&mut conn, id).await?;
         let order = &record.order;
-        let mut happened = events::of(&mut conn, order.payment.attempt.0).await?;
-        happened.extend(events::of(&mut conn, id.0).await?);
+        // Placed first, then paid: both happen in one moment.
+        let mut happened = events::of(&mut conn, id.0).await?;
+        happened.extend(events::of(&mut conn, order.payment.attempt.0).await?);
         let notes = order_notes::of(&mut conn, id).await?;
         let names = staff::names(&mut conn, timeline::staff(&record, &happened, &notes)).await?;
         let customer = customers::of_email(&mut conn, &order.email).await?;
@@ -162,13 +163,20 @@ fn to_ship(record: &OrderRecord, lines: &Lines, came: Option<(Form, Vec<FieldErr
 
 fn shipments(record: &OrderRecord, lines: &Lines) -> Vec<ShipmentView> {
     let parcels = record.fulfillments.iter().zip(1..);
+    // What was paid back without having been sent stands beside the parcels, not in them.
+    let unsent = unsent(record, lines);
+    let in_parcel = |(id, quantity): &(OrderItemId, i64)| {
+        let line = lines.units(*id, *quantity)?;
+        let kept: i64 = unsent.iter().filter(|kept| kept.id == line.id).map(|kept| kept.quantity).sum();
+        Some(OrderLineView { refunded: (line.refunded - kept).max(line.returned), ..line })
+    };
     let view = |(parcel, number): (&crate::store::fulfillments::Fulfillment, i64)| ShipmentView {
         number,
         units: parcel.items.iter().map(|(_, quantity)| quantity).sum(),
         carrier: parcel.carrier.clone(),
         tracking: parcel.tracking_number.clone(),
         at: parcel.created_at,
-        lines: parcel.items.iter().filter_map(|(id, quantity)| lines.units(*id, *quantity)).collect(),
+        lines: parcel.items.iter().filter_map(in_parcel).collect(),
     };
     parcels.map(view).collect()
 }

@@ -60,7 +60,7 @@ fn draw(app: &App, member: &Member, head: Head, whole: bool, bought: &[Bought]) 
     let shop = app.shop.load();
     let catalog = app.catalog.load();
     let mut sender = vec![shop.sender.name.clone()];
-    sender.extend(shop.sender.address.iter().cloned());
+    sender.extend(shop.sender.address.iter().filter(|line| **line != shop.sender.name).cloned());
     let view = PrintPage {
         kind: if whole { "order" } else { "slip" }.to_owned(),
         sender,
