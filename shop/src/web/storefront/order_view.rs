@@ -136,7 +136,9 @@ fn timeline(record: &OrderRecord, happened: &[Recorded]) -> Vec<TimelineStep> {
         }
     }
     if !order.payment.refunded.is_zero() {
-        steps.push(step("refunded", "past", at("order.refunded")));
+        // What has happened stands before what is still to come.
+        let past = steps.iter().take_while(|step| step.state == "past").count();
+        steps.insert(past, step("refunded", "past", at("order.refunded")));
     }
     steps
 }
