@@ -10,6 +10,8 @@ mod carts;
 mod catalogs;
 #[path = "tables/checkouts.rs"]
 mod checkouts;
+#[path = "tables/edits.rs"]
+mod edits;
 #[path = "tables/money.rs"]
 mod money;
 #[path = "tables/orders.rs"]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use commerce::catalog::{Category, CategoryTree, CategoryTreeError, Crumb, Image};
+use commerce::catalog::{Category, CategoryTree, CategoryTreeError, Crumb, Focal, Image};
 use commerce::ids::CategoryId;
 
 /// The tree of categories.
@@ -81,12 +81,17 @@ pub struct Face {
     pub width: Option<i64>,
     /// Height in pixels, if known.
     pub height: Option<i64>,
+    /// The point that stays in sight.
+    pub focal: Option<Focal>,
+    /// Whether it is kept in several widths.
+    pub in_widths: bool,
 }
 
 impl Face {
     /// The face that a picture is.
     pub fn of(image: &Image) -> Self {
-        Self { src: image.src.clone(), width: image.width, height: image.height }
+        let Image { src, width, height, focal, in_widths, .. } = image;
+        Self { src: src.clone(), width: *width, height: *height, focal: *focal, in_widths: *in_widths }
     }
 }
 

@@ -91,7 +91,13 @@ fn shelves(products: &[Arc<CatalogProduct>], categories: &Categories, best_selli
         known.entry(&image.src).or_insert_with(|| Face::of(image));
     }
     for (src, ids) in own {
-        let face = known.remove(src).unwrap_or_else(|| Face { src: src.to_owned(), width: None, height: None });
+        let face = known.remove(src).unwrap_or_else(|| Face {
+            src: src.to_owned(),
+            width: None,
+            height: None,
+            focal: None,
+            in_widths: false,
+        });
         for id in ids {
             shelves.entry(id).and_modify(|shelf| shelf.face = Some(face.clone()));
         }

@@ -33,6 +33,8 @@ mod order_list;
 mod order_pages;
 mod orders;
 mod pages;
+mod pictures;
+mod products;
 mod race;
 mod sale;
 mod serving;

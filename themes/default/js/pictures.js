@@ -4,7 +4,7 @@ import { all, one } from "./page.js";
 const fail = (img) => {
   const frame = img.closest("[data-frame]");
   // The second picture of a card is an extra: without it the first one stays.
-  if (frame?.classList.contains("card-media") && img.previousElementSibling) img.remove();
+  if (frame?.classList.contains("card-media") && img.classList.contains("second")) img.remove();
   else frame?.classList.add("failed");
 };
 addEventListener("error", (event) => event.target instanceof HTMLImageElement && fail(event.target), true);
@@ -15,7 +15,7 @@ const NAME = "product-picture";
 const pathOf = (url) => url && new URL(url, location.href).pathname;
 const cardPicture = (path) => {
   const link = all("[data-card-link]").find((a) => pathOf(a.href) === path);
-  return link && one(".card-media > *", link.closest(".card"));
+  return link && one(".card-media > :not(picture), .card-media > picture > img", link.closest(".card"));
 };
 
 // A transition that the browser gives up is no error of the page.

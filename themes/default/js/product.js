@@ -190,7 +190,8 @@ function openLightbox(figures, start, texts, done) {
   function show(to) {
     index = (to + figures.length) % figures.length;
     const source = one("img", figures[index]);
-    img.src = source.currentSrc || source.src;
+    // The page shows a width that fits it; here is the whole one.
+    img.src = one("[data-zoom]", figures[index])?.href || source.src;
     img.alt = source.alt;
     img.classList.remove("near");
     one("[role=status]", dialog).textContent = `${index + 1} / ${figures.length}`;

@@ -2,14 +2,15 @@
 
 use std::collections::HashSet;
 
-use commerce::catalog::{Category, Image, OptionValue, StockState};
+use commerce::catalog::{Category, Focal, Image, OptionValue, StockState};
 use commerce::ids::CategoryId;
 use commerce::money::Money;
 
 use super::shell::{category_path, product_path};
-use super::views::{Card, CategoryTile, Link, Picture, Price, Stock, Swatch};
+use super::views::{Card, CategoryTile, Link, Picture, Price, Stock, Swatch, middle};
 use crate::catalog::listing::Sort;
-use crate::catalog::{Catalog, CatalogProduct};
+use crate::catalog::{Catalog, CatalogProduct, Face};
+use crate::pictures::widths;
 
 /// The most colours that a card shows.
 const CARD_SWATCHES: usize = 5;
@@ -54,12 +55,30 @@ fn percent_off(now: Money, before: Money) -> Option<u32> {
 
 /// A picture of a product.
 pub fn picture(image: &Image) -> Picture {
+    Picture { alt: image.alt.clone(), ..face_picture(&Face::of(image)) }
+}
+
+/// A picture by its face.
+fn face_picture(face: &Face) -> Picture {
+    let src = picture_url(&face.src);
+    let (width, height) = (pixels(face.width), pixels(face.height));
+    let kept =
+        src.strip_prefix("/media/").and_then(|name| name.split_once('.')).filter(|_| face.in_widths && width > 0);
     Picture {
-        src: picture_url(&image.src),
-        alt: image.alt.clone(),
-        width: pixels(image.width),
-        height: pixels(image.height),
+        widths: kept.map(|_| widths(width)).unwrap_or_default(),
+        folder: kept.map(|(digits, _)| format!("/media/{digits}")).unwrap_or_default(),
+        focus: face.focal.map_or_else(middle, focus),
+        alt: String::new(),
+        src,
+        width,
+        height,
     }
+}
+
+/// One of nine places: a theme can't write a style for every point.
+fn focus(focal: Focal) -> String {
+    let third = |side: i64, names: [&'static str; 3]| names[usize::from(side > 33) + usize::from(side > 66)];
+    format!("{}-{}", third(focal.x, ["left", "center", "right"]), third(focal.y, ["top", "center", "bottom"]))
 }
 
 /// A side of a picture, 0 where it is not known.
@@ -103,12 +122,7 @@ fn swatches(entry: &CatalogProduct) -> Vec<Swatch> {
 
 /// A category with its picture.
 pub fn tile(catalog: &Catalog, category: &Category, current: bool) -> CategoryTile {
-    let picture = catalog.face_of(category.id).map(|face| Picture {
-        src: picture_url(&face.src),
-        alt: String::new(),
-        width: pixels(face.width),
-        height: pixels(face.height),
-    });
+    let picture = catalog.face_of(category.id).map(face_picture);
     CategoryTile { name: category.name.clone(), url: category_path(&category.slug), picture, current }
 }
 

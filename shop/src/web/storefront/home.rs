@@ -54,7 +54,7 @@ fn hero(settings: &ShopSettings) -> Hero {
     Hero {
         title: Some(own.title),
         text: Some(own.text),
-        picture: picture.map(|src| Picture { src, alt: own.alt, width: 0, height: 0 }),
+        picture: picture.map(|src| Picture::plain(src, own.alt)),
         link: Some(Link { name: own.link_label, url: own.link_url }),
     }
 }

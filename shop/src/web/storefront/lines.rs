@@ -178,7 +178,7 @@ fn picture(catalog: &Catalog, variant: VariantId, src: &str, name: &str) -> Pict
     let images = catalog.variant(variant).map(|(entry, _)| entry.product.images.as_slice()).unwrap_or_default();
     match images.iter().find(|image| image.src == src) {
         Some(image) => cards::picture(image),
-        None => Picture { src: cards::picture_url(src), alt: name.to_owned(), width: 0, height: 0 },
+        None => Picture::plain(cards::picture_url(src), name.to_owned()),
     }
 }
 

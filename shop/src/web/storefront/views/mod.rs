@@ -134,6 +134,27 @@ pub struct Picture {
     pub width: u32,
     /// Pixels; 0 where it is not known.
     pub height: u32,
+    /// The widths it is kept in; none for drawings and links.
+    #[serde(default)]
+    pub widths: Vec<u32>,
+    /// Where those are: `{folder}/640.avif` and `.jpg`.
+    #[serde(default)]
+    pub folder: String,
+    /// What stays in sight where it is cut, as `left-top` or `center-center`.
+    #[serde(default = "middle")]
+    pub focus: String,
+}
+
+/// What stays in sight of most pictures.
+pub fn middle() -> String {
+    "center-center".to_owned()
+}
+
+impl Picture {
+    /// A picture of which nothing more is known.
+    pub fn plain(src: String, alt: String) -> Self {
+        Self { src, alt, width: 0, height: 0, widths: vec![], folder: String::new(), focus: middle() }
+    }
 }
 
 /// A price as a card or a product page shows it.
