@@ -298,7 +298,8 @@ async fn categories_move_and_never_in_a_circle(engine: Engine) {
     };
     let named = async |slug: &str| all().await.into_iter().find(|one| one["slug"] == slug).expect("it is there");
     let at = |category: &Value| format!("/api/admin/categories/{}", text(&category["id"]));
-    let made = staff.post("/api/admin/categories", &json!({ "name": "Tea & coffee", "parent": "kitchen", "place": 0 }));
+    let tea = json!({ "name": "Tea & coffee", "parent": "kitchen", "place": 0 });
+    let made = staff.post("/api/admin/categories", &tea);
     assert_eq!(made.await.ok(201)["slug"], "tea-coffee");
     let order: Vec<String> = all().await.iter().map(|one| text(&one["slug"]).to_owned()).collect();
     assert_eq!(order, ["kitchen", "tea-coffee", "kettles"]);

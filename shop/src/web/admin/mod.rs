@@ -2,8 +2,8 @@
 //! and the shell around it; [`page::render`] puts them together.
 
 pub mod account;
-pub mod chart;
 pub mod categories;
+pub mod chart;
 pub mod customers;
 pub mod errors;
 pub mod find;

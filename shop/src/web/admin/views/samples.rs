@@ -15,7 +15,6 @@ use super::product::EditProductPage;
 use super::products::{ProductReport, ProductsPage};
 use super::settings::{SettingsIndex, SettingsPage};
 use super::{AccountPage, AdminShell, ErrorPage, SignInPage, StaffList, StaffPage};
-use super::{AccountPage, AdminShell, ErrorPage, SignInPage, StaffList, StaffPage};
 use super::{FindPage, HomePage};
 
 /// A template and a context that it must render with.
