@@ -20,7 +20,7 @@ CREATE TABLE product_lines (
     product_id  UUID NOT NULL PRIMARY KEY REFERENCES products (id),
     status      TEXT NOT NULL,
     name_folded TEXT NOT NULL,
-    -- Name, brand, tags, SKUs and barcodes, folded.
+    -- Name, slug, brand, tags, SKUs and barcodes, folded.
     search      TEXT NOT NULL,
     price_min   BIGINT NOT NULL,
     price_max   BIGINT NOT NULL,

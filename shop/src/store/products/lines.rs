@@ -41,7 +41,7 @@ fn row(change: &Change, now: DateTime<Utc>) -> Vec<Arg> {
 /// Everything that a search looks at, a line each.
 fn searched(product: &ProductInput) -> String {
     let numbers = product.variants.iter().flat_map(|variant| [&variant.sku, &variant.barcode]).flatten();
-    let words = [&product.name].into_iter().chain(&product.brand).chain(&product.tags).chain(numbers);
+    let words = [&product.name, &product.slug].into_iter().chain(&product.brand).chain(&product.tags).chain(numbers);
     let words: Vec<String> = words.map(|word| fold(word)).collect();
     words.join("\n")
 }
