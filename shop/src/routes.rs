@@ -156,6 +156,7 @@ fn home_pages(table: &mut Table) {
 
 fn admin_api(table: &mut Table) {
     catalog_api(table);
+    transfers(table);
     table
         .open_to(Admin)
         .get("/api/admin/account", api::admin::account::read)
@@ -198,6 +199,26 @@ fn admin_api(table: &mut Table) {
         .patch("/api/admin/staff/{id}", api::admin::staff::change)
         .post("/api/admin/staff/{id}/password", api::admin::staff::set_password)
         .delete("/api/admin/staff/{id}/sessions", api::admin::staff::sign_out);
+}
+
+fn transfers(table: &mut Table) {
+    use crate::web::admin::transfers as pages;
+    use api::admin::transfers as files;
+    table
+        .open_to(Admin)
+        .get("/admin/transfers", pages::show)
+        .post_up_to("/admin/transfers/imports", files::MOST_BYTES, pages::upload)
+        .get("/admin/transfers/imports/{id}", pages::import)
+        .post("/admin/transfers/imports/{id}/begin", pages::begin)
+        .post("/admin/transfers/imports/{id}/cancel", pages::cancel)
+        .get("/admin/transfers/imports/{id}/errors", pages::errors)
+        .get("/admin/transfers/exports/{what}", pages::export)
+        .post_up_to("/api/admin/imports", files::MOST_BYTES, files::upload)
+        .get("/api/admin/imports/{id}", files::read)
+        .post("/api/admin/imports/{id}/begin", files::begin)
+        .post("/api/admin/imports/{id}/cancel", files::cancel)
+        .get("/api/admin/imports/{id}/errors", files::errors)
+        .get("/api/admin/exports/{what}", files::export);
 }
 
 fn catalog_api(table: &mut Table) {

@@ -26,6 +26,7 @@ pub mod sign_in;
 pub mod staff;
 pub mod stock_sheet;
 pub mod take_picture;
+pub mod transfers;
 
 use chrono::{DateTime, Utc};
 use commerce::order::Order;

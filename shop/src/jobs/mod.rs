@@ -4,7 +4,7 @@
 mod run;
 
 use chrono::{DateTime, Utc};
-use commerce::ids::{BulkRunId, CheckoutId, FulfillmentId, OrderId, PaymentId, RefundId};
+use commerce::ids::{BulkRunId, CheckoutId, FulfillmentId, ImportId, OrderId, PaymentId, RefundId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -88,6 +88,11 @@ pub enum Job {
     ReconcileRefund {
         /// Which.
         refund_id: RefundId,
+    },
+    /// Look at a file that staff brought, or take it in.
+    RunImport {
+        /// Which.
+        import_id: ImportId,
     },
     /// Forget old idempotency keys and done jobs.
     Prune {},

@@ -7,6 +7,7 @@ use commerce::ids::{CheckoutId, PaymentId, RefundId};
 use commerce::payment::{AttemptStatus, Outcome};
 use commerce::returns::RefundStatus;
 use tokio::sync::watch;
+use tokio::task::{JoinError, JoinHandle};
 use tokio::time::timeout;
 use tracing::Instrument as _;
 
@@ -17,15 +18,19 @@ use crate::flows::end_checkout::{self, Expiry};
 use crate::flows::refund;
 use crate::flows::resend::Letter;
 use crate::flows::settle::{self, Settled};
-use crate::flows::{bulk_products, make_widths};
+use crate::flows::{bulk_products, make_widths, transfers};
 use crate::mail::letters;
 use crate::store::jobs::{self as table, Claimed, Lane};
-use crate::store::{bulk_runs, checkouts, idempotency, payments, refunds, sign_in_tries, staff_sessions};
+use crate::store::{bulk_runs, checkouts, idempotency, imports, payments, refunds, sign_in_tries, staff_sessions};
 
 /// How often a worker looks when nobody rings: SQLite, PostgreSQL.
 const POLL: (Duration, Duration) = (Duration::from_millis(250), Duration::from_millis(500));
 /// How long a job may take: less than its lease.
 const PATIENCE: Duration = Duration::from_secs(45);
+/// How long an import may take.
+const IMPORT_PATIENCE: Duration = Duration::from_secs(6 * 60 * 60);
+/// How often a job that takes long renews its lease.
+const RENEWAL: Duration = Duration::from_secs(20);
 /// How often a job may fail before it is left for a person to see.
 const MOST_ATTEMPTS: i64 = 12;
 /// How long an attempt in flight is left alone between two questions to the provider.
@@ -142,12 +147,31 @@ fn must_end(kind: &str) -> bool {
 async fn bounded(app: &Shop, claimed: &Claimed) -> Result<Next> {
     let job = Job::of(claimed).map_err(|error| Error::Internal(format!("unreadable job: {error}")))?;
     let mut running = tokio::spawn(run(app.clone(), job).in_current_span());
-    match timeout(PATIENCE, &mut running).await {
+    // An import takes as long as its file is; its parts are short, and it keeps its lease while it is at them.
+    let patience = if claimed.kind == "run_import" { IMPORT_PATIENCE } else { PATIENCE };
+    match timeout(patience, holding(app, claimed, &mut running)).await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(_panicked)) => Err(Error::Internal("the job panicked".into())),
         Err(_) => {
             running.abort();
             Err(Error::Internal("the job took too long".into()))
+        }
+    }
+}
+
+/// Waits for a job and keeps its lease meanwhile.
+async fn holding<T>(app: &Shop, claimed: &Claimed, running: &mut JoinHandle<T>) -> Result<T, JoinError> {
+    loop {
+        if let Ok(ended) = timeout(RENEWAL, &mut *running).await {
+            return ended;
+        }
+        let renewed = async {
+            let mut tx = app.db.begin().await?;
+            table::renew(&mut tx, claimed, app.clock.now()).await?;
+            tx.commit().await
+        };
+        if let Err(error) = renewed.await {
+            tracing::warn!(%error, "the lease of a job could not be renewed");
         }
     }
 }
@@ -182,6 +206,7 @@ async fn run(app: Shop, job: Job) -> Result<Next> {
         }
         Job::MailCopy { order_id, letter, copy } => done(letters::about_order(app, order_id, letter, Some(copy)).await),
         Job::ReconcileRefund { refund_id } => reconcile_refund(app, refund_id).await,
+        Job::RunImport { import_id } => done(transfers::run(app, import_id).await),
         Job::Prune {} => prune(app).await,
     }
 }
@@ -249,6 +274,7 @@ async fn prune(app: &App) -> Result<Next> {
     table::prune(&mut tx, now - KEEP).await?;
     bulk_runs::prune(&mut tx, now - KEEP_REPORTS).await?;
     staff_sessions::prune(&mut tx, now).await?;
+    let forgotten = imports::prune(&mut tx, now - KEEP_REPORTS).await?;
     sign_in_tries::prune(&mut tx, now - KEEP).await?;
     // What has outlived its own job gets a new one: stock and money must not hang on a single row.
     for checkout_id in checkouts::overdue(&mut tx, now - OVERDUE).await? {
@@ -264,6 +290,7 @@ async fn prune(app: &App) -> Result<Next> {
         }
     }
     tx.commit().await?;
+    transfers::forget(app, &forgotten);
     Ok(Next::At(now + TimeDelta::hours(1)))
 }
 

@@ -77,7 +77,7 @@ pub async fn claim(conn: &mut Conn, lane: Lane, now: DateTime<Utc>) -> sqlx::Res
     const DUE: &str = "SELECT id, kind, payload, attempts FROM jobs
          WHERE status IN ('waiting', 'running') AND run_at <= $1 AND lease_until <= $1
            AND CASE WHEN kind LIKE 'mail%' THEN 'letters'
-                    WHEN kind IN ('bulk_products', 'make_widths') THEN 'slow' ELSE 'prompt' END = $2
+                    WHEN kind IN ('bulk_products', 'make_widths', 'run_import') THEN 'slow' ELSE 'prompt' END = $2
          ORDER BY run_at, id LIMIT $3";
     let (lane, limit) = lane.named();
     const TAKE: &str = "UPDATE jobs SET status = 'running', attempts = attempts + 1, lease_until = $2 WHERE id = $1";
@@ -88,6 +88,13 @@ pub async fn claim(conn: &mut Conn, lane: Lane, now: DateTime<Utc>) -> sqlx::Res
     let claimed =
         |row: JobRow| Claimed { id: JobId(row.id), kind: row.kind, payload: row.payload.0, attempt: row.attempts + 1 };
     Ok(rows.into_iter().map(claimed).collect())
+}
+
+/// The worker is still at it and needs its lease for longer.
+pub async fn renew(conn: &mut Conn, job: &Claimed, now: DateTime<Utc>) -> sqlx::Result<()> {
+    const RENEW: &str = "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND attempts = $2 AND status = 'running'";
+    conn.execute(RENEW, args![job.id, job.attempt, now + LEASE]).await?;
+    Ok(())
 }
 
 /// The job is done. A worker whose lease ran out, and whose job another has taken up since, changes nothing.

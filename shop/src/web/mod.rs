@@ -4,6 +4,7 @@ pub mod access;
 pub mod admin;
 pub mod api;
 pub mod assets;
+mod download;
 pub mod limits;
 pub mod metrics;
 pub mod middleware;

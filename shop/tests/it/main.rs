@@ -44,4 +44,5 @@ mod staff;
 mod starting;
 mod store;
 mod tidy;
+mod transfers;
 mod verify;

@@ -7,3 +7,4 @@ import "./toasts.js";
 import "./forms.js";
 import "./rows.js";
 import "./list.js";
+import "./transfers.js";

@@ -1120,3 +1120,82 @@ settings-html-hint = HTML. Scripts and styles are taken out.
 settings-version = Version of the terms
 settings-version-hint = Orders keep the one that was accepted. Raise it when the terms change.
 settings-legal-seen = As shoppers see them
+## Import and export
+
+import-title = Import
+import-refused = The file was not taken
+import-format = Format
+import-format-detect = Tell from the file
+import-format-shopify = Product CSV, as Shopify exports it
+import-format-lines = JSON lines of this shop
+import-format-icecat = Icecat
+import-file = File
+import-file-hint = CSV or JSON lines, packed with gzip or not, up to 64 MB. Nothing is changed until you have seen what the file does.
+import-check = Upload and check
+import-latest = Latest imports
+import-nameless = File without a name
+import-taken = New or changed
+import-uploaded = Uploaded
+import-state-checking = Being checked
+import-state-checked = Checked
+import-state-importing = Being imported
+import-state-done = Imported
+import-state-canceled = Stopped
+import-state-failed = Not readable
+import-verdict-new = New
+import-verdict-changed = Changed
+import-verdict-unchanged = Unchanged
+import-verdict-warning = Note
+import-verdict-skipped = Skipped
+import-kind-products = Products
+import-kind-categories = Categories
+import-kind-coupons = Coupons
+import-what = What
+import-sums = What the file comes to
+import-progress = Progress of the import
+import-stop = Stop
+import-leave = Leave it
+import-begin = { $count ->
+    [one] Import 1 change
+   *[other] Import { $written } changes
+}
+import-through = { $count } looked at
+import-through-of = { $count } of { $total } done
+import-said-checked = This is what would happen. Nothing has been changed yet.
+import-said-done = This is what happened.
+import-said-canceled = What was imported by then stays.
+import-said-failed = Nothing was changed.
+import-unreadable = The file can't be read
+import-skipped = { $count ->
+    [one] 1 entry can't be taken as it stands.
+   *[other] { $written } entries can't be taken as they stand.
+}
+import-error-file = Error file
+import-error-file-hint = It has these entries as they were, each with what is wrong. Mend them there and upload that file.
+import-rows = Line by line
+import-rows-which = Which lines are shown
+import-rows-all = Everything
+import-rows-problems = Problems only
+import-rows-count = { $count ->
+    [one] 1 row
+   *[other] { $written } rows
+}
+import-rows-none = There is nothing to show here.
+import-line = Line
+import-name = Name
+import-outcome = Outcome
+import-why = Why
+import-whole-file = The whole file
+export-title = Export
+export-catalog = Catalog
+export-catalog-hint = JSON lines have everything and can be imported again without changing anything. The CSV has the products in Shopify's columns, for spreadsheets and other shops; what has no column there stays as it is when you import the file again.
+export-lines = Everything, as JSON lines
+export-products = Products, as CSV
+export-orders = Orders
+export-orders-hint = A row for each line of an order; amounts of the whole order stand in its first row. Without days it has all orders.
+export-orders-csv = Orders, as CSV
+export-from = From
+export-to = To
+export-customers = Customers
+export-customers-hint = Everybody who has ordered, with the number of orders and what they came to.
+export-customers-csv = Customers, as CSV

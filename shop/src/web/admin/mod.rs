@@ -18,5 +18,6 @@ pub mod saved_views;
 pub mod settings;
 pub mod sign_in;
 pub mod staff;
+pub mod transfers;
 pub mod views;
 pub mod which;

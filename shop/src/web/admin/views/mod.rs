@@ -18,6 +18,7 @@ pub mod products;
 pub mod samples;
 pub mod settings;
 pub mod staff;
+pub mod transfers;
 
 use serde::{Deserialize, Serialize};
 

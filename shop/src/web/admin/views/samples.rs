@@ -14,6 +14,7 @@ use super::orders::{CancelPage, OrderPage, PrintPage, RefundPage, ResendPage, Re
 use super::product::EditProductPage;
 use super::products::{ProductReport, ProductsPage};
 use super::settings::{SettingsIndex, SettingsPage};
+use super::transfers::{ImportPage, TransfersPage};
 use super::{AccountPage, AdminShell, ErrorPage, SignInPage, StaffList, StaffPage};
 use super::{FindPage, HomePage};
 
@@ -36,6 +37,8 @@ pub fn all() -> Vec<Sample> {
     add(&mut all, "settings/index.html", SettingsIndex::samples());
     add_settings(&mut all);
     add(&mut all, "staff/account.html", AccountPage::samples());
+    add(&mut all, "transfers/transfers.html", TransfersPage::samples());
+    add(&mut all, "transfers/import.html", ImportPage::samples());
     add(&mut all, "staff/list.html", StaffList::samples());
     add(&mut all, "staff/page.html", StaffPage::samples());
     add(&mut all, "orders/list.html", OrdersPage::samples());

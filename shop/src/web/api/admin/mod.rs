@@ -14,3 +14,4 @@ pub mod products;
 pub mod saved_views;
 pub mod settings;
 pub mod staff;
+pub mod transfers;
