@@ -28,6 +28,7 @@ mod idempotency;
 mod import;
 mod inventory;
 mod inventory_grid;
+mod merchant;
 mod money;
 mod order_list;
 mod order_pages;

@@ -1,5 +1,6 @@
 //! A person in a real Chromium, with scripts.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use fantoccini::elements::Element;
@@ -13,7 +14,7 @@ pub struct Person {
     /// The browser itself.
     pub browser: Client,
     /// The shop they are in.
-    pub shop: TestApp,
+    pub shop: Arc<TestApp>,
 }
 
 impl Person {
@@ -23,8 +24,8 @@ impl Person {
     }
 
     /// In front of a shop.
-    pub async fn enter_a(shop: TestApp, look: Look) -> Self {
-        Person { browser: browser(look).await, shop }
+    pub async fn enter_a(shop: impl Into<Arc<TestApp>>, look: Look) -> Self {
+        Person { browser: browser(look).await, shop: shop.into() }
     }
 
     /// Goes to a path.
