@@ -49,7 +49,7 @@ async fn a_merchant_makes_sells_sends_and_pays_back(engine: Engine) {
     call_off(&merchant).await;
     agrees(&shop).await;
     shopper.open(&other).await;
-    shopper.reads("canceled").await;
+    shopper.reads("Nothing will be sent").await;
     // Five lay there: three were sold, of which one came back; the fourth was sold and put back.
     assert_eq!(shop.texts(ON_HAND).await, ["3"], "what was not sold or came back lies there");
 

@@ -44,8 +44,15 @@ impl Person {
 
     /// Clicks on the element, as soon as it can be clicked.
     pub async fn click(&self, css: &str) {
-        // A page that is just settling may put a new element in the place of the one that was seen.
-        self.until(&format!("{css} can be clicked"), async || self.see(css).await.click().await.is_ok()).await;
+        // A page that is just settling may put a new element in the place of the one that was seen, and bars that float
+        // may lie over what was only just scrolled to.
+        self.until(&format!("{css} can be clicked"), async || {
+            let into_view =
+                "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center', behavior: 'instant' })";
+            self.browser.execute(into_view, vec![css.into()]).await.unwrap_or_default();
+            self.see(css).await.click().await.is_ok()
+        })
+        .await;
     }
 
     /// Types into a field, over what was there.
