@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use commerce::catalog::{
-    Attribute, Focal, ImageInput, OptionInput, ProductInput, ProductStatus, Seo, StockPolicy, VariantInput, slugify,
+    Attribute, Focal, ImageInput, OptionInput, ProductInput, ProductStatus, Seo, StockPolicy, VariantInput,
 };
 use commerce::error::FieldError;
 use commerce::money::{Currency, Money};
@@ -17,7 +17,7 @@ impl ProductForm {
     pub fn input(&self, base: Option<&ProductInput>, currency: Currency) -> Result<ProductInput, Vec<FieldError>> {
         let mut reader = Reader { currency, errors: Vec::new() };
         let input = ProductInput {
-            slug: if self.slug.is_empty() { slugify(&self.name) } else { self.slug.trim().to_owned() },
+            slug: self.slug_over(base),
             old_slugs: base.map(|base| base.old_slugs.clone()).unwrap_or_default(),
             name: self.name.trim().to_owned(),
             brand: optional(&self.brand),
@@ -38,7 +38,9 @@ impl ProductForm {
         let mut errors = reader.errors;
         errors.extend(self.wrong_colours());
         if let Err(wrong) = input.check(currency) {
-            errors.extend(wrong.into_iter().map(|error| self.named(error)));
+            // A new product without an address gets a free one from its title when it is saved.
+            let open = |error: &FieldError| error.field == "slug" && input.slug.is_empty();
+            errors.extend(wrong.into_iter().filter(|error| !open(error)).map(|error| self.named(error)));
         }
         if errors.is_empty() { Ok(input) } else { Err(errors) }
     }
@@ -47,6 +49,14 @@ impl ProductForm {
     pub fn named(&self, error: FieldError) -> FieldError {
         let field = self.field_of(&error.field);
         FieldError { field, message: error.message }
+    }
+
+    /// The address that was typed; without one a product keeps the one it has.
+    fn slug_over(&self, base: Option<&ProductInput>) -> String {
+        match base {
+            Some(base) if self.slug.trim().is_empty() => base.slug.clone(),
+            _ => self.slug.trim().to_owned(),
+        }
     }
 
     /// The rows that are for sale, with their places in the form.
