@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use commerce::checkout::Checkout;
 use commerce::order::Order;
-use commerce::payment::{Attempt, ProviderKind};
+use commerce::payment::{Attempt, Outcome, ProviderKind, apply};
 use commerce::returns::{RefundItem, RefundPlan, after_refund, refund_for_items, refund_remaining};
 use oxcart::args;
 use serde_json::json;
@@ -23,9 +23,10 @@ struct Told {
 /// Tells what became of an order, as far as the present, and keeps it as it stands.
 pub fn follow(teller: &mut Teller<'_>, checkout: &Checkout, attempt: Attempt, order: Order) -> Result<(), Failure> {
     let mut told = Told { last: order.placed_at, order, refunded: 0 };
+    let attempt = if attempt.provider == ProviderKind::Manual { told.transfer(teller, attempt)? } else { attempt };
     let hours = teller.draw.between(6, 60);
-    let ready = told.order.placed_at + TimeDelta::hours(hours);
-    if attempt.provider == ProviderKind::Sandbox && ready < teller.now {
+    let ready = told.last + TimeDelta::hours(hours);
+    if !attempt.status.in_flight() && ready < teller.now {
         match teller.draw.between(0, 999) {
             0..=29 => told.call_off(teller, ready)?,
             30..=34 => {}
@@ -49,6 +50,21 @@ impl Told {
         teller.event(at, kind, "order", order.id.0, order.version, data, "staff");
         self.order = order;
         self.last = at;
+    }
+
+    /// A bank transfer comes in some days later; a few never do.
+    fn transfer(&mut self, teller: &mut Teller<'_>, attempt: Attempt) -> Result<Attempt, Failure> {
+        let at = self.last + TimeDelta::hours(teller.draw.between(10, 110));
+        if at > teller.now || teller.draw.happens(4) {
+            return Ok(attempt);
+        }
+        let came_in = Outcome::Succeeded { reference: attempt.id.to_string(), amount: attempt.amount };
+        let paid = apply(&attempt, came_in, at)?.attempt;
+        let data = json!({ "checkout": paid.checkout_id, "amount": paid.amount });
+        teller.event(at, "payment.succeeded", "payment", paid.id.0, paid.version, data, "staff");
+        let order = self.order.paid()?;
+        self.becomes(teller, order, "order.paid", at);
+        Ok(paid)
     }
 
     /// A parcel with everything, or with the first line alone.

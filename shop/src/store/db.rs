@@ -291,7 +291,7 @@ impl Conn {
         let mut rest = keys.as_slice();
         while !rest.is_empty() {
             let (now, later) = rest.split_at(chunk_size(rest.len(), 1));
-            let sql = format!("{head} {} {tail}", placeholders(1, now.len()));
+            let sql = format!("{head} {} {tail}", placeholders(self.mark(), 1, now.len()));
             found.extend(self.all_of(AssertSqlSafe(sql).into_sql_str(), now.to_vec()).await?);
             rest = later;
         }
@@ -303,7 +303,7 @@ impl Conn {
         let mut rest = keys.as_slice();
         while !rest.is_empty() {
             let (now, later) = rest.split_at(chunk_size(rest.len(), 1));
-            let sql = format!("{head} {}", placeholders(1, now.len()));
+            let sql = format!("{head} {}", placeholders(self.mark(), 1, now.len()));
             on!(self, c => { bind(sqlx::query(AssertSqlSafe(sql)), now.to_vec()).execute(c).await?; });
             rest = later;
         }
@@ -321,7 +321,7 @@ impl Conn {
             return Ok(vec![]);
         }
         let lock = if self.is_postgres() { "FOR NO KEY UPDATE" } else { "" };
-        let sql = format!("{head} {} {tail} {lock}", placeholders(1, keys.len()));
+        let sql = format!("{head} {} {tail} {lock}", placeholders(self.mark(), 1, keys.len()));
         self.all_of(AssertSqlSafe(sql).into_sql_str(), keys).await
     }
 
@@ -338,7 +338,7 @@ impl Conn {
         let mut rest = rows.as_slice();
         while !rest.is_empty() {
             let (now, later) = rest.split_at(chunk_size(rest.len(), width));
-            let sql = format!("{head} FROM (VALUES {}) AS v {tail}", placeholders(now.len(), width));
+            let sql = format!("{head} FROM (VALUES {}) AS v {tail}", placeholders(self.mark(), now.len(), width));
             let args = now.iter().flatten().cloned().collect();
             touched += on!(self, c => bind(sqlx::query(AssertSqlSafe(sql)), args).execute(c).await?.rows_affected());
             rest = later;
@@ -359,7 +359,7 @@ impl Conn {
             let width = first.len();
             let left = rows.len();
             let chunk: Vec<Vec<Arg>> = rows.by_ref().take(chunk_size(left, width)).collect();
-            let sql = format!("{head} VALUES {} {tail}", placeholders(chunk.len(), width));
+            let sql = format!("{head} VALUES {} {tail}", placeholders(self.mark(), chunk.len(), width));
             let args = chunk.into_iter().flatten().collect();
             touched += on!(self, c => bind(sqlx::query(AssertSqlSafe(sql)), args).execute(c).await?.rows_affected());
         }
@@ -371,6 +371,12 @@ impl Conn {
         statements::count();
         on!(self, c => { sqlx::raw_sql(AssertSqlSafe(sql)).execute(c).await?; });
         Ok(())
+    }
+
+    /// How a long list of values is marked. SQLite keeps numbered marks as names and goes through all of them for each
+    /// value that is bound, so that thousands of them cost far more than what is done with them.
+    fn mark(&self) -> Mark {
+        if self.is_postgres() { Mark::Numbered } else { Mark::Plain }
     }
 
     /// Whether this is PostgreSQL, for the few statements that come in pairs.
@@ -387,6 +393,15 @@ impl Conn {
         // Row by row: the rows of a large table are never held beside what they become.
         on!(self, c => bind(sqlx::query(sql), args).try_map(|row| R::from_row(&row)).fetch_all(c).await)
     }
+}
+
+/// How the place of a value is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    /// `$1`
+    Numbered,
+    /// `?`
+    Plain,
 }
 
 /// Binds an argument list by number on either engine.
@@ -428,15 +443,18 @@ fn chunk_size(rows: usize, width: usize) -> usize {
     1 << fits.ilog2()
 }
 
-/// `($1, $2), ($3, $4)` for `rows` rows of `width` values.
-fn placeholders(rows: usize, width: usize) -> String {
+/// `($1, $2), ($3, $4)`, or with marks that have no number, for `rows` rows of `width` values.
+fn placeholders(mark: Mark, rows: usize, width: usize) -> String {
     let mut text = String::with_capacity(rows * width * 7);
     for row in 0..rows {
         text.push_str(if row == 0 { "(" } else { ", (" });
         for column in 0..width {
-            let comma = if column == 0 { "" } else { ", " };
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{comma}${}", row * width + column + 1);
+            text.push_str(if column == 0 { "" } else { ", " });
+            match mark {
+                Mark::Plain => text.push('?'),
+                // Writing to a String cannot fail.
+                Mark::Numbered => drop(write!(text, "${}", row * width + column + 1)),
+            }
         }
         text.push(')');
     }
@@ -456,6 +474,7 @@ mod tests {
 
     #[test]
     fn placeholders_count_on_through_the_rows() {
-        assert_eq!(placeholders(2, 2), "($1, $2), ($3, $4)");
+        assert_eq!(placeholders(Mark::Numbered, 2, 2), "($1, $2), ($3, $4)");
+        assert_eq!(placeholders(Mark::Plain, 2, 2), "(?, ?), (?, ?)");
     }
 }

@@ -216,14 +216,14 @@ impl Write<'_> {
             let (key, url, tone) = (key.into(), url.map(str::to_owned), tone.into());
             (count > 0).then(|| NeedRow { key, count: self.count(count), url, tone, urgent })
         };
-        let to_ship = "/admin/orders?payment=paid&fulfillment=unfulfilled&fulfillment=partial&status=open";
+        let to_ship = "/admin/orders?view=to-ship&sort=placed";
         [
             row("reviews", needs.reviews, Some("/admin/payments"), "bad", true),
             row("failed-refunds", needs.failed_refunds, Some("/admin/orders"), "bad", true),
             row("dead-jobs", needs.dead_jobs, None, "bad", true),
             row("to-ship-late", needs.to_ship_late, Some(to_ship), "", true),
             row("to-ship", needs.to_ship, Some(to_ship), "", false),
-            row("unpaid", needs.unpaid, Some("/admin/orders?payment=pending&status=open"), "", false),
+            row("unpaid", needs.unpaid, Some("/admin/orders?view=unpaid"), "", false),
         ]
         .into_iter()
         .flatten()
