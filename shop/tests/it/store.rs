@@ -148,12 +148,17 @@ fn literals(source: &str) -> Vec<(String, String)> {
             rest = &rest[start + 1..];
             continue;
         }
+        // What a query begins with is half a statement: the tests of its list run it whole.
+        let half = before.trim_end().ends_with("Query::new(");
         let body = &rest[start + 1..];
         let mut end = 0;
         while !body[end..].starts_with('"') {
             end += if body[end..].starts_with('\\') { 2 } else { body[end..].chars().next().map_or(1, char::len_utf8) };
         }
-        found.push((name.clone(), body[..end].replace("\\\n", " ").split_whitespace().collect::<Vec<_>>().join(" ")));
+        if !half {
+            let text = body[..end].replace("\\\n", " ").split_whitespace().collect::<Vec<_>>().join(" ");
+            found.push((name.clone(), text));
+        }
         rest = &body[end + 1..];
     }
     found
