@@ -95,13 +95,14 @@ impl Merger<'_> {
     fn product(&mut self, base: &ProductInput, theirs: &ProductInput, yours: &ProductInput) -> ProductInput {
         let all = Sides { base, theirs, yours };
         ProductInput {
-            name: self.field("name", "Name", all.map(|p| &p.name), text),
-            slug: self.field("slug", "Address", all.map(|p| &p.slug), text),
+            name: self.field("name", "Name", all.map(|p| &p.name), |name| text(name)),
+            slug: self.field("slug", "Address", all.map(|p| &p.slug), |slug| text(slug)),
             // The shop keeps these by itself.
             old_slugs: theirs.old_slugs.clone(),
             brand: self.field("brand", "Brand", all.map(|p| &p.brand), Option::clone),
             summary: self.field("summary", "Summary", all.map(|p| &p.summary), Option::clone),
-            description_html: self.field("description_html", "Description", all.map(|p| &p.description_html), text),
+            description_html: self
+                .field("description_html", "Description", all.map(|p| &p.description_html), |html| text(html)),
             status: self.field("status", "Status", all.map(|p| &p.status), |s| Some(s.to_string())),
             categories: self.set("categories", "Categories", all.map(|p| p.categories.as_slice())),
             tags: self.set("tags", "Tags", all.map(|p| p.tags.as_slice())),
@@ -162,26 +163,26 @@ impl Merger<'_> {
         let Sides { base, theirs, yours } = sides.map(<[String]>::to_vec);
         let taken = self.taken.iter().any(|taken| taken == field);
         if taken || theirs == base || yours == base {
-            return self.field(field, label, Sides { base: &base, theirs: &theirs, yours: &yours }, words);
+            return self.field(field, label, Sides { base: &base, theirs: &theirs, yours: &yours }, |own| words(own));
         }
         let kept = yours.iter().filter(|word| theirs.contains(word) || !base.contains(word));
         let added = theirs.iter().filter(|word| !base.contains(word) && !yours.contains(word));
         let joined: Vec<String> = kept.chain(added).cloned().collect();
         // Both count, so that nothing can conflict: first what they did, then what you did beyond that.
-        self.field(field, label, Sides { base: &base, theirs: &theirs, yours: &base }, words);
-        self.field(field, label, Sides { base: &theirs, theirs: &theirs, yours: &joined }, words)
+        self.field(field, label, Sides { base: &base, theirs: &theirs, yours: &base }, |own| words(own));
+        self.field(field, label, Sides { base: &theirs, theirs: &theirs, yours: &joined }, |own| words(own))
     }
 }
 
-fn text(text: &String) -> Option<String> {
-    (!text.is_empty()).then(|| text.clone())
+fn text(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 fn number(number: &i64) -> Option<String> {
     Some(number.to_string())
 }
 
-fn words(words: &Vec<String>) -> Option<String> {
+fn words(words: &[String]) -> Option<String> {
     listed(words.iter().cloned())
 }
 

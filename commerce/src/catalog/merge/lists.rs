@@ -85,7 +85,7 @@ impl Merger<'_> {
         };
         if moved(&sources.base, &sources.yours) || moved(&sources.base, &sources.theirs) {
             let order = Sides { base: &sources.base, theirs: &sources.theirs, yours: &sources.yours };
-            self.field("images.order", "Order of the pictures", order, words);
+            self.field("images.order", "Order of the pictures", order, |own| words(own));
         }
         self.keyed(
             sides,
@@ -105,7 +105,7 @@ impl Merger<'_> {
                         &format!("{field}.alt"),
                         "What a picture shows",
                         both.map(|image| &image.alt),
-                        text,
+                        |alt| text(alt),
                     ),
                     width: theirs.width.or(yours.width),
                     height: theirs.height.or(yours.height),

@@ -156,8 +156,8 @@ impl Write<'_> {
         };
         // The last one is always named; hours are named from midnight on.
         let is_named = |nth: usize| match self.home.period.span {
-            Span::Today => nth % every == 0,
-            _ => (slots.len() - 1 - nth) % every == 0,
+            Span::Today => nth.is_multiple_of(every),
+            _ => (slots.len() - 1 - nth).is_multiple_of(every),
         };
         let named = slots.iter().enumerate().filter(|(nth, _)| is_named(*nth));
         let named = named.map(|(nth, slot)| (nth, self.slot(slot.begins))).collect();
