@@ -47,7 +47,7 @@ pub async fn named(conn: &mut Conn, skus: Vec<String>, ids: Vec<VariantId>) -> s
 }
 
 /// What lies in each place, and what of it is promised, by variant.
-type Levels = HashMap<VariantId, Vec<(LocationId, (i64, i64))>>;
+type Places = HashMap<VariantId, Vec<(LocationId, (i64, i64))>>;
 
 #[derive(sqlx::FromRow)]
 struct LocationRow {
@@ -104,7 +104,7 @@ pub async fn known(
          FROM variants v JOIN prices c ON c.variant_id = v.id AND c.min_quantity = 1 AND c.ends_at IS NULL
          WHERE NOT v.archived AND v.id IN";
     let rows: Vec<KnownRow> = conn.all_in(HEAD, keys(variants), "").await?;
-    let mut levels = Levels::new();
+    let mut levels = Places::new();
     for ((variant, location), level) in locked {
         levels.entry(*variant).or_default().push((*location, *level));
     }
@@ -122,7 +122,7 @@ pub async fn known(
 }
 
 impl KnownRow {
-    fn known(self, levels: &Levels) -> Option<Known> {
+    fn known(self, levels: &Places) -> Option<Known> {
         let id = VariantId(self.id);
         let currency = Currency::parse(&self.currency).ok()?;
         let policy = self.policy.parse().unwrap_or(StockPolicy::Deny);

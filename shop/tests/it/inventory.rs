@@ -257,7 +257,7 @@ async fn programs_send_sheets(engine: Engine) {
     let several = json!([{ "sku": 1, "on_hand": 1 }, { "sku": "MUG", "on_hand": "x" }]);
     assert_eq!(ada.post(BULK, &several).await.problem()["errors"].as_array().map(Vec::len), Some(2), "all are told");
     let old = ada.post(BULK, &json!([{ "sku": "MUG", "on_hand": 1, "seen": 100 }])).await;
-    assert_eq!((old.status, text(&old.problem()["code"])), (409, "version_conflict".into()));
+    assert_eq!((old.status, text(&old.problem()["code"])), (409, "version_conflict"));
     assert_eq!(shop.dump().await, before, "nothing is half done");
     shop.verify().await;
 }
@@ -272,7 +272,7 @@ async fn what_is_reserved_is_kept_and_told(engine: Engine) {
     for row in [json!({ "sku": "MUG", "on_hand": 3 }), json!({ "sku": "MUG", "delta": -97 })] {
         let refused = ada.post(BULK, &json!([row, { "sku": "LAMP", "on_hand": 7 }])).await;
         let problem = refused.problem();
-        assert_eq!((refused.status, text(&problem["code"])), (409, "below_reserved".into()));
+        assert_eq!((refused.status, text(&problem["code"])), (409, "below_reserved"));
         let held = &problem["reservations"];
         assert_eq!(held.as_array().map(Vec::len), Some(1), "{held}");
         assert_eq!((&held[0]["checkout_id"], &held[0]["quantity"]), (&checkout["id"], &json!(4)));
