@@ -58,7 +58,10 @@ struct Staff {
 
 impl Staff {
     async fn sign_in(visit: &Visit) -> Result<Self, Failure> {
-        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+        let client = Client::builder()
+            .tls_backend_preconfigured(oxcart::outside::tls())
+            .redirect(reqwest::redirect::Policy::none())
+            .build()?;
         let login = json!({ "email": visit.email, "password": visit.password });
         let answer = client.post(format!("{}/api/auth/login", visit.url)).json(&login).send().await?;
         let tokens: Value = answer.error_for_status()?.json().await?;

@@ -13,6 +13,9 @@ use super::sales::Teller;
 use super::words;
 use crate::Failure;
 
+/// For how long an order may lie about.
+const PATIENCE: TimeDelta = TimeDelta::days(6);
+
 /// An order while it is told.
 struct Told {
     order: Order,
@@ -29,8 +32,9 @@ pub fn follow(teller: &mut Teller<'_>, checkout: &Checkout, attempt: Attempt, or
     if !attempt.status.in_flight() && ready < teller.now {
         match teller.draw.between(0, 999) {
             0..=29 => told.call_off(teller, ready)?,
-            30..=34 => {}
-            35..=64 => told.send(teller, ready, true),
+            // What waits, or waits for its rest, has not done so for long.
+            30..=34 if ready > teller.now - PATIENCE => {}
+            35..=64 if ready > teller.now - PATIENCE => told.send(teller, ready, true),
             _ => {
                 told.send(teller, ready, false);
                 told.arrive(teller, ready + TimeDelta::hours(hours + 20));

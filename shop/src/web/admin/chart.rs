@@ -3,7 +3,7 @@
 
 use super::views::home::{ChartView, Peak, Rule, Tick};
 
-const LEFT: i64 = 480;
+const LEFT: i64 = 640;
 const RIGHT: i64 = 7120;
 const TOP: i64 = 140;
 const BOTTOM: i64 = 2120;
@@ -119,9 +119,9 @@ mod tests {
     fn the_line_ends_where_the_day_stands_and_its_best_is_written() {
         let series = Series { now: &[100, 300], before: &[0, 0, 0], named: vec![(2, "21 Nov".into())], unit: 100 };
         let chart = draw(&series, |value| value.to_string());
-        assert_eq!(chart.now, "48.0,146.0 380.0,14.0");
-        assert_eq!(chart.under, "48.0,212.0 48.0,146.0 380.0,14.0 380.0,212.0");
-        assert_eq!(chart.before, "48.0,212.0 380.0,212.0 712.0,212.0");
+        assert_eq!(chart.now, "64.0,146.0 388.0,14.0");
+        assert_eq!(chart.under, "64.0,212.0 64.0,146.0 388.0,14.0 388.0,212.0");
+        assert_eq!(chart.before, "64.0,212.0 388.0,212.0 712.0,212.0");
         let peak = chart.peak.expect("there is a best");
         assert_eq!((peak.label.as_str(), peak.anchor.as_str()), ("300", "start"));
         assert_eq!((chart.ticks[0].x.as_str(), chart.ticks[0].anchor.as_str()), ("712.0", "end"));
