@@ -32,7 +32,7 @@ use crate::web::storefront::errors::PageError;
 /// The largest body that any request may have.
 const MOST_BYTES: usize = 1024 * 1024;
 /// How much of a refused body is read on, and for how long.
-const MOST_DRAINED: usize = 8 * MOST_BYTES;
+const MOST_DRAINED: usize = 96 * MOST_BYTES;
 const DRAIN_TIME: Duration = Duration::from_secs(2);
 /// The longest that any request may take to arrive, and then to be answered.
 const MOST_TIME: Duration = Duration::from_secs(30);
