@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn an_hour_that_the_clock_skips_has_no_moments_and_one_it_repeats_has_two() {
-        for (now, skipped, repeated) in [("2026-03-29T20:00:00Z", 1, 0), ("2026-10-25T20:00:00Z", 0, 1)] {
+        for (now, skipped, repeated) in [("2026-03-29T20:30:00Z", 1, 0), ("2026-10-25T20:30:00Z", 0, 1)] {
             let hours = amsterdam(Span::Today, now).slots;
             let lasting = |minutes| {
                 let whole = hours.iter().filter_map(|slot| slot.now.as_ref());
