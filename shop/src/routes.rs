@@ -130,7 +130,7 @@ fn staff_pages(table: &mut Table) {
         .open_to(Admin)
         .get("/admin/settings", admin::settings::index)
         .get("/admin/settings/{section}", admin::settings::show)
-        .post("/admin/settings/{section}", admin::settings::save)
+        .post_up_to("/admin/settings/{section}", admin::settings::MOST_BYTES, admin::settings::save)
         .post("/admin/views", admin::saved_views::save)
         .post("/admin/views/{id}/delete", admin::saved_views::delete);
     table
@@ -191,7 +191,9 @@ fn admin_api(table: &mut Table) {
         .post("/api/admin/orders/{id}/payments/mark-paid", api::admin::orders::mark_paid)
         .post("/api/admin/orders/{id}/deliver", api::admin::orders::deliver)
         .post("/api/admin/orders/{id}/notes", api::admin::orders::add_note)
-        .post("/api/admin/orders/{id}/resend", api::admin::orders::resend);
+        .post("/api/admin/orders/{id}/resend", api::admin::orders::resend)
+        .get("/api/admin/payments/reviews", api::admin::reviews::list)
+        .post("/api/admin/payments/{id}/refund", api::admin::reviews::pay_back);
     table
         .open_to(SuperAdmin)
         .get("/api/admin/staff", api::admin::staff::list)

@@ -11,9 +11,9 @@ pub mod refresh;
 mod search;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use commerce::catalog::{Category, Variant};
+use commerce::catalog::{Category, StockState, Variant};
 use commerce::ids::{CategoryId, ProductId, VariantId};
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
@@ -38,6 +38,7 @@ pub struct Catalog {
     moved: Arc<Moved>,
     sold: Arc<HashMap<ProductId, i64>>,
     read_to: Cursor,
+    low: OnceLock<usize>,
 }
 
 /// Where old addresses lead now.
@@ -68,6 +69,7 @@ impl Catalog {
             moved: Arc::new(moved),
             sold: Arc::new(sold),
             read_to,
+            low: OnceLock::new(),
         };
         let reader = catalog.clone();
         spawn_blocking(move || reader.products.iter().for_each(|entry| _ = entry.text(&reader.categories)));
@@ -140,6 +142,20 @@ impl Catalog {
         self.categories.children(parent).filter(|category| self.count_in(category.id) > 0)
     }
 
+    /// Every variant that runs low or is sold out, with its product.
+    pub fn low_stock(&self) -> impl Iterator<Item = (&Arc<CatalogProduct>, &Variant)> {
+        let is_low = |state| matches!(state, StockState::Low | StockState::Out);
+        self.products.iter().flat_map(move |entry| {
+            let low = entry.product.variants.iter().filter(move |variant| is_low(entry.stock_of(variant)));
+            low.map(move |variant| (entry, variant))
+        })
+    }
+
+    /// How many there are of them, counted once.
+    pub fn low_count(&self) -> usize {
+        *self.low.get_or_init(|| self.low_stock().count())
+    }
+
     /// The last event that is in here.
     pub fn read_to(&self) -> Cursor {
         self.read_to
@@ -151,7 +167,7 @@ impl Catalog {
 
     /// The same snapshot, to be changed by the events up to a cursor.
     fn next(&self, read_to: Cursor) -> Self {
-        Self { read_to, ..self.clone() }
+        Self { read_to, low: OnceLock::new(), ..self.clone() }
     }
 
     /// Puts products in the place of their older selves; those of `touched` that are not among them are gone.

@@ -5,7 +5,6 @@ use std::cmp::Reverse;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use commerce::catalog::StockState;
 use commerce::ids::{ProductId, VariantId};
 use commerce::money::Currency;
 use serde_json::json;
@@ -207,9 +206,7 @@ fn split(period: &Period, mut sums: Vec<Sold>) -> (Vec<Sold>, Vec<Sold>) {
 
 /// How many variants run low or are sold out, and those with the fewest left.
 fn lowest(catalog: &Catalog) -> (usize, Vec<(VariantId, Low)>) {
-    let variants = catalog.products().iter().flat_map(|entry| entry.product.variants.iter().map(move |v| (entry, v)));
-    let is_low = |state| matches!(state, StockState::Low | StockState::Out);
-    let mut low: Vec<_> = variants.filter(|(entry, variant)| is_low(entry.stock_of(variant))).collect();
+    let mut low: Vec<_> = catalog.low_stock().collect();
     let count = low.len();
     low.sort_by_key(|(entry, variant)| (variant.on_hand - variant.reserved, Reverse(entry.price.minor), variant.id));
     let row = |(entry, variant): (&std::sync::Arc<crate::catalog::CatalogProduct>, &commerce::catalog::Variant)| {

@@ -166,6 +166,19 @@ pub async fn needs(conn: &mut Conn, late: DateTime<Utc>) -> sqlx::Result<Needs> 
 }
 
 #[derive(sqlx::FromRow)]
+struct Count {
+    n: i64,
+}
+
+/// How many paid orders have something to be sent.
+pub async fn to_ship(conn: &mut Conn) -> sqlx::Result<i64> {
+    const TO_SHIP: &str = "SELECT COUNT(*) AS n FROM orders WHERE status = 'open'
+         AND payment_status IN ('paid', 'partially_refunded') AND fulfillment_status IN ('unfulfilled', 'partial')";
+    let count: Count = conn.one(TO_SHIP, args![]).await?;
+    Ok(count.n)
+}
+
+#[derive(sqlx::FromRow)]
 struct WentRow {
     variant_id: Uuid,
     went: i64,

@@ -29,6 +29,16 @@ pub struct Reviewed {
     pub pending: Money,
 }
 
+impl Reviewed {
+    /// Why a person has to look at it.
+    pub fn reason(&self) -> String {
+        match &self.attempt.status {
+            AttemptStatus::NeedsReview { reason, .. } => reason.to_string(),
+            _ => "sold_meanwhile".to_owned(),
+        }
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct ReviewRow {
     id: Uuid,

@@ -43,7 +43,8 @@ async fn product_id(shop: &TestApp, slug: &str) -> String {
 }
 
 /// A picture of 40 by 50.
-fn png() -> Vec<u8> {
+/// A small picture of one colour.
+pub fn png() -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     image::RgbImage::from_pixel(40, 50, image::Rgb([168, 91, 58]))
         .write_to(&mut bytes, image::ImageFormat::Png)

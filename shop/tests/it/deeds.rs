@@ -392,8 +392,14 @@ async fn a_payment_under_review_goes_back_and_lets_its_stock_go(engine: Engine) 
     assert_eq!(settle(&shop.app, payment, odd).await.expect("it is heard"), Settled::Review);
     shop.tamper("UPDATE sandbox_payments SET status = 'succeeded' WHERE status = 'action'").await;
     assert_eq!(shop.stock("LAMP").await, (1, 1));
-    let back = refund_review(&shop.app, payment, "Wrong amount", STAFF).await;
-    assert_eq!(back.ok(), Some(RefundStatus::Succeeded));
+    let ada = Staff::hire(&shop, ADMIN).await;
+    let listed = ada.get("/api/admin/payments/reviews").await.ok(200);
+    assert_eq!(listed["items"][0]["id"], payment.to_string());
+    assert_eq!((&listed["items"][0]["taken"], &listed["items"][0]["reason"]), (&amount(99), &json!("amount_mismatch")));
+    let (path, why) = (format!("/api/admin/payments/{payment}/refund"), json!({ "reason": "Wrong amount" }));
+    assert_eq!(ada.post(&path, &why).await.ok(201)["status"], "succeeded");
+    ada.post(&path, &why).await.refused(409, "not_allowed");
+    assert_eq!(ada.get("/api/admin/payments/reviews").await.ok(200)["items"], json!([]));
     let again = refund_review(&shop.app, payment, "Wrong amount", STAFF).await.expect_err("it went back");
     assert_eq!(again.code(), "not_allowed");
     assert_eq!(shop.stock("LAMP").await, (1, 0));

@@ -4,6 +4,7 @@ use oxcart::store::defaults::MARKET;
 use oxcart::store::events;
 use serde_json::{Value, json};
 
+use crate::admin_products::png;
 use crate::app::{Engine, Setup, TestApp, both_engines};
 use crate::builders::simple;
 use crate::buyer::text;
@@ -12,6 +13,7 @@ use crate::staff::{ADMIN, Staff};
 both_engines!(
     a_change_is_in_force_at_once_and_has_its_event,
     every_section_saves_what_it_shows,
+    the_picture_of_the_front_page_is_uploaded,
     what_is_wrong_is_said_beside_the_field,
     two_who_change_different_things_are_both_heard,
     two_who_change_the_same_see_both_and_nothing_is_lost,
@@ -60,6 +62,23 @@ async fn every_section_saves_what_it_shows(engine: Engine) {
     assert_eq!(after, before, "saving what is there changes nothing");
     browser.open(&path("nothing")).await.is(404);
     shop.visitor().open(&path("general")).await.is(200).says("Sign in");
+}
+
+async fn the_picture_of_the_front_page_is_uploaded(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let ada = Staff::hire(&shop, ADMIN).await.browser(&shop).await;
+    let form = ada.open(&path("front")).await.is(200).form(&path("front"));
+    let texts = [("title", "Mended"), ("text", "By hand"), ("link_label", "Look"), ("link_url", "/products")];
+    let form = texts.iter().fold(form, |form, (name, value)| form.set(&format!("hero.{name}"), value));
+    let form = form.set("hero.alt", "A mended cup");
+    ada.send_with_file(&form, "picture", "a.png", b"no picture".to_vec()).await.is(422).says("GIF");
+    ada.send_with_file(&form, "picture", "a.png", png()).await.is(200).says("Saved.");
+    let page = shop.visitor().open("/").await.is(200);
+    let (_, rest) = page.html.split_once("class=\"hero-picture\"><img src=\"").expect("the picture is there");
+    let (picture, _) = rest.split_once('"').expect("it has an address");
+    assert!(picture.starts_with("/media/"), "{picture}");
+    shop.visitor().open(picture).await.is(200);
+    shop.verify().await;
 }
 
 async fn what_is_wrong_is_said_beside_the_field(engine: Engine) {

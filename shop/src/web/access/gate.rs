@@ -18,6 +18,7 @@ use tokio::time::timeout;
 use super::{Member, Shown, shown};
 use crate::app::Shop;
 use crate::error::{Error, Result};
+use crate::store::home;
 use crate::web::admin::errors::AdminError;
 use crate::web::api::problem::ApiError;
 use crate::web::middleware::{ForStaff, is_api};
@@ -78,7 +79,7 @@ impl<E: Into<Error>> From<E> for Refused {
 }
 
 async fn passed(gate: &Gate, request: Request) -> Result<Request, Refused> {
-    let Some((member, shown)) = shown(&gate.app, request.headers()).await? else {
+    let Some((mut member, shown)) = shown(&gate.app, request.headers()).await? else {
         return Err(stranger(&request));
     };
     if !member.role.covers(gate.role) {
@@ -86,6 +87,9 @@ async fn passed(gate: &Gate, request: Request) -> Result<Request, Refused> {
         return Err(Error::Code("forbidden", detail.into()).into());
     }
     let mut request = if request.method().is_safe() { request } else { written(gate, request, &member, shown).await? };
+    if !is_api(request.uri().path()) {
+        member.to_ship = Some(home::to_ship(&mut gate.app.db.read().await?).await?);
+    }
     request.extensions_mut().insert(member);
     Ok(request)
 }

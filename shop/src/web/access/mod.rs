@@ -63,6 +63,8 @@ pub struct Member {
     pub session: SessionId,
     /// The token that their forms carry.
     pub csrf: String,
+    /// Paid orders of which something is to be sent, as the navigation of every page tells; none is counted elsewhere.
+    pub to_ship: Option<i64>,
 }
 
 impl Member {
@@ -110,5 +112,5 @@ async fn shown(app: &App, headers: &HeaderMap) -> Result<Option<(Member, Shown)>
     let Some(open) = sign_in::session(app, kind, &token).await? else { return Ok(None) };
     let csrf = app.secret.digest("csrf", &[open.id.0.as_bytes()]);
     let (id, email, name, role, session) = (open.staff, open.email, open.name, open.role, open.id);
-    Ok(Some((Member { id, email, name, role, session, csrf }, shown)))
+    Ok(Some((Member { id, email, name, role, session, csrf, to_ship: None }, shown)))
 }

@@ -122,8 +122,8 @@ fn shell(app: &App, viewer: Option<&Member>, head: Head, shop: &str, demo: bool)
         title: head.title,
         path: head.path,
         said,
-        to_ship: None,
-        low_stock: None,
+        to_ship: viewer.and_then(|viewer| viewer.to_ship),
+        low_stock: viewer.map(|_| app.catalog.load().low_count() as i64),
     }
 }
 

@@ -18,15 +18,18 @@ use self::section::Section;
 use self::values::{Marks, Values, index_of};
 use super::errors::AdminError;
 use super::page::{Head, done, render};
+use super::posted::Posted;
 use super::views::settings::{ConflictRow, Difference, SettingsIndex, SettingsLink, SettingsPage, choices, previews};
 use super::views::{self, FieldView};
 use crate::app::{App, Shop};
 use crate::error::{Error, Result};
 use crate::flows::change_settings::{self, Change};
+use crate::flows::take_picture::take_picture;
 use crate::settings::ShopSettings;
 use crate::web::access::Member;
-use crate::web::storefront::form::Form;
 
+/// The most bytes that a form with a picture may have.
+pub const MOST_BYTES: usize = 24 << 20;
 /// Tries to save when others save other sections at the same moment.
 const TRIES: u32 = 5;
 
@@ -58,7 +61,7 @@ pub async fn save(
     member: Member,
     Path(section): Path<String>,
     uri: Uri,
-    form: Form,
+    form: Posted,
 ) -> Result<Response, AdminError> {
     let section = Section::parse(&section).ok_or(Error::NotFound)?;
     let mut values = Values::sent(&form, section.prefixes());
@@ -69,7 +72,12 @@ pub async fn save(
         let page = Page { section, marks, values, errors: vec![], conflict: vec![], dirty: true };
         return page.render(&app, &member, &settings, &uri, StatusCode::OK);
     }
-    match attempt(&app, &member, section, &mut values, &marks).await? {
+    let attempt = match take_front_picture(&app, &mut values, &form).await {
+        Ok(()) => attempt(&app, &member, section, &mut values, &marks).await?,
+        Err(Error::Invalid(errors)) => Attempt::Refused(errors),
+        Err(error) => return Err(error.into()),
+    };
+    match attempt {
         Attempt::Saved(said) => Ok(done(&format!("/admin/settings/{}", section.name()), said)),
         Attempt::Refused(errors) => {
             let page = Page { section, marks, values, errors, conflict: vec![], dirty: true };
@@ -118,6 +126,19 @@ async fn attempt(app: &App, member: &Member, section: Section, values: &mut Valu
         }
     }
     Err(Error::Code("unavailable", "Many people are changing the settings. Please try again.".into()))
+}
+
+/// Keeps the picture that came with the form, and names it where its address would be typed.
+async fn take_front_picture(app: &App, values: &mut Values, form: &Posted) -> Result<()> {
+    let Some(file) = form.files.iter().find(|file| file.field == "picture") else { return Ok(()) };
+    let kept = take_picture(app, file.bytes.clone()).await.map_err(|error| match error {
+        Error::Invalid(errors) => {
+            Error::Invalid(errors.into_iter().map(|error| FieldError::new("hero.picture", error.message)).collect())
+        }
+        error => error,
+    })?;
+    values.set("hero.picture", kept.src);
+    Ok(())
 }
 
 /// `add`, `remove-2`, `up-2`, `down-2`.

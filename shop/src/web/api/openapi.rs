@@ -63,6 +63,8 @@ use super::{admin, auth, carts, catalog, checkouts, dev, documents, health, orde
         admin::transfers::cancel,
         admin::transfers::errors,
         admin::transfers::export,
+        admin::reviews::list,
+        admin::reviews::pay_back,
         admin::products::list,
         admin::products::create,
         admin::products::read,

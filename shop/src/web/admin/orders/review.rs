@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use commerce::ids::PaymentId;
-use commerce::payment::AttemptStatus;
 
 use super::refusal;
 use crate::app::{App, Shop};
@@ -54,11 +53,8 @@ async fn draw(
 }
 
 fn shown(reviewed: Reviewed) -> ReviewedView {
+    let reason = reviewed.reason();
     let Reviewed { attempt, checkout, taken, refunded, pending } = reviewed;
-    let reason = match &attempt.status {
-        AttemptStatus::NeedsReview { reason, .. } => reason.to_string(),
-        _ => "sold_meanwhile".to_owned(),
-    };
     let goods: Vec<String> = checkout.items.iter().map(|item| format!("{} × {}", item.quantity, item.name)).collect();
     ReviewedView {
         url: format!("/admin/payments/{}/refund", attempt.id),

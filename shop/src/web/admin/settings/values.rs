@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use crate::web::storefront::form::Form;
+use crate::web::admin::posted::Posted;
 
 /// The mark of a part that holds nothing: the start of the digest of nothing.
 const NOTHING: &str = "e3b0c44298fc1c149a";
@@ -15,9 +15,9 @@ pub struct Values(BTreeMap<String, String>);
 
 impl Values {
     /// What a form sent. Line ends are as the database keeps them.
-    pub fn sent(form: &Form, prefixes: &[&str]) -> Self {
+    pub fn sent(form: &Posted, prefixes: &[&str]) -> Self {
         let ours = |name: &str| prefixes.iter().any(|prefix| name == *prefix || is_under(name, prefix));
-        let fields = form.fields().iter().filter(|(name, _)| ours(name));
+        let fields = form.fields.iter().filter(|(name, _)| ours(name));
         Self(fields.map(|(name, value)| (name.clone(), value.replace("\r\n", "\n"))).collect())
     }
 

@@ -11,6 +11,7 @@ pub mod media;
 pub mod order_list;
 pub mod orders;
 pub mod products;
+pub mod reviews;
 pub mod saved_views;
 pub mod settings;
 pub mod staff;

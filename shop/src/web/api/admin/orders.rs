@@ -158,9 +158,14 @@ pub async fn refund(
     };
     let wanted = Refund { what, reason: asked.reason, restock: asked.restock, notify: asked.notify.unwrap_or(true) };
     if refund::refund(&app, id, wanted, &member.actor()).await? == RefundStatus::Failed {
-        return Err(Error::Code("refund_failed", "The bank refused it, so nothing was paid back.".into()).into());
+        return Err(refused_by_bank().into());
     }
     Ok((StatusCode::CREATED, Json(document(&app, id).await?)).into_response())
+}
+
+/// Why a refund came to nothing.
+pub(super) fn refused_by_bank() -> Error {
+    Error::Code("refund_failed", "The bank refused it, so nothing was paid back.".into())
 }
 
 /// Calls an order off before anything of it was sent: items, coupons and money go back.
