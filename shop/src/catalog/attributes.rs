@@ -1,24 +1,51 @@
 //! The attributes of a product, packed: a catalog may have fifty texts in them for each product, and one by one they
-//! would take most of its memory and of the time to read it.
+//! would take most of its memory. They are unpacked from the row when somebody first asks: the door opens before.
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
 use serde::de::{Deserializer, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
 /// Names and values, in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Attributes {
-    /// All names and values, one after the other.
+#[derive(Clone)]
+pub struct Attributes(Arc<LazyLock<Packed, Box<dyn FnOnce() -> Packed + Send>>>);
+
+impl Attributes {
+    /// Those of a row, as the store keeps them: a list of objects with `name` and `value`.
+    pub fn of_row(json: Box<RawValue>) -> Self {
+        Self(Arc::new(LazyLock::new(Box::new(move || {
+            serde_json::from_str(json.get()).unwrap_or_else(|error| {
+                tracing::error!(%error, "the attributes of a product can't be read");
+                Packed::default()
+            })
+        }))))
+    }
+
+    /// Each name with its value.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter()
+    }
+}
+
+impl fmt::Debug for Attributes {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.debug_map().entries(self.iter()).finish()
+    }
+}
+
+/// All names and values, one after the other.
+#[derive(Default)]
+struct Packed {
     text: Box<str>,
     /// Where each name and each value ends.
     ends: Box<[u32]>,
 }
 
-impl Attributes {
-    /// Each name with its value.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+impl Packed {
+    fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let starts = std::iter::once(0).chain(self.ends.iter().skip(1).step_by(2).copied());
         starts.zip(self.ends.chunks_exact(2)).map(|(start, ends)| {
             let (start, middle, end) = (start as usize, ends[0] as usize, ends[1] as usize);
@@ -41,12 +68,12 @@ impl Packing {
         }
     }
 
-    fn done(self) -> Attributes {
-        Attributes { text: self.text.into(), ends: self.ends.into() }
+    fn done(self) -> Packed {
+        Packed { text: self.text.into(), ends: self.ends.into() }
     }
 }
 
-impl<'de> Deserialize<'de> for Attributes {
+impl<'de> Deserialize<'de> for Packed {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_seq(Each)
     }
@@ -55,13 +82,13 @@ impl<'de> Deserialize<'de> for Attributes {
 struct Each;
 
 impl<'de> Visitor<'de> for Each {
-    type Value = Attributes;
+    type Value = Packed;
 
     fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         to.write_str("attributes")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Attributes, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Packed, A::Error> {
         let mut packing = Packing::default();
         while let Some(Borrowed { name, value }) = seq.next_element()? {
             packing.add(&name, &value);
@@ -90,7 +117,7 @@ mod tests {
             let kept: Vec<Attribute> =
                 pairs.iter().map(|(n, v)| Attribute { name: (*n).into(), value: (*v).into() }).collect();
             let json = serde_json::to_string(&kept).expect("attributes are texts");
-            let packed: Attributes = serde_json::from_str(&json).expect("as the store keeps them");
+            let packed = Attributes::of_row(RawValue::from_string(json).expect("as the store keeps them"));
             assert_eq!(packed.iter().collect::<Vec<_>>(), pairs);
         }
     }

@@ -115,14 +115,14 @@ async fn done<T>(task: JoinHandle<Result<T>>) -> Result<T> {
 }
 
 fn joined(rows: Vec<ProductRow>, mut variants: ByProduct<Variant>, mut around: Around) -> Vec<LoadedProduct> {
-    let whole = rows.into_iter().filter_map(|mut row| {
+    let whole = rows.into_iter().filter_map(|row| {
         let id = row.id;
-        let attributes = std::mem::take(&mut row.attributes.0);
         let variants = variants.remove(&id)?;
         let images = around.images.remove(&id).unwrap_or_default();
         let categories = around.places.remove(&id).unwrap_or_default();
-        let product = row.product(variants, images, categories);
-        Some(LoadedProduct { product, attributes, links: around.links.remove(&id).unwrap_or_default() })
+        let (product, attributes) = row.product(variants, images, categories);
+        let (attributes, links) = (Attributes::of_row(attributes), around.links.remove(&id).unwrap_or_default());
+        Some(LoadedProduct { product, attributes, links })
     });
     whole.collect()
 }

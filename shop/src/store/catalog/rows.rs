@@ -5,11 +5,11 @@ use commerce::UnknownName;
 use commerce::catalog::{Category, Focal, Image, OptionAxis, Product, ProductStatus, Seo, StockPolicy, Variant};
 use commerce::ids::{CategoryId, ImageId, ProductId, VariantId};
 use commerce::money::{Currency, Money};
+use serde_json::value::RawValue;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{LinkKind, ProductLink};
-use crate::catalog::Attributes;
 use crate::error::{Error, Result};
 
 /// A row of products.
@@ -23,7 +23,7 @@ pub struct ProductRow {
     pub description_html: String,
     pub tags: Json<Vec<String>>,
     pub options: Json<Vec<OptionAxis>>,
-    pub attributes: Json<Attributes>,
+    pub attributes: Json<Box<RawValue>>,
     pub seo_title: Option<String>,
     pub seo_description: Option<String>,
     pub low_stock_threshold: i64,
@@ -105,9 +105,14 @@ pub struct CategoryRow {
 }
 
 impl ProductRow {
-    /// The product of the rows, without its attributes.
-    pub fn product(self, variants: Vec<Variant>, images: Vec<Image>, categories: Vec<CategoryId>) -> Product {
-        Product {
+    /// The product of the rows without its attributes, and those as they stand there.
+    pub fn product(
+        self,
+        variants: Vec<Variant>,
+        images: Vec<Image>,
+        categories: Vec<CategoryId>,
+    ) -> (Product, Box<RawValue>) {
+        let product = Product {
             id: ProductId(self.id),
             slug: self.slug,
             name: self.name,
@@ -129,7 +134,8 @@ impl ProductRow {
             created_at: self.created_at,
             updated_at: self.updated_at,
             published_at: self.published_at,
-        }
+        };
+        (product, self.attributes.0)
     }
 }
 
