@@ -136,7 +136,7 @@ impl World {
     }
 
     fn amend(&mut self, who: usize, tab: usize) -> Done {
-        let Some(seen) = self.buyers[who].tabs[tab] else { return self.look(who, tab) };
+        let Some(seen) = self.buyers[who].tabs[tab] else { return self.look_or_open(who, tab) };
         let mut change = Amendment::default();
         match self.dice.below(5) {
             0 => change.email = Some(EMAILS[self.dice.below(EMAILS.len())].to_owned()),
@@ -149,13 +149,27 @@ impl World {
         if let Ended::Done(checkout) = &ended {
             self.buyers[who].tabs[tab] = Some(checkout.into());
         }
-        ("amend checkout", seen.checkout.0.as_u128(), said(&ended))
+        ("amend checkout", seen.checkout.0.as_u128(), self.told(who, tab, said(&ended)))
     }
 
     fn cancel(&mut self, who: usize, tab: usize) -> Done {
-        let Some(seen) = self.buyers[who].tabs[tab] else { return self.look(who, tab) };
+        let Some(seen) = self.buyers[who].tabs[tab] else { return self.look_or_open(who, tab) };
         let ended = self.transact(|shop| shop.cancel_checkout(seen.checkout));
         ("cancel checkout", seen.checkout.0.as_u128(), said(&ended))
+    }
+
+    /// A tab that shows no checkout shows the one there is, or a new one.
+    fn look_or_open(&mut self, who: usize, tab: usize) -> Done {
+        let latest = self.shop.db.carts[self.buyers[who].cart].checkout;
+        if latest.is_some() && self.dice.chance(50) { self.look(who, tab) } else { self.open(who, tab) }
+    }
+
+    /// Who is told that the checkout is no longer so mostly looks again before going on.
+    fn told(&mut self, who: usize, tab: usize, told: &'static str) -> &'static str {
+        if matches!(told, "checkout_canceled" | "checkout_expired" | "checkout_changed") && self.dice.chance(70) {
+            self.buyers[who].tabs[tab] = None;
+        }
+        told
     }
 
     fn look(&mut self, who: usize, tab: usize) -> Done {
@@ -167,7 +181,7 @@ impl World {
     }
 
     fn pay(&mut self, who: usize, tab: usize) -> Done {
-        let Some(seen) = self.buyers[who].tabs[tab] else { return self.look(who, tab) };
+        let Some(seen) = self.buyers[who].tabs[tab] else { return self.look_or_open(who, tab) };
         let needs_card = seen.method == ProviderKind::Sandbox && seen.total > 0;
         let weights = CARDS.map(|(_, weight)| weight);
         let number = CARDS[self.dice.weighted(&weights)].0;
@@ -179,7 +193,7 @@ impl World {
         } else {
             self.transact(|shop| shop.begin_payment(seen.checkout, &command, seen.total))
         };
-        let told = said(&ended);
+        let told = self.told(who, tab, said(&ended));
         match ended {
             Ended::Done(Begun::Order(order)) => self.answered(who, seen.checkout, order),
             Ended::Done(Begun::Ask { attempt, bank }) => {

@@ -5,6 +5,7 @@ use super::paths::Paths;
 use super::verdict::Violation;
 use super::world::World;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A run that broke something.
 #[derive(Debug)]
@@ -43,7 +44,9 @@ fn operations(seed: u64) -> usize {
 pub fn run(seed: u64, fault: Option<Fault>, aloud: bool) -> Result<Tally, Box<Failure>> {
     let mut world = World::new(seed, fault);
     world.trace.aloud = aloud;
-    match world.run(operations(seed)) {
+    let ended = catch_unwind(AssertUnwindSafe(|| world.run(operations(seed))));
+    let panicked = Violation { invariant: "nothing_panics", subject: "see the message above".to_owned() };
+    match ended.unwrap_or_else(|_| Err(vec![panicked])) {
         Ok(()) => Ok(Tally { operations: world.steps, paths: world.shop.paths }),
         Err(violations) => Err(Box::new(Failure { seed, step: world.steps, violations, latest: world.trace.told() })),
     }
