@@ -139,15 +139,16 @@ impl Checkout {
         self.status == CheckoutStatus::Open && now >= self.expires_at
     }
 
-    /// The status it has after a payment's outcome. A completed one stays so, whatever comes late.
+    /// The status it has after a payment's outcome. Only one whose payment is in flight is completed or opened by it: what
+    /// any other one held may have been sold since, so that its money is for a person to see. A completed one stays so.
     pub fn status_after(&self, effect: Effect) -> CheckoutStatus {
         match (self.status, effect) {
             (CheckoutStatus::Completed, _) => CheckoutStatus::Completed,
-            (status, Effect::Nothing) => status,
-            (_, Effect::Wait) => CheckoutStatus::Processing,
-            (_, Effect::Paid) => CheckoutStatus::Completed,
-            (_, Effect::Declined | Effect::Canceled) => CheckoutStatus::Open,
-            (_, Effect::Review) => CheckoutStatus::NeedsReview,
+            (CheckoutStatus::Open | CheckoutStatus::Processing, Effect::Wait) => CheckoutStatus::Processing,
+            (CheckoutStatus::Processing, Effect::Paid) => CheckoutStatus::Completed,
+            (CheckoutStatus::Processing, Effect::Declined | Effect::Canceled) => CheckoutStatus::Open,
+            (_, Effect::Paid | Effect::Review) => CheckoutStatus::NeedsReview,
+            (status, Effect::Nothing | Effect::Wait | Effect::Declined | Effect::Canceled) => status,
         }
     }
 

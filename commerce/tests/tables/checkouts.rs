@@ -250,6 +250,14 @@ fn what_may_end_and_what_an_outcome_makes_of_it() {
         (Completed, Effect::Declined, Completed),
         (Completed, Effect::Review, Completed),
         (Processing, Effect::Nothing, Processing),
+        // What these held may have been sold since: nothing that comes late sells it again or opens them.
+        (Expired, Effect::Paid, NeedsReview),
+        (Canceled, Effect::Paid, NeedsReview),
+        (NeedsReview, Effect::Paid, NeedsReview),
+        (Expired, Effect::Declined, Expired),
+        (Canceled, Effect::Wait, Canceled),
+        (NeedsReview, Effect::Declined, NeedsReview),
+        (NeedsReview, Effect::Canceled, NeedsReview),
     ] {
         assert_eq!(with(before).status_after(effect), after, "{before} {effect}");
     }
