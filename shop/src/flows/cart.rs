@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use commerce::address::Destination;
-use commerce::cart::{Cart, CartRefusal, CartStatus};
+use commerce::cart::{Cart, CartItem, CartRefusal, CartStatus};
 use commerce::checkout::CheckoutStatus;
 use commerce::error::Refusal;
 use commerce::ids::{CartId, CartItemId, CheckoutId, VariantId};
@@ -16,6 +16,7 @@ use commerce::shipping::ShippingRefusal;
 use super::{end_checkout, retrying};
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::store::carts::CartRecord;
 use crate::store::sale::{self, ForSale};
 use crate::store::{Conn, carts, checkouts, coupons};
 
@@ -80,19 +81,23 @@ pub struct Problem {
     pub message: String,
 }
 
-/// A new empty cart.
-pub async fn create(app: &App) -> Result<Cart> {
+/// A new empty cart, as it is shown.
+pub async fn create(app: &App) -> Result<CartPicture> {
     let cart = Cart::new(app.clock.id(), app.shop.load().currency, app.clock.now());
     let mut tx = app.db.begin().await?;
     carts::insert(&mut tx, &cart).await?;
+    let record = CartRecord { cart, checkout: None, seen_prices: HashMap::new() };
+    let picture = picture(app, &mut tx, record, HashMap::new(), None).await?;
     tx.commit().await?;
-    Ok(cart)
+    Ok(picture)
 }
 
 /// A cart as it is shown, all of one moment. Without a delivery, shipping and tax stay open.
 pub async fn show(app: &App, id: CartId, delivery: Option<Delivery>) -> Result<CartPicture> {
     let mut snapshot = app.db.snapshot().await?;
-    picture(app, &mut snapshot, id, delivery).await
+    let record = carts::load(&mut snapshot, id).await?;
+    let goods = sale::load(&mut snapshot, &variants(&record.cart)).await?;
+    picture(app, &mut snapshot, record, goods, delivery).await
 }
 
 /// Changes a cart, or says why not; answers it as it is then.
@@ -104,8 +109,8 @@ async fn edit_once(app: &App, id: CartId, edit: Edit, delivery: Option<Delivery>
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     let record = carts::lock(&mut tx, id).await?;
-    let before = record.cart;
-    must_stand_still(&mut tx, &before, record.checkout).await?;
+    let before = &record.cart;
+    must_stand_still(&mut tx, before, record.checkout).await?;
     let after = match &edit {
         Edit::Add(variant, quantity) => before.add(app.clock.id(), *variant, *quantity, now),
         Edit::Set(item, quantity) => before.set_quantity(*item, *quantity, now),
@@ -113,21 +118,36 @@ async fn edit_once(app: &App, id: CartId, edit: Edit, delivery: Option<Delivery>
         Edit::RemoveCoupon(code) => before.remove_coupon(code, now),
     }
     .map_err(refused)?;
-    if after != before {
-        if let Some(open) = record.checkout {
-            end_checkout::give_back(app, &mut tx, open, CheckoutStatus::Canceled, now).await?;
-        }
-        let goods = sale::load(&mut tx, &variants(&after)).await?;
-        must_be_there(&before, &after, &goods)?;
+    let is_changed = after != *before;
+    if let (true, Some(open)) = (is_changed, record.checkout) {
+        end_checkout::give_back(app, &mut tx, open, CheckoutStatus::Canceled, now).await?;
+    }
+    let goods = sale::load(&mut tx, &variants(&after)).await?;
+    let mut shown = record.clone();
+    if is_changed {
+        must_be_there(before, &after, &goods)?;
         if let Edit::ApplyCoupon(code) = &edit {
             must_apply(app, &mut tx, &after, code, &goods).await?;
         }
-        let prices = goods.iter().map(|(id, goods)| (*id, goods.variant.price)).collect();
-        carts::save(&mut tx, &before, &after, &prices).await?;
+        shown = written(&mut tx, before, after, &goods).await?;
     }
-    let picture = picture(app, &mut tx, id, delivery).await?;
+    let picture = picture(app, &mut tx, shown, goods, delivery).await?;
     tx.commit().await?;
     Ok(picture)
+}
+
+/// Writes the cart as it is after an edit; answers it as it is kept then.
+async fn written(
+    conn: &mut Conn,
+    before: &Cart,
+    after: Cart,
+    goods: &HashMap<VariantId, ForSale>,
+) -> Result<CartRecord> {
+    let prices: HashMap<_, _> = goods.iter().map(|(id, goods)| (*id, goods.variant.price)).collect();
+    carts::save(conn, before, &after, &prices).await?;
+    let seen = |item: &CartItem| Some((item.id, *prices.get(&item.variant_id)?));
+    let seen_prices = after.items.iter().filter_map(seen).collect();
+    Ok(CartRecord { cart: after, checkout: None, seen_prices })
 }
 
 fn refused(refusal: CartRefusal) -> Error {
@@ -203,9 +223,13 @@ fn subtotal(cart: &Cart, goods: &HashMap<VariantId, ForSale>) -> Result<Money> {
     Ok(sum)
 }
 
-async fn picture(app: &App, conn: &mut Conn, id: CartId, delivery: Option<Delivery>) -> Result<CartPicture> {
-    let record = carts::load(conn, id).await?;
-    let goods = sale::load(conn, &variants(&record.cart)).await?;
+async fn picture(
+    app: &App,
+    conn: &mut Conn,
+    record: CartRecord,
+    goods: HashMap<VariantId, ForSale>,
+    delivery: Option<Delivery>,
+) -> Result<CartPicture> {
     let known = coupons::load(conn, &record.cart.coupons, "", false).await?;
     let subtotal = subtotal(&record.cart, &goods)?;
     let (applied, refused) = choose(&record.cart.coupons, &known, subtotal, app.clock.now());

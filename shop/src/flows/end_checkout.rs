@@ -70,8 +70,7 @@ async fn expire_once(app: &App, id: CheckoutId, at_once: bool) -> Result<Expiry>
 
 /// A checkout, with its cart locked before it: the one order in which a sale takes its locks.
 pub async fn load_locked(conn: &mut Conn, id: CheckoutId) -> Result<Checkout> {
-    let cart = checkouts::cart_of(conn, id).await?;
-    carts::lock(conn, cart).await?;
+    carts::hold_of_checkout(conn, id).await?;
     Ok(checkouts::load(conn, id).await?.checkout)
 }
 
@@ -100,8 +99,8 @@ pub async fn give_back(
         actor: if status == CheckoutStatus::Expired { "system" } else { "buyer" },
         at: now,
     };
-    events::append(conn, &app.clock, event).await?;
-    tell_stock(app, conn, &variants_of(&released), now).await
+    let told = [event].into_iter().chain(stock_events(&variants_of(&released), now)).collect();
+    Ok(events::append_all(conn, &app.clock, told).await?)
 }
 
 /// The variants of what was held.
@@ -111,6 +110,11 @@ pub fn variants_of(held: &[Held]) -> Vec<VariantId> {
 
 /// Tells the read side that what is there of these variants has changed.
 pub async fn tell_stock(app: &App, conn: &mut Conn, variants: &[VariantId], now: DateTime<Utc>) -> Result<()> {
+    Ok(events::append_all(conn, &app.clock, stock_events(variants, now)).await?)
+}
+
+/// What tells it.
+pub fn stock_events(variants: &[VariantId], now: DateTime<Utc>) -> Vec<Event<'static>> {
     let event = |variant: &VariantId| Event {
         kind: "stock.changed",
         subject: "variant",
@@ -120,5 +124,5 @@ pub async fn tell_stock(app: &App, conn: &mut Conn, variants: &[VariantId], now:
         actor: "system",
         at: now,
     };
-    Ok(events::append_all(conn, &app.clock, variants.iter().map(event).collect()).await?)
+    variants.iter().map(event).collect()
 }

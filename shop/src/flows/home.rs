@@ -128,12 +128,19 @@ pub async fn home(app: &App, span: Span) -> Result<Home> {
     let (settings, catalog, now) = (app.shop.load(), app.catalog.load(), app.clock.now());
     let zone: Tz = settings.time_zone.parse().unwrap_or(Tz::UTC);
     let (period, currency) = (figures::period(span, zone, now), settings.currency);
+    // What takes longest is asked at the same time, on two connections.
+    let (stretches, period_now) = (stretches(&period), period.now.clone());
+    let sums = async {
+        let mut conn = app.db.read().await?;
+        table::sold(&mut conn, &stretches, currency).await
+    };
+    let top = async {
+        let mut conn = app.db.read().await?;
+        table::top(&mut conn, &period_now, currency, TOP).await
+    };
+    let (sums, top) = tokio::try_join!(sums, top)?;
     let mut conn = app.db.read().await?;
-
-    let stretches = stretches(&period);
-    let sums = table::sold(&mut conn, &stretches, currency).await?;
     let carts = table::carts(&mut conn, &period.now, &period.before).await?;
-    let top = table::top(&mut conn, &period.now, currency, TOP).await?;
     let needs = table::needs(&mut conn, now - LATE).await?;
     let (low_count, lowest) = lowest(&catalog);
     let went = table::went(&mut conn, &lowest.iter().map(|(id, _)| *id).collect::<Vec<_>>(), pace(now)).await?;

@@ -23,7 +23,7 @@ async fn mark_once(app: &App, id: OrderId, actor: &str) -> Result<()> {
     // Nobody gave it another name, so it keeps its own.
     let came_in = Outcome::Succeeded { reference: attempt.id.to_string(), amount: attempt.amount };
     let paid = apply(&attempt, came_in, now).map_err(|error| Error::Internal(error.to_string()))?.attempt;
-    if !payments::save(&mut tx, &attempt, &paid).await? {
+    if !payments::save(&mut tx, &attempt, &paid, true).await? {
         return Err(Error::Internal("an attempt changed under its cart's lock".into()));
     }
     let event = Event {

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use commerce::checkout::{Checkout, CheckoutStatus, OpenCommand, OpenPlan, OpenSnapshot, open};
 use commerce::customer::canonical_email;
 use commerce::ids::CartId;
-use commerce::inventory::Level;
 use serde_json::json;
 
 use super::{end_checkout, retrying};
@@ -37,16 +36,13 @@ async fn open_once(app: &App, cart: CartId, command: &OpenCommand) -> Result<Che
     if let Some(older) = older.filter(|_| !payment_in_flight) {
         // What is given back and what is taken are locked together, in one order, before any coupon.
         let held = stock::held(&mut tx, older.id).await?;
-        stock::lock(&mut tx, &[end_checkout::variants_of(&held), ids.clone()].concat()).await?;
+        stock::hold(&mut tx, &[end_checkout::variants_of(&held), ids.clone()].concat()).await?;
         end_checkout::give_back(app, &mut tx, older.id, CheckoutStatus::Canceled, now).await?;
     }
-    let locked = stock::lock(&mut tx, &ids).await?;
+    // Held first: what is read of it then is what the decision is about.
+    stock::hold(&mut tx, &ids).await?;
     let goods = sale::load(&mut tx, &ids).await?;
-    let levels = goods.iter().map(|(id, goods)| {
-        let (on_hand, reserved) = locked.get(id).copied().unwrap_or_default();
-        (*id, Level { on_hand, reserved, ..goods.level })
-    });
-    let levels: HashMap<_, _> = levels.collect();
+    let levels: HashMap<_, _> = goods.iter().map(|(id, goods)| (*id, goods.level)).collect();
     let variants: HashMap<_, _> = goods.into_iter().map(|(id, goods)| (id, goods.variant)).collect();
     let customer = customer_digest(app, &command.email);
     let known = coupons::load(&mut tx, &record.cart.coupons, &customer, true).await?;
@@ -82,9 +78,9 @@ async fn write(app: &App, conn: &mut Conn, plan: &OpenPlan, customer: &str) -> R
         actor: "buyer",
         at: now,
     };
-    events::append(conn, &app.clock, opened).await?;
     let reserved: Vec<_> = plan.reserve.iter().map(|r| r.variant_id).collect();
-    end_checkout::tell_stock(app, conn, &reserved, now).await
+    let told = [opened].into_iter().chain(end_checkout::stock_events(&reserved, now)).collect();
+    Ok(events::append_all(conn, &app.clock, told).await?)
 }
 
 /// A digest of a customer's e-mail address: enough to count uses of a coupon, nothing to read.

@@ -79,7 +79,8 @@ async fn begin(app: &App, id: CheckoutId, command: &PayCommand) -> Result<Begun>
     tell(app, &mut tx, &plan, now).await?;
     if plan.immediate {
         let number = number.ok_or_else(|| Error::Internal("no order number was set aside".into()))?;
-        let order = settle::place_order(app, &mut tx, &checkout, &plan.attempt, &number, now).await?;
+        let (order, told) = settle::place_order(app, &mut tx, &checkout, &plan.attempt, &number, now).await?;
+        events::append_all(&mut tx, &app.clock, told).await?;
         tx.commit().await?;
         app.job_bell.notify_waiters();
         return Ok(Begun::Done(Paid::Order(order)));

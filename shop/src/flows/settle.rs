@@ -43,9 +43,9 @@ pub async fn settle(app: &App, id: PaymentId, outcome: Outcome) -> Result<Settle
 async fn settle_once(app: &App, id: PaymentId, outcome: Outcome, number: Option<String>) -> Result<Settled> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
-    let seen = payments::load(&mut tx, id).await?;
-    let checkout = end_checkout::load_locked(&mut tx, seen.checkout_id).await?;
+    carts::hold_of_payment(&mut tx, id).await?;
     let before = payments::load(&mut tx, id).await?;
+    let checkout = checkouts::load(&mut tx, before.checkout_id).await?.checkout;
     let Transition { attempt, effect } = match apply(&before, outcome, now) {
         Ok(transition) => transition,
         Err(error) => {
@@ -64,16 +64,21 @@ async fn settle_once(app: &App, id: PaymentId, outcome: Outcome, number: Option<
             return Ok(Settled::Review);
         }
     };
+    let mut told = vec![];
     if attempt != before {
-        write(app, &mut tx, &before, &attempt, now).await?;
+        keep(&mut tx, &before, &attempt, checkout.order.is_some()).await?;
+        told.push(turned(&attempt, now));
     }
     let settled = match effect {
         Effect::Nothing => standing(&attempt, &checkout),
         Effect::Wait => Settled::Waiting,
-        Effect::Paid => paid(app, &mut tx, &checkout, &attempt, number, now).await?,
-        Effect::Declined | Effect::Canceled => reopen(app, &mut tx, &checkout, &before, &attempt, now).await?,
-        Effect::Review => review(app, &mut tx, &checkout, &attempt, now).await?,
+        Effect::Paid => paid(app, &mut tx, &checkout, &attempt, number, &mut told, now).await?,
+        Effect::Declined | Effect::Canceled => {
+            reopen(app, &mut tx, &checkout, &before, &attempt, &mut told, now).await?
+        }
+        Effect::Review => review(&mut tx, &checkout, &attempt, &mut told, now).await?,
     };
+    events::append_all(&mut tx, &app.clock, told).await?;
     tx.commit().await?;
     Ok(settled)
 }
@@ -88,11 +93,16 @@ fn standing(attempt: &Attempt, checkout: &Checkout) -> Settled {
     }
 }
 
-async fn write(app: &App, conn: &mut Conn, before: &Attempt, after: &Attempt, now: DateTime<Utc>) -> Result<()> {
-    if !payments::save(conn, before, after).await? {
-        return Err(Error::Internal("an attempt changed under its cart's lock".into()));
+async fn keep(conn: &mut Conn, before: &Attempt, after: &Attempt, has_order: bool) -> Result<()> {
+    match payments::save(conn, before, after, has_order).await? {
+        true => Ok(()),
+        false => Err(Error::Internal("an attempt changed under its cart's lock".into())),
     }
-    let event = Event {
+}
+
+/// What became of an attempt.
+fn turned(after: &Attempt, now: DateTime<Utc>) -> Event<'static> {
+    Event {
         kind: match after.status {
             AttemptStatus::Pending | AttemptStatus::Processing { .. } => "payment.processing",
             AttemptStatus::RequiresAction { .. } => "payment.requires_action",
@@ -107,8 +117,7 @@ async fn write(app: &App, conn: &mut Conn, before: &Attempt, after: &Attempt, no
         data: json!({ "checkout": after.checkout_id, "amount": after.amount }),
         actor: "provider",
         at: now,
-    };
-    Ok(events::append(conn, &app.clock, event).await?)
+    }
 }
 
 /// The money is there. A checkout that still holds its stock becomes an order; one that does not is for a person to see,
@@ -119,16 +128,19 @@ async fn paid(
     checkout: &Checkout,
     attempt: &Attempt,
     number: Option<String>,
+    told: &mut Vec<Event<'static>>,
     now: DateTime<Utc>,
 ) -> Result<Settled> {
     if checkout.status != CheckoutStatus::Processing {
-        return review(app, conn, checkout, attempt, now).await;
+        return review(conn, checkout, attempt, told, now).await;
     }
     let number = number.ok_or_else(|| Error::Internal("no order number was set aside".into()))?;
-    Ok(Settled::Order(place_order(app, conn, checkout, attempt, &number, now).await?))
+    let (order, sold) = place_order(app, conn, checkout, attempt, &number, now).await?;
+    told.extend(sold);
+    Ok(Settled::Order(order))
 }
 
-/// Writes the order, the sale, the events and the mail. The attempt has been written before.
+/// Writes the order, the sale and the mail; answers the events as well. The attempt has been written before.
 pub async fn place_order(
     app: &App,
     conn: &mut Conn,
@@ -136,10 +148,12 @@ pub async fn place_order(
     attempt: &Attempt,
     number: &str,
     now: DateTime<Utc>,
-) -> Result<OrderId> {
+) -> Result<(OrderId, Vec<Event<'static>>)> {
     let order = complete(checkout, attempt, number, now);
     let sold = stock::sell(conn, &app.clock, checkout.id, number, now).await?;
-    coupons::consume(conn, checkout.id).await?;
+    if !checkout.quote.discounts.is_empty() {
+        coupons::consume(conn, checkout.id).await?;
+    }
     let completed = Checkout {
         status: CheckoutStatus::Completed,
         order: Some(order.id),
@@ -158,14 +172,13 @@ pub async fn place_order(
         actor: "buyer",
         at: now,
     };
-    let told = vec![
+    let mut told = vec![
         event("checkout.completed", "checkout", checkout.id.0, completed.version),
         event("order.placed", "order", order.id.0, order.version),
     ];
-    events::append_all(conn, &app.clock, told).await?;
-    end_checkout::tell_stock(app, conn, &end_checkout::variants_of(&sold), now).await?;
+    told.extend(end_checkout::stock_events(&end_checkout::variants_of(&sold), now));
     jobs::enqueue(conn, &app.clock, Job::MailOrderConfirmation { order_id: order.id }, now, now).await?;
-    Ok(order.id)
+    Ok((order.id, told))
 }
 
 /// No money moved: the checkout is open again, with its stock still held for as long as a new one would be.
@@ -175,6 +188,7 @@ async fn reopen(
     checkout: &Checkout,
     before: &Attempt,
     attempt: &Attempt,
+    told: &mut Vec<Event<'static>>,
     now: DateTime<Utc>,
 ) -> Result<Settled> {
     if checkout.status == CheckoutStatus::Processing {
@@ -190,7 +204,7 @@ async fn reopen(
             actor: "provider",
             at: now,
         };
-        events::append(conn, &app.clock, event).await?;
+        told.push(event);
         jobs::enqueue(conn, &app.clock, Job::ExpireCheckout { checkout_id: checkout.id }, held, now).await?;
     }
     let AttemptStatus::Declined { code } = attempt.status else { return Ok(Settled::Ended) };
@@ -202,10 +216,10 @@ async fn reopen(
 }
 
 async fn review(
-    app: &App,
     conn: &mut Conn,
     checkout: &Checkout,
     attempt: &Attempt,
+    told: &mut Vec<Event<'static>>,
     now: DateTime<Utc>,
 ) -> Result<Settled> {
     if checkout.status != CheckoutStatus::Completed {
@@ -221,7 +235,7 @@ async fn review(
             actor: "provider",
             at: now,
         };
-        events::append(conn, &app.clock, event).await?;
+        told.push(event);
     }
     tracing::error!(payment = %attempt.id, checkout = %checkout.id, "a payment needs review");
     Ok(Settled::Review)

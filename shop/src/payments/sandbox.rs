@@ -46,12 +46,15 @@ impl Sandbox {
             BankAnswer::Late => ("pending", None),
         };
         let mut tx = self.db.begin().await?;
-        books::open(&mut tx, attempt, status, decline, now).await?;
+        let is_new = books::open(&mut tx, attempt, status, decline, now).await?;
         if bank == BankAnswer::Late {
             let job = Job::SandboxAnswer { payment_id: attempt.id };
             jobs::enqueue(&mut tx, &self.clock, job, now + TimeDelta::seconds(LATE_AFTER_SECONDS), now).await?;
         }
-        let outcome = standing(&mut tx, attempt.id).await?;
+        let outcome = match is_new {
+            true => told(attempt.id, written(status, decline, attempt.amount))?,
+            false => standing(&mut tx, attempt.id).await?,
+        };
         tx.commit().await?;
         Ok(outcome)
     }
@@ -97,7 +100,15 @@ async fn refund_standing(tx: &mut Tx, id: RefundId) -> Result<RefundOutcome> {
 }
 
 async fn standing(tx: &mut Tx, id: PaymentId) -> Result<Outcome> {
-    let Some(BankRecord { status, decline, amount }) = books::find(tx, id).await? else { return Ok(Outcome::Unknown) };
+    books::find(tx, id).await?.map_or(Ok(Outcome::Unknown), |record| told(id, record))
+}
+
+fn written(status: &str, decline: Option<&str>, amount: Money) -> BankRecord {
+    BankRecord { status: status.to_owned(), decline: decline.map(str::to_owned), amount }
+}
+
+/// What the bank says of a payment it has written down.
+fn told(id: PaymentId, BankRecord { status, decline, amount }: BankRecord) -> Result<Outcome> {
     let reference = format!("sb_{}", id.0.simple());
     Ok(match status.as_str() {
         "succeeded" => Outcome::Succeeded { reference, amount },

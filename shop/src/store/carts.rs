@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use commerce::cart::{Cart, CartItem, CartStatus};
-use commerce::ids::{CartId, CartItemId, CheckoutId, OrderId, VariantId};
+use commerce::ids::{CartId, CartItemId, CheckoutId, OrderId, PaymentId, VariantId};
 use commerce::money::{Currency, Money};
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -56,6 +56,19 @@ pub async fn load(conn: &mut Conn, id: CartId) -> Result<CartRecord> {
 pub async fn lock(conn: &mut Conn, id: CartId) -> Result<CartRecord> {
     let row = conn.lock_one(CART, args![id]).await?.ok_or(Error::NotFound)?;
     with_items(conn, row).await
+}
+
+/// Holds the cart of a checkout until the transaction ends.
+pub async fn hold_of_checkout(conn: &mut Conn, checkout: CheckoutId) -> sqlx::Result<()> {
+    const OF: &str = "SELECT id FROM carts WHERE id = (SELECT cart_id FROM checkouts WHERE id = $1)";
+    conn.hold(OF, args![checkout]).await
+}
+
+/// Holds the cart of a payment's checkout until the transaction ends.
+pub async fn hold_of_payment(conn: &mut Conn, payment: PaymentId) -> sqlx::Result<()> {
+    const OF: &str = "SELECT id FROM carts WHERE id =
+         (SELECT c.cart_id FROM checkouts c JOIN payments p ON p.checkout_id = c.id WHERE p.id = $1)";
+    conn.hold(OF, args![payment]).await
 }
 
 async fn with_items(conn: &mut Conn, row: CartRow) -> Result<CartRecord> {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use commerce::checkout::Checkout;
-use commerce::ids::{CartId, CheckoutId, OrderId, PaymentId};
+use commerce::ids::{CheckoutId, OrderId, PaymentId};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -34,11 +34,6 @@ struct IdRow {
     id: Uuid,
 }
 
-#[derive(sqlx::FromRow)]
-struct OfCart {
-    cart_id: Uuid,
-}
-
 /// A checkout, or `NotFound`.
 pub async fn load(conn: &mut Conn, id: CheckoutId) -> Result<CheckoutRecord> {
     const LOAD: &str = "SELECT version, status, body, expires_at, payment_id, order_id FROM checkouts WHERE id = $1";
@@ -47,12 +42,6 @@ pub async fn load(conn: &mut Conn, id: CheckoutId) -> Result<CheckoutRecord> {
     let order = row.order_id.map(OrderId);
     let checkout = Checkout { version: row.version, status, expires_at: row.expires_at, order, ..row.body.0 };
     Ok(CheckoutRecord { checkout, payment: row.payment_id.map(PaymentId) })
-}
-
-/// The cart that a checkout was made of, or `NotFound`: what has to be locked first.
-pub async fn cart_of(conn: &mut Conn, id: CheckoutId) -> Result<CartId> {
-    let row: Option<OfCart> = conn.optional("SELECT cart_id FROM checkouts WHERE id = $1", args![id]).await?;
-    row.map(|row| CartId(row.cart_id)).ok_or(Error::NotFound)
 }
 
 /// Open checkouts whose time ran out before a moment: their job should have ended them.

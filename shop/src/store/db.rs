@@ -18,6 +18,7 @@ use sqlx::{AssertSqlSafe, Connection, Database, FromRow, Pool, Postgres, SqlSafe
 
 use super::args::Arg;
 use super::statements;
+use super::writer::{Savepoint, Writer};
 
 /// How long a request waits for a connection, or SQLite for its one writer, before it is told to come back.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -40,7 +41,7 @@ pub enum Db {
         /// Reads, each on a connection of its own.
         readers: SqlitePool,
         /// The one connection that writes.
-        writer: SqlitePool,
+        writer: Writer,
     },
     /// A server that any number of nodes share.
     Postgres(PgPool),
@@ -52,8 +53,10 @@ pub enum Conn {
     Sqlite(PoolConnection<Sqlite>),
     /// A PostgreSQL connection outside a transaction.
     Postgres(PoolConnection<Postgres>),
-    /// A SQLite transaction.
+    /// A SQLite transaction that reads.
     SqliteTx(Transaction<'static, Sqlite>),
+    /// A SQLite transaction that writes.
+    SqliteWrite(Savepoint),
     /// A PostgreSQL transaction.
     PostgresTx(Transaction<'static, Postgres>),
 }
@@ -79,6 +82,7 @@ impl Tx {
     pub async fn commit(self) -> sqlx::Result<()> {
         match self.0 {
             Conn::SqliteTx(tx) => tx.commit().await,
+            Conn::SqliteWrite(savepoint) => savepoint.commit().await,
             Conn::PostgresTx(tx) => tx.commit().await,
             Conn::Sqlite(_) | Conn::Postgres(_) => unreachable!("a Tx is only ever made by Db::begin"),
         }
@@ -100,7 +104,7 @@ impl Db {
             .pragma("cache_size", "-32000")
             .pragma("temp_store", "memory");
         let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(ACQUIRE_TIMEOUT);
-        let writer = pool(1).connect_with(options.clone()).await?;
+        let writer = Writer::new(pool(1).connect_with(options.clone()).await?, ACQUIRE_TIMEOUT);
         let readers = pool(SQLITE_READERS).connect_with(options.read_only(true)).await?;
         Ok(Db::Sqlite { readers, writer })
     }
@@ -129,10 +133,13 @@ impl Db {
         })
     }
 
-    /// A transaction that may write. On SQLite it holds the one writer from the start.
+    /// A transaction that may write. On SQLite it has the one writer from the start.
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(Tx(match self {
-            Db::Sqlite { writer, .. } => Conn::SqliteTx(needed(writer).begin_with("BEGIN IMMEDIATE").await?),
+            Db::Sqlite { writer, .. } => {
+                let writer = writer.clone();
+                Conn::SqliteWrite(whole(async move { writer.begin().await }).await?)
+            }
             Db::Postgres(pool) => {
                 let pool = needed(pool).clone();
                 Conn::PostgresTx(whole(async move { pool.begin().await }).await?)
@@ -158,8 +165,16 @@ impl Db {
             (name, i64::from(pool.size()), i64::try_from(pool.num_idle()).unwrap_or(i64::MAX))
         }
         match self {
-            Db::Sqlite { readers, writer } => vec![counts("readers", readers), counts("writer", writer)],
+            Db::Sqlite { readers, .. } => vec![counts("readers", readers)],
             Db::Postgres(pool) => vec![counts("postgres", pool)],
+        }
+    }
+
+    /// How often SQLite's writer made something durable; PostgreSQL counts for itself.
+    pub fn commits(&self) -> Option<u64> {
+        match self {
+            Db::Sqlite { writer, .. } => Some(writer.commits()),
+            Db::Postgres(_) => None,
         }
     }
 
@@ -204,6 +219,10 @@ macro_rules! on {
                 $body
             }
             Conn::SqliteTx(conn) => {
+                let $c = &mut **conn;
+                $body
+            }
+            Conn::SqliteWrite(conn) => {
                 let $c = &mut **conn;
                 $body
             }
@@ -262,6 +281,15 @@ impl Conn {
         Ok(self.lock_all(sql, args).await?.into_iter().next())
     }
 
+    /// Holds the rows of a query until the transaction ends. SQLite's writer is alone already and asks nothing.
+    pub async fn hold(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<()> {
+        if self.is_postgres() {
+            let sql = AssertSqlSafe(format!("{sql} FOR NO KEY UPDATE")).into_sql_str();
+            on!(self, c => { bind(sqlx::query(sql), args).execute(c).await?; });
+        }
+        Ok(())
+    }
+
     /// Rows that no other worker has locked, now locked: how a job is claimed.
     pub async fn claim_all<R: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<Vec<R>> {
         self.locking(sql, " FOR NO KEY UPDATE SKIP LOCKED", args).await
@@ -274,7 +302,7 @@ impl Conn {
         args: Vec<Arg>,
     ) -> sqlx::Result<Vec<R>> {
         let sql = match self {
-            Conn::Sqlite(_) | Conn::SqliteTx(_) => sql.into_sql_str(),
+            Conn::Sqlite(_) | Conn::SqliteTx(_) | Conn::SqliteWrite(_) => sql.into_sql_str(),
             Conn::Postgres(_) | Conn::PostgresTx(_) => AssertSqlSafe(format!("{sql}{clause}")).into_sql_str(),
         };
         self.all_of(sql, args).await

@@ -225,6 +225,12 @@ impl StockFilter {
         let words = fold(&self.q);
         let words: Vec<&str> = words.split_whitespace().collect();
         if !words.is_empty() {
+            // First the products that may be meant: their names are few, and every variant would be looked at otherwise.
+            query.and("p.id IN (SELECT n.id FROM products n WHERE 1 = 1");
+            words.iter().for_each(|word| query.and_has("n.name_folded", word));
+            query.then("UNION SELECT k.product_id FROM variants k WHERE 1 = 1");
+            query.and_has("LOWER(k.sku)", &self.q.trim().to_lowercase());
+            query.then(")");
             query.and_all_or("p.name_folded", &words, "LOWER(v.sku)", &self.q.trim().to_lowercase());
         }
         if let Some(categories) = &self.categories {

@@ -46,6 +46,7 @@ pub mod statements;
 pub mod stock;
 pub mod stock_sheet;
 pub mod verify;
+mod writer;
 
 pub use args::{Arg, keys};
 pub use db::{Conn, Db, Row, Tx};

@@ -132,8 +132,9 @@ pub async fn insert(conn: &mut Conn, attempt: &Attempt) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Writes an attempt over the version it came from; answers whether that was still there.
-pub async fn save(conn: &mut Conn, before: &Attempt, after: &Attempt) -> sqlx::Result<bool> {
+/// Writes an attempt over the version it came from; answers whether that was still there. What came in is counted for
+/// the customer of its order, if it has one already; one that follows counts it itself.
+pub async fn save(conn: &mut Conn, before: &Attempt, after: &Attempt, has_order: bool) -> sqlx::Result<bool> {
     const SAVE: &str = "UPDATE payments SET reference = $3, status = $4, state = $5, captured = $6, version = $7,
             updated_at = $8 WHERE id = $1 AND version = $2";
     let row = args![
@@ -148,7 +149,7 @@ pub async fn save(conn: &mut Conn, before: &Attempt, after: &Attempt) -> sqlx::R
     ];
     let saved = conn.execute(SAVE, row).await? == 1;
     let came_in = captured(after) - captured(before);
-    if saved && came_in != 0 {
+    if saved && has_order && came_in != 0 {
         customers::paid(conn, after.id, came_in).await?;
     }
     Ok(saved)

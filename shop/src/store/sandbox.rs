@@ -38,20 +38,19 @@ pub async fn find(conn: &mut Conn, id: PaymentId) -> sqlx::Result<Option<BankRec
     .transpose()
 }
 
-/// Writes a payment down, once: the attempt's id is the idempotency key.
+/// Writes a payment down, once: the attempt's id is the idempotency key. Answers whether it was new.
 pub async fn open(
     conn: &mut Conn,
     attempt: &Attempt,
     status: &str,
     decline: Option<&str>,
     now: DateTime<Utc>,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<bool> {
     const OPEN: &str = "INSERT INTO sandbox_payments (id, currency, amount, status, decline, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (id) DO NOTHING";
     let amount = attempt.amount;
     let row = args![attempt.id, amount.currency.code(), amount.minor, status, decline.map(str::to_owned), now];
-    conn.execute(OPEN, row).await?;
-    Ok(())
+    Ok(conn.execute(OPEN, row).await? == 1)
 }
 
 /// Ends a payment that is still pending; one that has ended stays as it is.

@@ -28,6 +28,14 @@ pub async fn lock(conn: &mut Conn, variants: &[VariantId]) -> sqlx::Result<HashM
     Ok(rows.into_iter().map(|row| (VariantId(row.variant_id), (row.on_hand, row.reserved))).collect())
 }
 
+/// Holds the stock of these variants until the transaction ends, in the one order. SQLite's writer is alone already.
+pub async fn hold(conn: &mut Conn, variants: &[VariantId]) -> sqlx::Result<()> {
+    if conn.is_postgres() {
+        lock(conn, variants).await?;
+    }
+    Ok(())
+}
+
 /// Promises units to a checkout. The rows have been locked and the rules have decided.
 pub async fn reserve(conn: &mut Conn, checkout: CheckoutId, reserves: &[Reserve]) -> sqlx::Result<()> {
     const RESERVATIONS: &str = "INSERT INTO reservations (checkout_id, variant_id, location_id, quantity, status)";
@@ -123,11 +131,14 @@ pub async fn restock(
 }
 
 async fn end_reservations(conn: &mut Conn, checkout: CheckoutId, status: &'static str) -> sqlx::Result<Vec<Held>> {
-    const END: &str = "UPDATE reservations SET status = $2 WHERE checkout_id = $1 AND status = 'active'";
-    let held = held(conn, checkout).await?;
-    let variants: Vec<VariantId> = held.iter().map(|h| VariantId(h.variant_id)).collect();
-    lock(conn, &variants).await?;
-    conn.execute(END, args![checkout, status]).await?;
+    const END: &str = "UPDATE reservations SET status = $2 WHERE checkout_id = $1 AND status = 'active'
+         RETURNING variant_id, location_id, quantity";
+    let mut held: Vec<Held> = conn.all(END, args![checkout, status]).await?;
+    held.sort_by_key(|held| (held.variant_id, held.location_id));
+    // A single one is held by the write that follows.
+    if held.len() > 1 {
+        hold(conn, &held.iter().map(|held| VariantId(held.variant_id)).collect::<Vec<_>>()).await?;
+    }
     Ok(held)
 }
 

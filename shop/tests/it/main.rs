@@ -10,6 +10,7 @@ mod html;
 mod person;
 mod postgres;
 mod visitor;
+mod writer;
 
 mod access;
 mod admin_products;

@@ -56,8 +56,7 @@ pub struct CouponCode {
 #[utoipa::path(post, path = "/api/carts", request_body = NewCart,
     responses((status = 201, body = CartDocument), Refused), tag = "cart")]
 pub async fn create(State(app): State<Shop>, Body(NewCart {}): Body<NewCart>) -> Answer {
-    let cart = cart::create(&app).await?;
-    let picture = cart::show(&app, cart.id, None).await?;
+    let picture = cart::create(&app).await?;
     Ok((StatusCode::CREATED, Json(CartDocument::of(&picture))).into_response())
 }
 

@@ -88,6 +88,11 @@ fn pools(db: &Db, registry: &mut Registry) {
     registry.register("db_connections", "Connections to the database", connections);
     let waits = Counter::<u64>::default();
     waits.inc_by(statements::waits());
+    if let Some(count) = db.commits() {
+        let commits = Counter::<u64>::default();
+        commits.inc_by(count);
+        registry.register("db_commits", "Commits of SQLite's writer, each of one transaction or of several", commits);
+    }
     registry.register("db_waits", "Times that every connection was in use when one was needed", waits);
 }
 

@@ -136,7 +136,7 @@ impl<'a> Visit<'a> {
                 outcome => return outcome,
             }
         }
-        put_into(cart::create(self.app).await?.id).await
+        put_into(cart::create(self.app).await?.cart.id).await
     }
 
     /// Changes what is there.
