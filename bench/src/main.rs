@@ -1,5 +1,6 @@
-//! `bench`: fills a shop with years of plausible trade, and measures what its pages cost.
+//! `bench`: fills a shop with years of plausible trade, and measures what its pages cost and how much it stands.
 
+mod load;
 mod pages;
 mod seed;
 
@@ -23,6 +24,8 @@ enum Command {
     Seed(seed::Size),
     /// Ask every admin page and print what it cost
     Pages(pages::Visit),
+    /// Send many visitors at once to a running shop
+    Load(load::Visits),
 }
 
 impl Command {
@@ -30,6 +33,7 @@ impl Command {
         match self {
             Command::Seed(size) => seed::run(&size).await,
             Command::Pages(visit) => pages::run(&visit).await,
+            Command::Load(visits) => load::run(&visits).await,
         }
     }
 }

@@ -61,6 +61,9 @@ pub struct Size {
     /// How many customers
     #[arg(long, default_value_t = 40_000)]
     customers: usize,
+    /// How many of each variant are left, and all of them counted, so that a load does not sell the shop out
+    #[arg(long, value_name = "UNITS")]
+    stock: Option<i64>,
     /// The number that everything follows from
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -115,8 +118,9 @@ impl Trade {
         plans.iter().flat_map(|(plan, _)| &plan.lines).for_each(|(good, quantity)| sold[*good] += quantity);
         for ((product, variant), sold) in shelf.into_iter().zip(sold) {
             let variant = &mut products[product].variants[variant];
+            variant.tracked |= size.stock.is_some();
             if variant.tracked {
-                variant.on_hand = Some(sold + goods::left_over(&mut draw));
+                variant.on_hand = Some(sold + size.stock.unwrap_or_else(|| goods::left_over(&mut draw)));
             }
         }
         Ok(Trade { settings, now, draw, products, people, plans })
