@@ -1,5 +1,6 @@
 //! `bench`: fills a shop with years of plausible trade, and measures what its pages cost and how much it stands.
 
+mod limits;
 mod load;
 mod pages;
 mod seed;
@@ -24,6 +25,8 @@ enum Command {
     Seed(seed::Size),
     /// Ask every admin page and print what it cost
     Pages(pages::Visit),
+    /// Measure what no shop can pass on this machine: disk, HTTP and rows without a shop
+    Limits(limits::Edges),
     /// Send many visitors at once to a running shop
     Load(load::Visits),
 }
@@ -33,6 +36,7 @@ impl Command {
         match self {
             Command::Seed(size) => seed::run(&size).await,
             Command::Pages(visit) => pages::run(&visit).await,
+            Command::Limits(edges) => limits::run(&edges).await,
             Command::Load(visits) => load::run(&visits).await,
         }
     }

@@ -7,7 +7,8 @@ mod draw;
 mod goods;
 mod people;
 mod sales;
-mod tables;
+pub mod tables;
+mod till;
 mod words;
 
 use std::collections::HashMap;
@@ -35,6 +36,7 @@ use self::draw::Draw;
 use self::people::Person;
 use self::sales::{End, Good, Plan, Teller};
 use self::tables::Batch;
+pub use self::till::Till;
 use crate::Failure;
 
 /// The first order number; the shop's own first one.
@@ -43,6 +45,8 @@ const FIRST_NUMBER: i64 = 10_001;
 const PRODUCTS_AT_ONCE: usize = 500;
 /// Sales that are written together.
 const SALES_AT_ONCE: usize = 2_000;
+/// Of a thousand buyers so many pay by hand.
+const BY_HAND: u32 = 120;
 /// For how many days carts that nobody bought are still there.
 const CARTS_KEPT: i64 = 90;
 
@@ -179,6 +183,7 @@ impl Trade {
             people: &self.people,
             terms: &terms,
             now: self.now,
+            by_hand: BY_HAND,
             draw: self.draw,
             customers: HashMap::new(),
             batch: Batch::default(),
