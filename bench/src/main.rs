@@ -3,6 +3,7 @@
 mod limits;
 mod load;
 mod pages;
+mod report;
 mod seed;
 
 use std::process::ExitCode;
@@ -27,6 +28,8 @@ enum Command {
     Pages(pages::Visit),
     /// Measure what no shop can pass on this machine: disk, HTTP and rows without a shop
     Limits(limits::Edges),
+    /// Print what was measured as one table
+    Report(report::Parts),
     /// Send many visitors at once to a running shop
     Load(load::Visits),
 }
@@ -37,6 +40,7 @@ impl Command {
             Command::Seed(size) => seed::run(&size).await,
             Command::Pages(visit) => pages::run(&visit).await,
             Command::Limits(edges) => limits::run(&edges).await,
+            Command::Report(parts) => report::run(&parts),
             Command::Load(visits) => load::run(&visits).await,
         }
     }

@@ -10,6 +10,7 @@ pub mod scenario;
 mod server;
 mod staff;
 pub mod tally;
+mod window;
 pub mod wire;
 
 use std::path::PathBuf;

@@ -15,6 +15,7 @@ use super::goods::Goods;
 use super::scenario::Scenario;
 use super::server;
 use super::tally::{Tally, times_of};
+use super::window::Window;
 use super::wire::Place;
 use crate::Failure;
 
@@ -72,21 +73,20 @@ impl Load {
 
     /// Everybody does the same again and again; a first part is not measured, so that connections and caches are there.
     async fn visit(&self, scenario: Scenario, at_once: usize) -> Result<(Tally, Duration), Failure> {
-        let warm = (self.time / 5).min(Duration::from_secs(2));
-        let from = Instant::now() + warm;
-        let until = from + self.time;
+        let window = Arc::new(Window::default());
         let mut visitors = JoinSet::new();
         for seed in 0..at_once as u64 {
-            let mut buyer = Buyer::new(&self.place, &self.goods, seed, Tally::between(from, until));
-            let mut draw = StdRng::seed_from_u64(seed);
+            let mut buyer = Buyer::new(&self.place, &self.goods, seed, Tally::during(&window));
+            let (mut draw, window) = (StdRng::seed_from_u64(seed), window.clone());
             visitors.spawn(async move {
-                while Instant::now() < until {
+                while !window.is_closed() {
                     buyer.once(scenario.deed(&mut draw)).await;
                 }
                 buyer.tally
             });
         }
-        Ok((all_of(visitors).await?, self.time))
+        let took = window.pass(at_once, self.time).await;
+        Ok((all_of(visitors).await?, took))
     }
 
     /// Opens checkouts for as long as a run takes, then measures how they are paid.

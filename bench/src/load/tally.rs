@@ -1,16 +1,18 @@
 //! What happened: how long each kind of request took, how many deeds were done, and everything that went wrong.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::histogram::Histogram;
+use super::window::Window;
 
 /// What one buyer saw, or all of them together.
 #[derive(Clone, Default)]
 pub struct Tally {
-    window: Option<(Instant, Instant)>,
+    window: Option<Arc<Window>>,
     /// Times of requests, by kind.
     pub kinds: BTreeMap<&'static str, Histogram>,
     /// Times of whole deeds.
@@ -22,9 +24,9 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts times of what ends between these.
-    pub fn between(from: Instant, until: Instant) -> Self {
-        Tally { window: Some((from, until)), ..Tally::default() }
+    /// Counts times of what ends while this is open.
+    pub fn during(window: &Arc<Window>) -> Self {
+        Tally { window: Some(window.clone()), ..Tally::default() }
     }
 
     /// A request was answered as expected.
@@ -40,16 +42,17 @@ impl Tally {
         if self.is_counted() {
             self.deeds.add(took);
         }
+        self.window.iter().for_each(|window| window.deed());
     }
 
     /// Something was not as expected. That counts at any time.
     pub fn wrong(&mut self, what: String) {
         *self.wrong.entry(what).or_default() += 1;
+        self.window.iter().for_each(|window| window.deed());
     }
 
     fn is_counted(&self) -> bool {
-        let now = Instant::now();
-        self.window.is_none_or(|(from, until)| now >= from && now < until)
+        self.window.as_ref().is_none_or(|window| window.is_open())
     }
 
     /// Takes in what another one saw.
