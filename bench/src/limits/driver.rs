@@ -1,14 +1,14 @@
-//! The bare driver: one connection, statements for many rows, one commit. Nothing of the shop is in between.
+//! The bare driver: one connection, statements for many rows, one commit. Nothing of the shop is in between; the texts are
+//! those of `seed/tables.rs`.
 
 use std::path::Path;
 use std::str::FromStr;
 
 use oxcart::store::Arg;
 use sqlx::postgres::PgArguments;
-use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::types::Json;
-use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, Sqlite, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, Sqlite, SqliteConnection, query, query::Query};
 
 use crate::seed::tables::Rows;
 
@@ -79,7 +79,7 @@ macro_rules! commit_on {
                 let count = at_once(rows.len(), width);
                 let text = format!("{before}{}{after}", marks($numbered, count, width));
                 let values = rows.by_ref().take(count).flatten();
-                let statement = values.fold(sqlx::query(AssertSqlSafe(text)), Bind::arg);
+                let statement = values.fold(query(AssertSqlSafe(text)), Bind::arg);
                 statement.execute(&mut *tx).await?;
             }
         }

@@ -13,7 +13,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::buyer::{Buyer, Open};
 use super::goods::Goods;
 use super::scenario::Scenario;
-use super::server;
+use super::server::{self, Idle};
 use super::tally::{Tally, times_of};
 use super::window::Window;
 use super::wire::Place;
@@ -44,7 +44,7 @@ pub struct Outcome {
     pub tally: Tally,
     /// How long that took.
     pub took: Duration,
-    /// Statements for each thing that was done, jobs and all; without a shop that counts them, none.
+    /// Statements for each thing that was done, with its jobs and without what an idle shop runs; none where nobody counts.
     pub statements: Option<f64>,
     /// The server's memory over the run, in KiB.
     pub memory: Vec<u64>,
@@ -57,17 +57,20 @@ pub struct Outcome {
 impl Load {
     /// Runs a scenario with so many visitors.
     pub async fn run(&self, scenario: Scenario, at_once: usize) -> Result<Outcome, Failure> {
+        let before = Idle::wait(&self.place).await.ok();
         self.process.into_iter().for_each(server::forget_peak);
-        let before = server::statements(&self.place).await.ok();
         let mut memory = Vec::new();
         let (tally, took) = tokio::select! {
             done = self.work(scenario, at_once) => done?,
             () = look(self.process, self.time / LOOKS, &mut memory) => return Err("looking never ends".into()),
         };
-        let after = server::statements(&self.place).await.ok();
-        let run = before.zip(after).map(|(before, after)| after.saturating_sub(before));
-        let statements = run.filter(|_| tally.all_deeds > 0).map(|run| run as f64 / tally.all_deeds as f64);
         let peak = self.process.and_then(server::memory).map(|memory| memory.peak);
+        let after = match before {
+            Some(_) if tally.all_deeds > 0 => Idle::wait(&self.place).await.ok(),
+            _ => None,
+        };
+        let run = before.zip(after).map(|(before, after)| after.since(&before));
+        let statements = run.map(|run| run / tally.all_deeds as f64);
         Ok(Outcome { scenario, at_once, tally, took, statements, memory, peak, note: None })
     }
 
