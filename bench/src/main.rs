@@ -1,6 +1,9 @@
-//! `bench`: fills a shop with years of plausible trade, and measures what its pages cost.
+//! `bench`: fills a shop with years of plausible trade, and measures what its pages cost and how much it stands.
 
+mod limits;
+mod load;
 mod pages;
+mod report;
 mod seed;
 
 use std::process::ExitCode;
@@ -23,6 +26,12 @@ enum Command {
     Seed(seed::Size),
     /// Ask every admin page and print what it cost
     Pages(pages::Visit),
+    /// Measure what no shop can pass on this machine: disk, HTTP and rows without a shop
+    Limits(limits::Edges),
+    /// Print what was measured as one table
+    Report(report::Parts),
+    /// Send many visitors at once to a running shop
+    Load(load::Visits),
 }
 
 impl Command {
@@ -30,6 +39,9 @@ impl Command {
         match self {
             Command::Seed(size) => seed::run(&size).await,
             Command::Pages(visit) => pages::run(&visit).await,
+            Command::Limits(edges) => limits::run(&edges).await,
+            Command::Report(parts) => report::run(&parts),
+            Command::Load(visits) => load::run(&visits).await,
         }
     }
 }

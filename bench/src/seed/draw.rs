@@ -24,6 +24,11 @@ impl Draw {
         self.0.random_range(low..=high)
     }
 
+    /// A place below `count`, each as likely as the others.
+    pub fn below(&mut self, count: usize) -> usize {
+        self.0.random_range(0..count)
+    }
+
     /// Whether something that happens so many times in a thousand happens now.
     pub fn happens(&mut self, per_mille: u32) -> bool {
         self.0.random_range(0..1000) < per_mille

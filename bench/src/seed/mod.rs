@@ -7,7 +7,8 @@ mod draw;
 mod goods;
 mod people;
 mod sales;
-mod tables;
+pub mod tables;
+mod till;
 mod words;
 
 use std::collections::HashMap;
@@ -35,6 +36,7 @@ use self::draw::Draw;
 use self::people::Person;
 use self::sales::{End, Good, Plan, Teller};
 use self::tables::Batch;
+pub use self::till::Till;
 use crate::Failure;
 
 /// The first order number; the shop's own first one.
@@ -43,6 +45,8 @@ const FIRST_NUMBER: i64 = 10_001;
 const PRODUCTS_AT_ONCE: usize = 500;
 /// Sales that are written together.
 const SALES_AT_ONCE: usize = 2_000;
+/// Of a thousand buyers so many pay by hand.
+const BY_HAND: u32 = 120;
 /// For how many days carts that nobody bought are still there.
 const CARTS_KEPT: i64 = 90;
 
@@ -61,6 +65,9 @@ pub struct Size {
     /// How many customers
     #[arg(long, default_value_t = 40_000)]
     customers: usize,
+    /// How many of each variant are left, and all of them counted, so that a load does not sell the shop out
+    #[arg(long, value_name = "UNITS")]
+    stock: Option<i64>,
     /// The number that everything follows from
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -115,8 +122,9 @@ impl Trade {
         plans.iter().flat_map(|(plan, _)| &plan.lines).for_each(|(good, quantity)| sold[*good] += quantity);
         for ((product, variant), sold) in shelf.into_iter().zip(sold) {
             let variant = &mut products[product].variants[variant];
+            variant.tracked |= size.stock.is_some();
             if variant.tracked {
-                variant.on_hand = Some(sold + goods::left_over(&mut draw));
+                variant.on_hand = Some(sold + size.stock.unwrap_or_else(|| goods::left_over(&mut draw)));
             }
         }
         Ok(Trade { settings, now, draw, products, people, plans })
@@ -175,6 +183,7 @@ impl Trade {
             people: &self.people,
             terms: &terms,
             now: self.now,
+            by_hand: BY_HAND,
             draw: self.draw,
             customers: HashMap::new(),
             batch: Batch::default(),

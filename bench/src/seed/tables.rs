@@ -5,8 +5,48 @@ use chrono::{DateTime, Utc};
 use oxcart::args;
 use oxcart::store::{Arg, Conn};
 
+/// Carts.
+pub const CARTS: &str = "INSERT INTO carts
+     (id, version, currency, coupons, checkout_id, order_id, created_at, updated_at)";
+/// Their lines.
+pub const CART_ITEMS: &str = "INSERT INTO cart_items (id, cart_id, variant_id, quantity, seen_price, added_at)";
+/// Checkouts.
+pub const CHECKOUTS: &str = "INSERT INTO checkouts (id, cart_id, version, status, body, currency, total, expires_at,
+     payment_id, order_id, created_at, updated_at)";
+/// What they hold.
+pub const RESERVATIONS: &str = "INSERT INTO reservations (checkout_id, variant_id, location_id, quantity, status)";
+/// Attempts to pay.
+pub const PAYMENTS: &str = "INSERT INTO payments (id, checkout_id, order_id, checkout_version, provider, reference,
+     status, state, currency, amount, captured, refunded, version, created_at, updated_at)";
+/// What the sandbox bank knows of them.
+pub const BANK: &str = "INSERT INTO sandbox_payments (id, currency, amount, status, created_at, updated_at)";
+/// Orders.
+pub const ORDERS: &str = "INSERT INTO orders (id, number, checkout_id, cart_id, payment_id, status, payment_status,
+     fulfillment_status, email, email_canonical, currency, subtotal, discount, shipping, tax, tax_included, total,
+     body, version, placed_at, updated_at, customer_folded, search_folded)";
+/// Their lines.
+pub const ORDER_ITEMS: &str = "INSERT INTO order_items (id, order_id, position, variant_id, product_id, product_slug,
+     name, variant_title, sku, image, requires_shipping, quantity, unit_price, discount, tax_rate_ppm, tax, total,
+     fulfilled, delivered, returned, refunded_quantity)";
+const REFUNDS: &str = "INSERT INTO refunds (id, order_id, payment_id, status, currency, amount, reason, restock,
+     notify, actor, created_at, settled_at)";
+const REFUND_ITEMS: &str = "INSERT INTO refund_items (refund_id, order_item_id, quantity, amount)";
+const FULFILLMENTS: &str = "INSERT INTO fulfillments (id, order_id, carrier, tracking_number, actor, created_at)";
+const FULFILLMENT_ITEMS: &str = "INSERT INTO fulfillment_items (fulfillment_id, order_item_id, quantity)";
+const CANCELLATIONS: &str = "INSERT INTO cancellations (order_id, reason, restock, actor, created_at)";
+/// What moved in stock.
+pub const MOVEMENTS: &str =
+    "INSERT INTO stock_movements (id, variant_id, location_id, kind, delta, reference, actor, at)";
+/// What was told.
+pub const EVENTS: &str = "INSERT INTO events (id, kind, subject, subject_id, version, data, actor, at)";
+const JOBS: &str = "INSERT INTO jobs
+     (id, kind, payload, status, run_at, lease_until, attempts, last_error, created_at)";
+/// Who has ordered.
+pub const CUSTOMERS: &str = "INSERT INTO customers (id, email_canonical, email, name, name_folded, search_folded,
+     orders, currency, spent, first_order_at, last_order_at)";
+
 /// Rows of one table.
-type Rows = Vec<Vec<Arg>>;
+pub type Rows = Vec<Vec<Arg>>;
 
 /// Rows that are written together, in the order in which they refer to each other.
 #[derive(Default)]
@@ -50,37 +90,6 @@ pub struct Batch {
 impl Batch {
     /// Writes all of it.
     pub async fn write(self, conn: &mut Conn) -> Result<(), crate::Failure> {
-        const CARTS: &str = "INSERT INTO carts
-             (id, version, currency, coupons, checkout_id, order_id, created_at, updated_at)";
-        const CART_ITEMS: &str = "INSERT INTO cart_items (id, cart_id, variant_id, quantity, seen_price, added_at)";
-        const CHECKOUTS: &str =
-            "INSERT INTO checkouts (id, cart_id, version, status, body, currency, total, expires_at,
-             payment_id, order_id, created_at, updated_at)";
-        const RESERVATIONS: &str = "INSERT INTO reservations (checkout_id, variant_id, location_id, quantity, status)";
-        const PAYMENTS: &str = "INSERT INTO payments (id, checkout_id, order_id, checkout_version, provider, reference,
-             status, state, currency, amount, captured, refunded, version, created_at, updated_at)";
-        const BANK: &str = "INSERT INTO sandbox_payments (id, currency, amount, status, created_at, updated_at)";
-        const ORDERS: &str = "INSERT INTO orders (id, number, checkout_id, cart_id, payment_id, status, payment_status,
-             fulfillment_status, email, email_canonical, currency, subtotal, discount, shipping, tax, tax_included, total,
-             body, version, placed_at, updated_at, customer_folded, search_folded)";
-        const ORDER_ITEMS: &str = "INSERT INTO order_items (id, order_id, position, variant_id, product_id, product_slug,
-             name, variant_title, sku, image, requires_shipping, quantity, unit_price, discount, tax_rate_ppm, tax, total,
-             fulfilled, delivered, returned, refunded_quantity)";
-        const REFUNDS: &str =
-            "INSERT INTO refunds (id, order_id, payment_id, status, currency, amount, reason, restock,
-             notify, actor, created_at, settled_at)";
-        const REFUND_ITEMS: &str = "INSERT INTO refund_items (refund_id, order_item_id, quantity, amount)";
-        const FULFILLMENTS: &str =
-            "INSERT INTO fulfillments (id, order_id, carrier, tracking_number, actor, created_at)";
-        const FULFILLMENT_ITEMS: &str = "INSERT INTO fulfillment_items (fulfillment_id, order_item_id, quantity)";
-        const CANCELLATIONS: &str = "INSERT INTO cancellations (order_id, reason, restock, actor, created_at)";
-        const MOVEMENTS: &str =
-            "INSERT INTO stock_movements (id, variant_id, location_id, kind, delta, reference, actor, at)";
-        const EVENTS: &str = "INSERT INTO events (id, kind, subject, subject_id, version, data, actor, at)";
-        const JOBS: &str = "INSERT INTO jobs
-             (id, kind, payload, status, run_at, lease_until, attempts, last_error, created_at)";
-        const CUSTOMERS: &str = "INSERT INTO customers (id, email_canonical, email, name, name_folded, search_folded,
-             orders, currency, spent, first_order_at, last_order_at)";
         for (head, rows) in [
             (CARTS, self.carts),
             (CART_ITEMS, self.cart_items),
@@ -132,4 +141,48 @@ pub async fn learn(conn: &mut Conn) -> Result<(), crate::Failure> {
 pub fn job(id: uuid::Uuid, kind: &str, payload: serde_json::Value, dead: Option<&str>, at: DateTime<Utc>) -> Vec<Arg> {
     let (status, attempts) = if dead.is_some() { ("dead", 12_i64) } else { ("waiting", 0) };
     args![id, kind, Arg::Json(Some(payload)), status, at, at, attempts, dead.map(str::to_owned), at]
+}
+
+/// What a cart, a checkout and a payment change in rows that are there, for many of them in one statement each: the list of
+/// values stands between the two texts. `bench limits` commits them with the bare driver.
+pub mod changes {
+    /// A cart has one more line: id, version, time.
+    pub const CART_EDITED: (&str, &str) = (
+        "UPDATE carts SET version = v.column2, updated_at = v.column3 FROM (VALUES ",
+        ") AS v WHERE carts.id = v.column1",
+    );
+    /// A cart has a checkout: id, checkout.
+    pub const CART_CHECKED_OUT: (&str, &str) =
+        ("UPDATE carts SET checkout_id = v.column2 FROM (VALUES ", ") AS v WHERE carts.id = v.column1");
+    /// A cart is bought: id, order, version, time.
+    pub const CART_BOUGHT: (&str, &str) = (
+        "UPDATE carts SET order_id = v.column2, version = v.column3, updated_at = v.column4 FROM (VALUES ",
+        ") AS v WHERE carts.id = v.column1",
+    );
+    /// Units are held: variant, units.
+    pub const STOCK_HELD: (&str, &str) = (
+        "UPDATE stock SET reserved = stock.reserved + v.column2 FROM (VALUES ",
+        ") AS v WHERE stock.variant_id = v.column1",
+    );
+    /// Units that were held are sold: variant, units.
+    pub const STOCK_SOLD: (&str, &str) = (
+        "UPDATE stock SET on_hand = stock.on_hand - v.column2, reserved = stock.reserved - v.column2 FROM (VALUES ",
+        ") AS v WHERE stock.variant_id = v.column1",
+    );
+    /// What a checkout held is no longer held: checkout, status.
+    pub const HOLDS_ENDED: (&str, &str) = (
+        "UPDATE reservations SET status = v.column2 FROM (VALUES ",
+        ") AS v WHERE reservations.checkout_id = v.column1",
+    );
+    /// A checkout is paid: id, version, status, body, payment, order, time.
+    pub const CHECKOUT_PAID: (&str, &str) = (
+        "UPDATE checkouts SET version = v.column2, status = v.column3, body = v.column4, payment_id = v.column5,
+            order_id = v.column6, updated_at = v.column7 FROM (VALUES ",
+        ") AS v WHERE checkouts.id = v.column1",
+    );
+    /// What follows the rows of customers who may have ordered before.
+    pub const CUSTOMER_KNOWN: &str = " ON CONFLICT (email_canonical) DO UPDATE SET orders = customers.orders + 1,
+         spent = customers.spent + excluded.spent, last_order_at = excluded.last_order_at";
+    /// Jobs.
+    pub const JOBS: &str = super::JOBS;
 }
