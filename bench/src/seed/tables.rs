@@ -65,7 +65,7 @@ impl Batch {
              body, version, placed_at, updated_at, customer_folded, search_folded)";
         const ORDER_ITEMS: &str = "INSERT INTO order_items (id, order_id, position, variant_id, product_id, product_slug,
              name, variant_title, sku, image, requires_shipping, quantity, unit_price, discount, tax_rate_ppm, tax, total,
-             fulfilled, delivered, returned, refunded_quantity)";
+             fulfilled, delivered, returned, refunded_quantity, refunded)";
         const REFUNDS: &str =
             "INSERT INTO refunds (id, order_id, payment_id, status, currency, amount, reason, restock,
              notify, actor, created_at, settled_at)";
