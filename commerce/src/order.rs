@@ -115,4 +115,6 @@ pub struct OrderItem {
     pub returned: i64,
     /// How many were paid back.
     pub refunded_quantity: i64,
+    /// What was paid back for those.
+    pub refunded: Money,
 }

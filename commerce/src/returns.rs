@@ -112,11 +112,12 @@ pub fn decide(order: &Order, pending: &[RefundPlan], what: &RefundWhat) -> Resul
     if plan.amount.is_zero() { Err(RefundRefusal::WorthNothing.into()) } else { Ok(plan) }
 }
 
-/// What the next `quantity` units of a line are worth. Rounded on the running sum, so that however a line is split, its
-/// parts add up to its total.
+/// What the next `quantity` units of a line are worth: what is then paid back for it, rounded, less what went back for it
+/// so far. However a line is split and whichever of its refunds fail, its parts add up to its total.
 fn worth_of_next(item: &OrderItem, quantity: i64) -> Result<Money, MoneyError> {
-    let before = worth_of_first(item, item.refunded_quantity);
-    worth_of_first(item, item.refunded_quantity + quantity).checked_sub(before)
+    let next = worth_of_first(item, item.refunded_quantity + quantity).checked_sub(item.refunded)?;
+    // Where refunds between them failed, those that came through may be worth more than so many units.
+    Ok(Money::new(next.minor.max(0), next.currency))
 }
 
 /// What can still be paid back: captured less refunded.
@@ -173,9 +174,10 @@ pub fn after_refund(order: &Order, plan: &RefundPlan, goods_came_back: bool) -> 
     order.payment.refunded = order.payment.refunded.checked_add(plan.amount)?;
     for item in &mut order.items {
         let of_item = plan.lines.iter().filter(|line| line.item_id == item.id);
-        let units: i64 = of_item.map(|line| line.quantity).sum();
+        let units: i64 = of_item.clone().map(|line| line.quantity).sum();
         let sent = (units - item.to_fulfill()).clamp(0, item.fulfilled - item.returned);
         item.refunded_quantity += units;
+        item.refunded = Money::sum(of_item.map(|line| line.amount).chain([item.refunded]), item.refunded.currency)?;
         item.returned += if goods_came_back { sent } else { 0 };
     }
     order.version += 1;

@@ -391,6 +391,7 @@ impl Teller<'_> {
                 item.delivered,
                 item.returned,
                 item.refunded_quantity,
+                item.refunded.minor,
             ]);
         }
     }

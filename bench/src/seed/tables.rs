@@ -27,7 +27,7 @@ pub const ORDERS: &str = "INSERT INTO orders (id, number, checkout_id, cart_id, 
 /// Their lines.
 pub const ORDER_ITEMS: &str = "INSERT INTO order_items (id, order_id, position, variant_id, product_id, product_slug,
      name, variant_title, sku, image, requires_shipping, quantity, unit_price, discount, tax_rate_ppm, tax, total,
-     fulfilled, delivered, returned, refunded_quantity)";
+     fulfilled, delivered, returned, refunded_quantity, refunded)";
 const REFUNDS: &str = "INSERT INTO refunds (id, order_id, payment_id, status, currency, amount, reason, restock,
      notify, actor, created_at, settled_at)";
 const REFUND_ITEMS: &str = "INSERT INTO refund_items (refund_id, order_item_id, quantity, amount)";

@@ -73,5 +73,6 @@ fn order_item(item: &CheckoutItem, line: &PricedLine) -> OrderItem {
         delivered: 0,
         returned: 0,
         refunded_quantity: 0,
+        refunded: Money::zero(line.total.currency),
     }
 }

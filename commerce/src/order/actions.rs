@@ -54,8 +54,10 @@ impl Order {
         for plan in pending {
             order.payment.refunded = order.payment.refunded.checked_add(plan.amount)?;
             for line in &plan.lines {
-                let item = order.items.iter_mut().find(|item| item.id == line.item_id);
-                item.into_iter().for_each(|item| item.refunded_quantity += line.quantity);
+                if let Some(item) = order.items.iter_mut().find(|item| item.id == line.item_id) {
+                    item.refunded_quantity += line.quantity;
+                    item.refunded = item.refunded.checked_add(line.amount)?;
+                }
             }
         }
         Ok(order)

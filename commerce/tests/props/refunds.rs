@@ -3,7 +3,10 @@
 use crate::common::{World, eur};
 use commerce::order::Order;
 use commerce::payment::PaymentStatus;
-use commerce::returns::{RefundItem, after_refund, refund_amount, refund_for_items, refund_remaining, refundable_left};
+use commerce::returns::{
+    RefundItem, RefundPlan, RefundWhat, after_refund, decide, refund_amount, refund_for_items, refund_remaining,
+    refundable_left,
+};
 use proptest::prelude::*;
 
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +46,39 @@ prop_compose! {
 }
 
 proptest! {
+    /// Each refund is decided while others are on their way, and they end in any order, some of them failing.
+    #[test]
+    fn a_line_comes_to_its_total_whichever_refunds_fail(
+        quantity in 1..30_i64,
+        total in 1..200_i64,
+        steps in prop::collection::vec((1..4_i64, any::<bool>(), any::<prop::sample::Index>()), 0..60),
+    ) {
+        let mut order = order([quantity, 1], [total, 1], 10_000);
+        let units = |quantity| RefundWhat::Items(vec![RefundItem { item_id: order.items[0].id, quantity }]);
+        let whats: Vec<_> = (0..=quantity).map(units).collect();
+        let mut pending: Vec<RefundPlan> = Vec::new();
+        for (units, begins, which) in steps {
+            if begins {
+                let what = whats.get(units as usize).unwrap_or(&whats[1]);
+                pending.extend(decide(&order, &pending, what).ok());
+            } else if !pending.is_empty() {
+                let ended = pending.swap_remove(which.index(pending.len()));
+                if units > 1 {
+                    order = after_refund(&order, &ended, true).expect("a refund");
+                }
+            }
+            let on_its_way: i64 = pending.iter().map(|plan| plan.amount.minor).sum();
+            prop_assert!(order.items[0].refunded.minor + on_its_way <= total);
+        }
+        for plan in pending {
+            order = after_refund(&order, &plan, true).expect("a refund");
+        }
+        if let Ok(rest) = decide(&order, &[], &whats[(quantity - order.items[0].refunded_quantity) as usize]) {
+            order = after_refund(&order, &rest, true).expect("a refund");
+        }
+        prop_assert_eq!(order.items[0].refunded.minor, total);
+    }
+
     #[test]
     fn units_paid_back_bit_by_bit_come_to_the_line(
         quantity in 1..50_i64,

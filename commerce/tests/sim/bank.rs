@@ -217,10 +217,10 @@ impl Bank {
         }
     }
 
-    /// A refund that took its time has come through.
-    pub fn stir_refund(&mut self) -> Option<RefundId> {
+    /// A refund that took its time has come through, or failed after all.
+    pub fn stir_refund(&mut self, dice: &mut Dice) -> Option<RefundId> {
         let late = self.refunds.iter_mut().find(|refund| refund.done.is_none())?;
-        late.done = Some(true);
+        late.done = Some(!dice.chance(30));
         self.dirty = true;
         Some(late.id)
     }

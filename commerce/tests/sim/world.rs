@@ -177,7 +177,7 @@ impl World {
 
     fn stir_bank(&mut self) -> Option<Done> {
         if self.dice.chance(40)
-            && let Some(refund) = self.bank.stir_refund()
+            && let Some(refund) = self.bank.stir_refund(&mut self.dice)
         {
             self.shop.walked(Path::RefundLater);
             return Some(("bank", refund.0.as_u128(), "has paid back"));

@@ -150,6 +150,22 @@ fn units(quantity: i64) -> Vec<RefundItem> {
     vec![RefundItem { item_id: id(11), quantity }]
 }
 
+/// A refund that fails after a later one came through gives its cents back to the line.
+#[test]
+fn units_add_up_to_their_line_whichever_refund_fails() {
+    let order = order_of_three();
+    let one = RefundWhat::Items(units(1));
+    let first = decide(&order, &[], &one).expect("three are left");
+    let second = decide(&order, std::slice::from_ref(&first), &one).expect("two are left");
+    assert_eq!((first.amount, second.amount), (eur(33), eur(34)));
+    let order = after_refund(&order, &second, true).expect("the first has failed");
+    let rest = decide(&order, &[], &RefundWhat::Items(units(2))).expect("two are left");
+    assert_eq!(rest.amount, eur(66));
+    let order = after_refund(&order, &rest, true).expect("a refund");
+    let rest = refund_remaining(&order).expect("the shipping is left");
+    assert_eq!((order.items[0].refunded, rest.amount), (eur(100), eur(495)));
+}
+
 #[test]
 fn units_add_up_to_their_line() {
     let mut order = order_of_three();

@@ -9,7 +9,7 @@ use serde_json::json;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Arg, Conn, Query, keys};
+use super::{Arg, Conn, Query, keys, reviews};
 use crate::args;
 
 /// A stretch of time.
@@ -132,7 +132,8 @@ pub async fn top(conn: &mut Conn, of: &Moments, currency: Currency, limit: i64) 
 /// How much waits for somebody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct Needs {
-    /// Payments that nobody can explain.
+    /// Payments that a person has to look at, as their list counts them.
+    #[sqlx(default)]
     pub reviews: i64,
     /// Refunds that the provider refused.
     pub failed_refunds: i64,
@@ -151,7 +152,6 @@ pub struct Needs {
 /// What waits for somebody; an order placed before `late` has waited too long.
 pub async fn needs(conn: &mut Conn, late: DateTime<Utc>) -> sqlx::Result<Needs> {
     const NEEDS: &str = "SELECT
-            (SELECT COUNT(*) FROM payments WHERE status = 'needs_review') AS reviews,
             (SELECT COUNT(*) FROM refunds WHERE status = 'failed') AS failed_refunds,
             (SELECT COUNT(*) FROM jobs WHERE status = 'dead') AS dead_jobs,
             s.to_ship, s.to_ship_late, s.unpaid, EXISTS (SELECT 1 FROM orders) AS has_orders
@@ -162,7 +162,8 @@ pub async fn needs(conn: &mut Conn, late: DateTime<Utc>) -> sqlx::Result<Needs> 
                  COUNT(*) FILTER (WHERE payment_status = 'pending') AS unpaid
                FROM orders WHERE status = 'open' AND (fulfillment_status IN ('unfulfilled', 'partial')
                                                       OR payment_status = 'pending')) s";
-    conn.one(NEEDS, args![late]).await
+    let needs: Needs = conn.one(NEEDS, args![late]).await?;
+    Ok(Needs { reviews: reviews::count(conn).await?, ..needs })
 }
 
 #[derive(sqlx::FromRow)]

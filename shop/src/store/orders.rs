@@ -112,6 +112,7 @@ struct ItemRow {
     delivered: i64,
     returned: i64,
     refunded_quantity: i64,
+    refunded: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -127,7 +128,7 @@ pub async fn load(conn: &mut Conn, id: OrderId) -> Result<OrderRecord> {
          FROM orders o JOIN payments p ON p.id = o.payment_id WHERE o.id = $1";
     const ITEMS: &str = "SELECT id, order_id, variant_id, product_id, product_slug, name, variant_title, sku, image,
             requires_shipping, quantity, unit_price, discount, tax_rate_ppm, tax, total, fulfilled, delivered, returned,
-            refunded_quantity
+            refunded_quantity, refunded
          FROM order_items WHERE order_id = $1 ORDER BY position";
     let row: OrderRow = conn.optional(ORDER, args![id]).await?.ok_or(Error::NotFound)?;
     let items: Vec<ItemRow> = conn.all(ITEMS, args![id]).await?;
@@ -154,7 +155,7 @@ pub async fn save(conn: &mut Conn, order: &Order, now: DateTime<Utc>) -> Result<
     const ORDER: &str = "UPDATE orders SET status = $3, payment_status = $4, fulfillment_status = $5, version = $6,
             updated_at = $7 WHERE id = $1 AND version = $2";
     const ITEMS: &str = "UPDATE order_items SET fulfilled = v.column2, delivered = v.column3, returned = v.column4,
-            refunded_quantity = v.column5";
+            refunded_quantity = v.column5, refunded = v.column6";
     let row = args![
         order.id,
         order.version - 1,
@@ -167,7 +168,10 @@ pub async fn save(conn: &mut Conn, order: &Order, now: DateTime<Utc>) -> Result<
     if conn.execute(ORDER, row).await? != 1 {
         return Err(Error::Internal("an order changed under its cart's lock".into()));
     }
-    let item = |item: &OrderItem| args![item.id, item.fulfilled, item.delivered, item.returned, item.refunded_quantity];
+    let item = |item: &OrderItem| {
+        let (units, refunded) = (item.refunded_quantity, item.refunded.minor);
+        args![item.id, item.fulfilled, item.delivered, item.returned, units, refunded]
+    };
     conn.update_many(ITEMS, order.items.iter().map(item).collect(), "WHERE order_items.id = v.column1").await?;
     Ok(())
 }
@@ -183,7 +187,7 @@ pub async fn of_checkouts(conn: &mut Conn, after: CheckoutId, last: CheckoutId) 
          FROM orders o JOIN payments p ON p.id = o.payment_id WHERE o.checkout_id > $1 AND o.checkout_id <= $2";
     const ITEMS: &str = "SELECT i.id, i.order_id, i.variant_id, i.product_id, i.product_slug, i.name, i.variant_title,
             i.sku, i.image, i.requires_shipping, i.quantity, i.unit_price, i.discount, i.tax_rate_ppm, i.tax, i.total,
-            i.fulfilled, i.delivered, i.returned, i.refunded_quantity
+            i.fulfilled, i.delivered, i.returned, i.refunded_quantity, i.refunded
          FROM order_items i JOIN orders o ON o.id = i.order_id
          WHERE o.checkout_id > $1 AND o.checkout_id <= $2 ORDER BY i.order_id, i.position";
     let orders: Vec<OrderRow> = conn.all(ORDERS, args![after, last]).await?;
@@ -206,7 +210,7 @@ pub async fn these(conn: &mut Conn, ids: Vec<OrderId>) -> Result<Vec<Bought>> {
          FROM orders o JOIN payments p ON p.id = o.payment_id";
     const ITEMS: &str = "SELECT id, order_id, variant_id, product_id, product_slug, name, variant_title, sku, image,
             requires_shipping, quantity, unit_price, discount, tax_rate_ppm, tax, total, fulfilled, delivered, returned,
-            refunded_quantity FROM order_items";
+            refunded_quantity, refunded FROM order_items";
     if ids.is_empty() {
         return Ok(vec![]);
     }
@@ -295,7 +299,7 @@ pub async fn insert(conn: &mut Conn, order: &Order, cart: CartId, explanation: &
 async fn insert_items(conn: &mut Conn, order: &Order) -> sqlx::Result<()> {
     const ITEMS: &str = "INSERT INTO order_items (id, order_id, position, variant_id, product_id, product_slug, name,
             variant_title, sku, image, requires_shipping, quantity, unit_price, discount, tax_rate_ppm, tax, total,
-            fulfilled, delivered, returned, refunded_quantity)";
+            fulfilled, delivered, returned, refunded_quantity, refunded)";
     let row = |(position, item): (usize, &OrderItem)| {
         args![
             item.id,
@@ -319,6 +323,7 @@ async fn insert_items(conn: &mut Conn, order: &Order) -> sqlx::Result<()> {
             item.delivered,
             item.returned,
             item.refunded_quantity,
+            item.refunded.minor,
         ]
     };
     conn.insert_many(ITEMS, order.items.iter().enumerate().map(row).collect(), "").await?;
@@ -392,6 +397,7 @@ impl ItemRow {
             delivered: self.delivered,
             returned: self.returned,
             refunded_quantity: self.refunded_quantity,
+            refunded: money(self.refunded),
         })
     }
 }

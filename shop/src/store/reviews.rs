@@ -82,7 +82,7 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<Reviewed>> {
 }
 
 /// How many there are.
-pub async fn count(conn: &mut Conn) -> Result<i64> {
+pub async fn count(conn: &mut Conn) -> sqlx::Result<i64> {
     const COUNT: &str = "SELECT COUNT(*) AS n FROM payments p
          WHERE p.refunded < p.captured AND p.id IN
              (SELECT odd.id FROM payments odd WHERE odd.status = 'needs_review'

@@ -14,6 +14,7 @@ both_engines!(
     a_renamed_value_keeps_its_variants_and_their_stock,
     pictures_are_uploaded_ordered_and_described,
     many_products_change_at_once_and_what_failed_says_why,
+    the_sheet_of_a_product_shows_its_variants,
     the_list_is_searched_filtered_and_sorted,
     the_category_tree_is_written_and_moved,
 );
@@ -64,6 +65,14 @@ fn field(page: &Page, what: &str) -> String {
     let tag = &page.html[page.html[..at].rfind('<').expect("a tag")..at];
     let name = tag.split("name=\"").nth(1).expect("a name");
     name.split('"').next().expect("its end").to_owned()
+}
+
+async fn the_sheet_of_a_product_shows_its_variants(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let ada = at_work(&shop).await;
+    let (_, page) = product(&shop, &ada, "stove-kettle").await;
+    let sheet = ada.open(&page.link("/admin/inventory?")).await.is(200);
+    sheet.says("KETTLE-BRICK-10").says("KETTLE-INK-10");
 }
 
 async fn a_matrix_of_options_is_made_without_scripts(engine: Engine) {

@@ -1,17 +1,24 @@
 //! Home: its figures follow from what happened, in as many statements for many orders as for one, and what staff find.
 
+use std::collections::BTreeSet;
+
+use commerce::payment::Outcome;
+use oxcart::flows::settle::settle;
 use serde_json::json;
 
 use crate::app::{Engine, TestApp, both_engines};
-use crate::builders::GOOD_CARD;
+use crate::builders::{DECLINED_CARD, GOOD_CARD, eur};
 use crate::buyer::{Api, Buyer};
-use crate::staff::{ADMIN, Staff};
+use crate::staff::{ADMIN, SUPER_ADMIN, Staff};
+use crate::visitor::Page;
 
 both_engines!(
     figures_follow_from_orders_and_carts,
     no_query_per_row,
     the_set_up_list_is_put_away,
-    staff_find_what_they_know
+    staff_find_what_they_know,
+    every_link_leads_somewhere,
+    payments_to_review_are_those_of_their_list
 );
 
 async fn order(shop: &TestApp, sku: &str) {
@@ -97,4 +104,61 @@ async fn staff_find_what_they_know(engine: Engine) {
     }
     assert_eq!(ada.get("/admin/find?q=").await.ok(200), json!({ "groups": [] }));
     Api::new(&shop.url).get("/api/admin/find?q=mug").await.refused(401, "unauthenticated");
+}
+
+/// Links of the page and of the palette in it; forms are sent, not opened.
+fn links(page: &Page) -> Vec<String> {
+    let mut links = Vec::new();
+    for (before, link) in page.html.match_indices("\"/admin").map(|(at, _)| page.html.split_at(at)) {
+        let link = link[1..].split('"').next().expect("a part is there");
+        if !before.ends_with("action=") {
+            links.push(link.replace("&amp;", "&"));
+        }
+    }
+    links
+}
+
+async fn every_link_leads_somewhere(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let ada = Staff::hire(&shop, SUPER_ADMIN).await.browser(&shop).await;
+    let mut seen = BTreeSet::new();
+    let mut follow = async |path: &str| {
+        let page = ada.open(path).await.is(200);
+        let new: Vec<String> = links(&page).into_iter().filter(|link| seen.insert(link.clone())).collect();
+        for link in new {
+            let status = ada.open(&link).await.status;
+            assert_eq!(status, 200, "{path} leads to {link}");
+        }
+    };
+    follow("/admin").await;
+    order(&shop, "MUG").await;
+    shop.tamper("UPDATE jobs SET status = 'dead'").await;
+    follow("/admin").await;
+    for letter in ["a", "e", "i", "o", "u", "mug"] {
+        follow(&format!("/admin/find?q={letter}")).await;
+    }
+    let met = |start: &str| assert!(seen.iter().any(|link| link.starts_with(start)), "no link to {start}: {seen:?}");
+    for start in ["/admin/inventory?view=low", "/admin/settings/taxes", "/admin/settings/sender", "/admin/staff"] {
+        met(start);
+    }
+}
+
+async fn payments_to_review_are_those_of_their_list(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let ada = Staff::hire(&shop, ADMIN).await;
+    Buyer::at_the_till(&shop, "MUG").await.pay(DECLINED_CARD).await.refused(402, "card_declined");
+    let (payment, _) = shop.last_payment().await;
+    let late = Outcome::Succeeded { reference: "late".into(), amount: eur(1945) };
+    settle(&shop.app, payment, late).await.expect("it is heard");
+    let agree = async |expected: usize| {
+        let listed = ada.get("/api/admin/payments/reviews").await.ok(200)["items"].clone();
+        let counted = ada.get("/api/admin/home").await.ok(200)["needs"]["payments_to_review"].clone();
+        assert_eq!((listed.as_array().map(Vec::len), counted), (Some(expected), json!(expected)));
+    };
+    agree(1).await;
+    shop.tamper("UPDATE payments SET refunded = captured").await;
+    agree(0).await;
+    shop.tamper("UPDATE payments SET refunded = 0, status = 'succeeded'").await;
+    shop.tamper("UPDATE checkouts SET status = 'needs_review'").await;
+    agree(1).await;
 }

@@ -19,6 +19,7 @@ both_engines!(
     what_is_refused_comes_back_as_it_was_filled,
     a_page_offers_what_the_state_allows,
     a_refund_is_shown_before_it_is_made,
+    a_note_is_as_long_as_its_field_says,
     an_order_is_called_off,
     money_that_fits_no_order_goes_back,
     lists_find_what_the_address_says,
@@ -200,6 +201,17 @@ async fn a_refund_is_shown_before_it_is_made(engine: Engine) {
     assert_eq!(spent, ["0"]);
     shop.drain().await;
     shop.verify().await;
+}
+
+async fn a_note_is_as_long_as_its_field_says(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let ines = merchant(&shop).await;
+    let url = two_lines(&shop).await;
+    let page = ines.open(&url).await;
+    assert!(page.html.contains("name=\"note\" rows=\"2\" maxlength=\"2000\""), "{}", page.html);
+    let form = page.form(&format!("{url}/notes"));
+    ines.send(&form.clone().set("note", &"n".repeat(2001))).await.is(422).says("at most 2000 characters");
+    ines.send(&form.set("note", &"n".repeat(2000))).await.is(200);
 }
 
 async fn an_order_is_called_off(engine: Engine) {

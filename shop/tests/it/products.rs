@@ -17,6 +17,7 @@ both_engines!(
     two_people_lose_nothing,
     a_matrix_of_twelve_is_made_and_kept,
     what_is_edited_while_somebody_pays_is_bought_as_it_was,
+    what_is_promised_has_to_lie_there_once_it_is_counted,
     many_are_changed_and_what_failed_is_told,
     a_long_change_goes_on_by_a_job,
     products_are_listed_without_a_statement_a_row,
@@ -193,6 +194,35 @@ async fn what_is_edited_while_somebody_pays_is_bought_as_it_was(engine: Engine) 
     let (paid, _) = tokio::join!(buyer.pay(GOOD_CARD), edits);
     let order = paid.ok(200)["order"].clone();
     assert!(order["url"].is_string(), "it was promised: {order}");
+    shop.verify().await;
+}
+
+/// From sold on when empty, or from not counted, to counted: what open checkouts were promised has to be there.
+async fn what_is_promised_has_to_lie_there_once_it_is_counted(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let staff = Staff::hire(&shop, ADMIN).await;
+    let mug = product(&staff, "mug").await;
+    let mut buyer = shop.buyer().await;
+    buyer.add(&shop, "MUG", 2).await.ok(200);
+    buyer.check_out().await.ok(201);
+    let mug = path(&mug);
+    let mut version = 1;
+    for lax in [json!({ "policy": "continue" }), json!({ "tracked": false })] {
+        let variant = |on_hand: i64, rule: &Value| {
+            let mut variant = json!({ "sku": "MUG", "price": amount(1450), "on_hand": on_hand });
+            variant.as_object_mut().expect("an object").extend(rule.as_object().expect("an object").clone());
+            json!([variant])
+        };
+        let edit = |version: i64, variants: Value| json!({ "version": version, "variants": variants });
+        staff.patch(&mug, &edit(version, variant(1, &lax))).await.ok(200);
+        let strict = json!({ "tracked": true, "policy": "deny" });
+        let refused = staff.patch(&mug, &edit(version + 1, variant(1, &strict))).await;
+        assert_eq!(refused.wrong_fields(), ["variants[0].on_hand"]);
+        assert!(refused.text.contains("2 are reserved by open checkouts"), "{}", refused.text);
+        shop.verify().await;
+        staff.patch(&mug, &edit(version + 1, variant(2, &strict))).await.ok(200);
+        version += 2;
+    }
     shop.verify().await;
 }
 

@@ -218,6 +218,8 @@ const DEEDS: &[(&str, &[&str])] = &[
     ),
     ("units_paid_back_are_the_sum_of_refunds", &["UPDATE order_items SET refunded_quantity = 0 WHERE quantity = 2"]),
     ("units_paid_back_are_the_sum_of_refunds", &["UPDATE refund_items SET quantity = quantity + 5"]),
+    ("units_paid_back_are_the_sum_of_refunds", &["UPDATE order_items SET refunded = refunded - 1 WHERE refunded > 0"]),
+    ("units_paid_back_are_the_sum_of_refunds", &["UPDATE order_items SET total = refunded - 1 WHERE refunded > 0"]),
     ("canceled_order_says_why", &["DELETE FROM cancellations"]),
     ("canceled_order_says_why", &["UPDATE orders SET fulfillment_status = 'partial' WHERE status = 'canceled'"]),
     ("restocked_at_most_what_was_sold", &["UPDATE stock_movements SET delta = delta + 5 WHERE kind = 'cancel'"]),

@@ -325,7 +325,6 @@ note = Note
 staff-only = staff only
 add-note = Add note
 note-missing = Write something first.
-note-too-long = A note can be at most 5,000 characters long.
 today = Today
 yesterday = Yesterday
 

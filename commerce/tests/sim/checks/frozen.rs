@@ -92,6 +92,7 @@ fn is_frozen(order: &Order, checkout: &Checkout, attempt: &Attempt) -> bool {
         delivered: now.delivered,
         returned: now.returned,
         refunded_quantity: now.refunded_quantity,
+        refunded: now.refunded,
         ..item
     });
     let made = Order {

@@ -110,16 +110,22 @@ fn lines_are_possible(family: &Family<'_>, order: &Order, found: &mut Found) {
     }
 }
 
-/// Whether what went back for a line is its share of the total, to the cent. Amounts that are not tied to lines leave less
-/// for them, and where a refund failed its cents may be another's.
+/// Whether what went back for a line, or is on its way, is its share of the total, to the cent. Amounts that are not tied
+/// to lines leave less for them. Where a refund failed, its cents are another's: then only the whole line is exact.
 fn paid_back_its_share(family: &Family<'_>, order: &Order, item: &OrderItem) -> bool {
     let own = || family.refunds.iter().map(|row| &row.refund).filter(|refund| refund.order_id == Some(order.id));
-    let plain = |refund: &Refund| refund.status == RefundStatus::Succeeded && !refund.plan.lines.is_empty();
-    if !own().all(|refund| plain(refund)) {
+    if own().any(|refund| refund.plan.lines.is_empty()) {
         return true;
     }
-    let lines = || own().flat_map(|refund| &refund.plan.lines).filter(|line| line.item_id == item.id);
-    let (units, paid) = lines().fold((0, 0), |(units, paid), line| (units + line.quantity, paid + line.amount.minor));
+    let failed = |refund: &Refund| refund.status == RefundStatus::Failed;
+    let lines = own().filter(|refund| !failed(refund)).flat_map(|refund| &refund.plan.lines);
+    let (units, paid) = lines
+        .filter(|line| line.item_id == item.id)
+        .fold((0, 0), |(units, paid), line| (units + line.quantity, paid + line.amount.minor));
+    let total = item.total.minor;
+    if own().any(|refund| failed(refund)) {
+        return if units == item.quantity { paid == total } else { (0..=total).contains(&paid) };
+    }
     // Half a cent either way.
-    2 * (paid * item.quantity - item.total.minor * units).abs() <= item.quantity
+    2 * (paid * item.quantity - total * units).abs() <= item.quantity
 }

@@ -9,6 +9,7 @@ use commerce::checkout::CheckoutStatus;
 use commerce::error::Refusal;
 use commerce::ids::{OrderId, OrderItemId, PaymentId, RefundId, VariantId};
 use commerce::inventory::MovementKind;
+use commerce::money::Money;
 use commerce::order::{Order, OrderStatus};
 use commerce::payment::{AttemptStatus, ProviderKind};
 use commerce::returns::{
@@ -38,7 +39,9 @@ impl Shop {
             }
             RefundWhat::Items(items) if self.is(Fault::UnitsPaidBackTwice) => {
                 let mut fresh = order.clone();
-                fresh.items.iter_mut().for_each(|item| item.refunded_quantity = 0);
+                for item in &mut fresh.items {
+                    (item.refunded_quantity, item.refunded) = (0, Money::zero(item.refunded.currency));
+                }
                 Ok(decide(&fresh, &[], &RefundWhat::Items(items.clone()))?)
             }
             RefundWhat::Items(_) if self.is(Fault::RefundDropsTheRest) => {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use commerce::catalog::{ProductInput, ProductStatus, VariantInput, changes};
+use commerce::catalog::{ProductInput, ProductStatus, StockPolicy, VariantInput, changes};
 use commerce::error::FieldError;
 use commerce::ids::{ImageId, ProductId, VariantId};
 use commerce::inventory::Level;
@@ -234,7 +234,9 @@ fn check_reserved(wanted: &ProductInput, matches: &[Option<&StoredVariant>]) -> 
         let lies_there = known.input.on_hand.unwrap_or(0);
         let level =
             Level { on_hand: lies_there, reserved: known.reserved, tracked: variant.tracked, policy: variant.policy };
-        if on_hand != lies_there
+        // What was sold on when empty, or not counted, may have less than is promised; from now on it may not.
+        let was_bound = known.input.tracked && known.input.policy == StockPolicy::Deny;
+        if (on_hand != lies_there || !was_bound)
             && let Err(below) = level.set_on_hand(on_hand)
         {
             errors.push(FieldError::new(format!("variants[{index}].on_hand"), below.to_string()));

@@ -229,6 +229,7 @@ fn is_frozen(record: &Bought, checkout: &Checkout, attempt: &Attempt) -> bool {
         delivered: now.delivered,
         returned: now.returned,
         refunded_quantity: now.refunded_quantity,
+        refunded: now.refunded,
         ..item
     });
     let made = Order {

@@ -45,16 +45,19 @@ pub(super) const INVARIANTS: &[Invariant] = &[
                 ON s.order_item_id = l.id
               WHERE l.fulfilled <> COALESCE(s.units, 0) OR s.strange > 0",
     },
-    // What is on its way back counts: no unit is paid back twice.
+    // What is on its way back counts: no unit is paid back twice, and no line with more than was paid for it.
     Invariant {
         name: "units_paid_back_are_the_sum_of_refunds",
         sql: "SELECT l.id AS subject FROM order_items l
               LEFT JOIN (SELECT i.order_item_id,
                                 CAST(SUM(CASE WHEN r.status = 'succeeded' THEN i.quantity ELSE 0 END) AS BIGINT) AS done,
-                                CAST(SUM(CASE WHEN r.status = 'failed' THEN 0 ELSE i.quantity END) AS BIGINT) AS asked
+                                CAST(SUM(CASE WHEN r.status = 'failed' THEN 0 ELSE i.quantity END) AS BIGINT) AS asked,
+                                CAST(SUM(CASE WHEN r.status = 'succeeded' THEN i.amount ELSE 0 END) AS BIGINT) AS paid,
+                                CAST(SUM(CASE WHEN r.status = 'failed' THEN 0 ELSE i.amount END) AS BIGINT) AS owed
                          FROM refund_items i JOIN refunds r ON r.id = i.refund_id GROUP BY i.order_item_id) s
                 ON s.order_item_id = l.id
-              WHERE l.refunded_quantity <> COALESCE(s.done, 0) OR COALESCE(s.asked, 0) > l.quantity",
+              WHERE l.refunded_quantity <> COALESCE(s.done, 0) OR COALESCE(s.asked, 0) > l.quantity
+                 OR l.refunded <> COALESCE(s.paid, 0) OR COALESCE(s.owed, 0) > l.total",
     },
     Invariant {
         name: "canceled_order_says_why",

@@ -22,10 +22,10 @@ const MOST: i64 = 5;
 const MOST_CHARACTERS: usize = 100;
 /// Places below those of the navigation, by the keys of their texts.
 const PLACES: &[(&str, &str, &str)] = &[
-    ("find-low-stock", "/admin/inventory/low", "inventory"),
+    ("find-low-stock", "/admin/inventory?view=low", "inventory"),
     ("find-reviews", "/admin/payments", "card"),
     ("find-shipping", "/admin/settings/shipping", "truck"),
-    ("find-tax", "/admin/settings/tax", "settings"),
+    ("find-tax", "/admin/settings/taxes", "settings"),
     ("find-legal", "/admin/settings/legal", "note"),
     ("find-sender", "/admin/settings/sender", "mail"),
 ];

@@ -245,8 +245,8 @@ fn setup(steps: &[(Step, bool)]) -> SetupView {
     let url = |step| match step {
         Step::Product => "/admin/products/new",
         Step::Shipping => "/admin/settings/shipping",
-        Step::Tax => "/admin/settings/tax",
-        Step::Payment => "/admin/settings/payment",
+        Step::Tax => "/admin/settings/taxes",
+        Step::Payment => "/admin/settings/sender",
         Step::Sender => "/admin/settings/sender",
         Step::Legal => "/admin/settings/legal",
         Step::Order => "/",
