@@ -13,6 +13,7 @@ mod visitor;
 
 mod access;
 mod admin_products;
+mod backup;
 mod bad_input;
 mod browse;
 mod browser;
@@ -20,6 +21,7 @@ mod cart;
 mod commands;
 mod contract;
 mod crash;
+mod damage;
 mod deeds;
 mod expiry;
 mod hangups;
