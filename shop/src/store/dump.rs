@@ -103,14 +103,14 @@ pub async fn take_time(conn: &mut Conn) -> sqlx::Result<()> {
 
 /// Lets rows come before those that they refer to, until [`tighten`].
 pub async fn loosen(conn: &mut Conn) -> sqlx::Result<Vec<ForeignKey>> {
-    const KEYS: &str = "SELECT CAST(CAST(conrelid AS REGCLASS) AS TEXT) AS on_table, CAST(conname AS TEXT) AS name,
+    const POSTGRES: &str = "SELECT CAST(CAST(conrelid AS REGCLASS) AS TEXT) AS on_table, CAST(conname AS TEXT) AS name,
              pg_get_constraintdef(oid) AS definition
          FROM pg_constraint WHERE contype = 'f' AND connamespace = CAST(current_schema() AS REGNAMESPACE)";
     if !conn.is_postgres() {
         conn.execute("PRAGMA defer_foreign_keys = ON", args![]).await?;
         return Ok(vec![]);
     }
-    let keys: Vec<ForeignKey> = conn.all(KEYS, args![]).await?;
+    let keys: Vec<ForeignKey> = conn.all(POSTGRES, args![]).await?;
     for ForeignKey { on_table, name, .. } in &keys {
         conn.script(format!("ALTER TABLE {on_table} DROP CONSTRAINT \"{name}\"")).await?;
     }
@@ -119,13 +119,13 @@ pub async fn loosen(conn: &mut Conn) -> sqlx::Result<Vec<ForeignKey>> {
 
 /// Holds every row to what it refers to again, and lets the numbers that the database draws go on from the last.
 pub async fn tighten(conn: &mut Conn, keys: &[ForeignKey]) -> sqlx::Result<()> {
-    const POSITIONS: &str = "SELECT setval(pg_get_serial_sequence('events', 'position'),
+    const POSTGRES: &str = "SELECT setval(pg_get_serial_sequence('events', 'position'),
          (SELECT COALESCE(MAX(position), 0) + 1 FROM events), false)";
     for ForeignKey { on_table, name, definition } in keys {
         conn.script(format!("ALTER TABLE {on_table} ADD CONSTRAINT \"{name}\" {definition}")).await?;
     }
     if conn.is_postgres() {
-        conn.execute(POSITIONS, args![]).await?;
+        conn.execute(POSTGRES, args![]).await?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use oxcart::app::App;
 use oxcart::args;
@@ -95,6 +96,21 @@ async fn a_file_that_was_cut_or_lost_its_head_says_what_to_do() {
         let said = with_file(bytes).await.expect_err(what);
         assert!(said.contains("is damaged") && said.contains("oxcart restore FILE"), "{what}: {said}");
     }
+}
+
+#[tokio::test]
+async fn the_program_does_not_serve_a_damaged_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    shop_in(folder.path()).await;
+    let file = folder.path().join("data/oxcart.db");
+    let whole = fs::read(&file).expect("it is there");
+    fs::write(&file, &whole[..whole.len() - 4096]).expect("it can be written");
+    let mut serve = Command::new(env!("CARGO_BIN_EXE_oxcart"));
+    serve.arg("serve").env_clear().current_dir(folder.path()).env("OXCART_LISTEN", "127.0.0.1:0");
+    let ended = serve.output().expect("the program runs");
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert!(said.contains("oxcart restore FILE"), "{said}");
 }
 
 async fn with_file(bytes: &[u8]) -> Result<Vec<String>, String> {
