@@ -160,6 +160,12 @@ fn entries(file: &Path) -> BTreeMap<String, Vec<u8>> {
     tar.entries().expect("a tar").map(|entry| read(entry.expect("an entry"))).collect()
 }
 
+fn unpacked(file: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    GzDecoder::new(file).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// The rows of each table, whatever the order they came in, and the pictures.
 fn rows(entries: &BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<&[u8]>> {
     let mut rows: BTreeMap<String, Vec<&[u8]>> = BTreeMap::new();
@@ -199,6 +205,10 @@ async fn nothing_is_restored_from_what_is_not_whole() {
     for at in (20..whole.len()).step_by(whole.len() / 15) {
         let mut flipped = whole.clone();
         flipped[at] ^= 0x10;
+        // Few bits between packed blocks mean nothing.
+        if unpacked(&flipped).is_ok_and(|bytes| bytes == unpacked(&whole).expect("it is whole")) {
+            continue;
+        }
         cases.push((format!("a bit at {at}"), flipped));
     }
     let good = entries(&file);
