@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use commerce::money::Currency;
@@ -15,6 +15,8 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use crate::app::App;
+use crate::backup::{self, BackupError, Restored, Standing, Written};
+use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError, Effective};
 use crate::error::Error;
 use crate::export::What;
@@ -24,8 +26,9 @@ use crate::flows::staff::{self, NewStaff};
 use crate::import::{self, Format, Report, Target};
 use crate::passwords::Passwords;
 use crate::settings::ShopSettings;
-use crate::startup::{self, Opened, Purpose, StartError};
-use crate::store::{self, Db, verify};
+use crate::startup::{self, Check, Opened, Purpose, StartError};
+use crate::store::verify::{self, Violation};
+use crate::store::{self, Db};
 use crate::web::api::body;
 use crate::web::server::{self, Limits};
 use crate::{catalog, demo, export, jobs, routes};
@@ -47,6 +50,9 @@ pub enum Failure {
     /// The address is taken, or not this machine's.
     #[error("{0} can't be listened on: {1}; choose another with OXCART_LISTEN")]
     Listen(SocketAddr, io::Error),
+    /// There is no backup, or no shop from it.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// A file can't be read or written.
     #[error("{0}: {1}")]
     File(PathBuf, io::Error),
@@ -215,11 +221,42 @@ pub async fn migrate(config: Config) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Writes the whole shop into one file.
+pub async fn backup(config: Config, file: &Path) -> Result<(), Failure> {
+    let clock = config.test_clock.map(Clock::ahead_by).unwrap_or_default();
+    let shop = Standing::open(&config).await?;
+    let Written { rows, pictures, bytes } = backup::write(&shop, &clock, file).await?;
+    let size = bytes.div_ceil(1 << 20);
+    say(&format!("{} holds the shop: {rows} rows, {pictures} pictures, {size} MiB.", file.display()));
+    say("It holds the secret and everybody's data too: keep it as safe as the shop itself.");
+    Ok(())
+}
+
+/// Makes the shop anew from a backup, in an empty place.
+pub async fn restore(config: Config, file: &Path) -> Result<(), Failure> {
+    let clock = config.test_clock.map(Clock::ahead_by).unwrap_or_default();
+    let restored = backup::restore(&config, &clock, file).await?;
+    let Restored { rows, pictures, made_at, .. } = restored;
+    let made_at = made_at.format("%Y-%m-%d %H:%M:%S UTC");
+    say(&format!("The shop is back as it was at {made_at}: {rows} rows, {pictures} pictures."));
+    if restored.other_secret {
+        say(&format!(
+            "OXCART_SECRET is not the one of the backup, so private links that were sent won't open. Set it to what is in {}.",
+            config.data_dir.join("secret").display()
+        ));
+    }
+    tell(&restored.violations)
+}
+
 /// Recomputes every invariant from the database and names what breaks one.
 pub async fn verify(config: Config) -> Result<(), Failure> {
     let opened = startup::open(config, Purpose::Beside).await?;
-    let violations = verify::run(&mut *opened.db.snapshot().await?).await?;
-    for violation in &violations {
+    tell(&verify::run(&mut *opened.db.snapshot().await?).await?)
+}
+
+/// Says which invariants hold, or what breaks them.
+fn tell(violations: &[Violation]) -> Result<(), Failure> {
+    for violation in violations {
         say(&format!("{}: {}", violation.invariant, violation.subject));
     }
     match violations.len() {
@@ -231,11 +268,12 @@ pub async fn verify(config: Config) -> Result<(), Failure> {
 
 async fn open_doors(mut opened: Opened) -> Result<(), Failure> {
     let listener = listen(&mut opened.config).await?;
-    let app = Arc::new(App::build(&opened).await?);
+    let app = Arc::new(build(&mut opened).await?);
     if app.sandbox.is_some() && !app.shop.load().demo {
         tracing::warn!("the sandbox bank is open: orders can be paid in play money; OXCART_PAYMENTS=manual closes it");
     }
-    let stop = server::stop_signal()?;
+    let damage = Arc::new(OnceLock::new());
+    let stop = stop_or_damage(server::stop_signal()?, opened.check.take(), damage.clone());
     let (closing, closed) = oneshot::channel::<()>();
     let jobs = tokio::spawn(jobs::work(app.clone(), async move { closed.await.unwrap_or_default() }));
     let follower = tokio::spawn(catalog::refresh::follow(app.clone()));
@@ -249,7 +287,30 @@ async fn open_doors(mut opened: Opened) -> Result<(), Failure> {
         tracing::warn!("a job did not finish in time; it runs again at the next start");
     }
     app.db.close().await;
-    Ok(())
+    Arc::into_inner(damage).and_then(OnceLock::into_inner).map_or(Ok(()), |damage| Err(Failure::Start(damage)))
+}
+
+/// Builds the shop. A file that was found damaged meanwhile is told first: it explains whatever else went wrong.
+async fn build(opened: &mut Opened) -> Result<App, Failure> {
+    let built = App::build(opened).await;
+    if let Some(check) = opened.check.take_if(|check| built.is_err() || check.is_finished())
+        && let Some(damage) = check.damage().await
+    {
+        return Err(damage.into());
+    }
+    Ok(built?)
+}
+
+/// Ends when the shop is told to stop, or when its file was found damaged: then nothing more is sold out of it.
+async fn stop_or_damage(stop: impl Future<Output = ()>, check: Option<Check>, found: Arc<OnceLock<StartError>>) {
+    let Some(check) = check else { return stop.await };
+    tokio::select! {
+        () = stop => {}
+        damage = check.finds_damage() => {
+            tracing::error!(%damage, "the shop closes");
+            let _ = found.set(damage);
+        }
+    }
 }
 
 /// Listens, and writes the address into the settings that still speak of any free port.

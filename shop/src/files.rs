@@ -65,6 +65,33 @@ impl Files {
         given.then(|| self.media.join(name))
     }
 
+    /// The names of all pictures, and of the widths that were made of them as `{digits}/640.avif`.
+    pub fn names(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&self.media)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if !entry.file_type()?.is_dir() {
+                names.push(name);
+                continue;
+            }
+            for width in fs::read_dir(entry.path())? {
+                names.push(format!("{name}/{}", width?.file_name().to_string_lossy()));
+            }
+        }
+        // What is still being written has no such name.
+        names.retain(|name| self.place(name).is_some());
+        Ok(names)
+    }
+
+    /// Where a picture or a width lies whose name is as [`Files::names`] has it.
+    pub fn place(&self, name: &str) -> Option<PathBuf> {
+        match name.split_once('/') {
+            Some((digits, file)) => self.width_path(digits, file),
+            None => self.path(name),
+        }
+    }
+
     /// Keeps a picture that came from elsewhere: no SVG, for nobody here has seen what it does.
     pub fn keep_photo(&self, bytes: &[u8]) -> Result<String, PictureError> {
         if ending_of(bytes)? == "svg" { Err(PictureError::Drawing) } else { self.keep(bytes) }

@@ -64,6 +64,16 @@ enum Command {
         #[command(subcommand)]
         what: Staff,
     },
+    /// Write the whole shop into one file, beside a running server: rows, pictures, secret
+    Backup {
+        /// The file, which must not be there yet
+        file: PathBuf,
+    },
+    /// Make the shop anew from a backup, in an empty data folder and an empty database
+    Restore {
+        /// A file that `oxcart backup` has written
+        file: PathBuf,
+    },
     /// Bring the schema of the database up to date
     Migrate,
     /// Show the effective settings, secrets masked
@@ -160,6 +170,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Staff { what: Staff::Create { email, name, role, password_stdin: _ } } => {
             cli::create_staff(config()?, &email, name.as_deref(), role).await
         }
+        Command::Backup { file } => cli::backup(config()?, &file).await,
+        Command::Restore { file } => cli::restore(config()?, &file).await,
         Command::Migrate => cli::migrate(config()?).await,
         Command::Config => cli::show_settings(&settings),
         Command::Verify => cli::verify(config()?).await,

@@ -6,11 +6,13 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use tokio::task::JoinHandle;
+
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::secret::Secret;
-use crate::store::Db;
 use crate::store::migrate::{self, MigrateError};
+use crate::store::{Db, damage};
 
 /// What the shop is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +33,8 @@ pub struct Opened {
     pub clock: Clock,
     /// The shop's secret.
     pub secret: Secret,
+    /// Looks through SQLite's file while the rest starts, for who serves.
+    pub check: Option<Check>,
     /// Kept as long as this program serves; the system lets go of it however the program ends.
     _lock: Option<File>,
 }
@@ -50,6 +54,12 @@ pub enum StartError {
     /// The secret in the data folder was tampered with.
     #[error("{0} holds fewer than 32 characters; restore it: private links that were sent depend on it")]
     ShortSecret(PathBuf),
+    /// Pages of SQLite's file are not what was written.
+    #[error(
+        "the database {0} is damaged ({1}); keep a copy of the data folder, empty it, and bring the latest backup back \
+         with `oxcart restore FILE`"
+    )]
+    Damaged(String, String),
     /// The database does not answer.
     #[error("the database {0} can't be opened: {1}; is it running, and is DATABASE_URL right?")]
     Database(String, sqlx::Error),
@@ -62,30 +72,67 @@ pub enum StartError {
 pub async fn open(config: Config, purpose: Purpose) -> Result<Opened, StartError> {
     make_folder(&config.data_dir)?;
     let database = Database::of(&config);
-    let lock = match (&database, purpose) {
-        (Database::Sqlite(file), Purpose::Serve) => Some(take_lock(&file.with_extension("lock"))?),
-        _ => None,
-    };
+    let lock = if purpose == Purpose::Serve { database.lock()? } else { None };
+    if purpose == Purpose::Serve {
+        database.is_not_emptied(&config.data_dir)?;
+    }
     let secret = match &config.secret {
         Some(secret) => Secret::new(secret),
         None => kept_secret(&config.data_dir.join("secret"))?,
     };
     let clock = config.test_clock.map(Clock::ahead_by).unwrap_or_default();
     let db = database.open().await?;
-    for migration in migrate::run(&db, clock.now()).await? {
+    for migration in migrate::run(&db, clock.now()).await.map_err(|error| database.unusable(error))? {
         tracing::info!(migration, "schema brought up to date");
     }
-    Ok(Opened { config, db, clock, secret, _lock: lock })
+    let check = (purpose == Purpose::Serve).then(|| Check::begin(&db, database.shown()));
+    Ok(Opened { config, db, clock, secret, check, _lock: lock })
+}
+
+/// A look through all of SQLite's file. It takes longer than a start may, so that it goes on beside it.
+pub struct Check(JoinHandle<Option<StartError>>);
+
+impl Check {
+    fn begin(db: &Db, place: String) -> Self {
+        let db = db.clone();
+        Check(tokio::spawn(async move {
+            match damage::find(&db).await {
+                Ok(found) => found.map(|what| StartError::Damaged(place, what)),
+                Err(error) => {
+                    tracing::warn!(%error, "whether the database is damaged could not be found out");
+                    None
+                }
+            }
+        }))
+    }
+
+    /// Ends when damage was found; a sound file is waited for in vain.
+    pub async fn finds_damage(self) -> StartError {
+        match self.0.await {
+            Ok(Some(damage)) => damage,
+            _ => std::future::pending().await,
+        }
+    }
+
+    /// Waits for the end of it; answers the damage.
+    pub async fn damage(self) -> Option<StartError> {
+        self.0.await.ok().flatten()
+    }
+
+    /// Whether it is through.
+    pub fn is_finished(&self) -> bool {
+        self.0.is_finished()
+    }
 }
 
 /// Where the shop's rows are.
-enum Database {
+pub(crate) enum Database {
     Sqlite(PathBuf),
     Postgres(String),
 }
 
 impl Database {
-    fn of(config: &Config) -> Self {
+    pub(crate) fn of(config: &Config) -> Self {
         match config.database_url.as_deref() {
             None => Database::Sqlite(config.data_dir.join("oxcart.db")),
             Some(url) => match url.strip_prefix("sqlite:") {
@@ -95,16 +142,54 @@ impl Database {
         }
     }
 
-    async fn open(&self) -> Result<Db, StartError> {
+    pub(crate) async fn open(&self) -> Result<Db, StartError> {
         let opened = match self {
             Database::Sqlite(file) => Db::open_sqlite(file).await,
             Database::Postgres(url) => Db::open_postgres(url).await,
         };
-        opened.map_err(|error| StartError::Database(self.shown(), error))
+        opened.map_err(|error| self.damaged(&error).unwrap_or_else(|| StartError::Database(self.shown(), error)))
+    }
+
+    /// Takes the lock of who serves. Nodes on PostgreSQL are many.
+    pub(crate) fn lock(&self) -> Result<Option<File>, StartError> {
+        match self {
+            Database::Sqlite(file) => take_lock(&file.with_extension("lock")).map(Some),
+            Database::Postgres(_) => Ok(None),
+        }
+    }
+
+    /// SQLite's file with a second ending; a server's database has no other name.
+    pub(crate) fn named(&self, ending: &str) -> Self {
+        match self {
+            Database::Sqlite(file) => Database::Sqlite(file.with_added_extension(ending)),
+            Database::Postgres(url) => Database::Postgres(url.clone()),
+        }
+    }
+
+    /// SQLite takes an empty file for a new database; where a shop was before, it is one that was lost.
+    fn is_not_emptied(&self, data: &Path) -> Result<(), StartError> {
+        let Database::Sqlite(file) = self else { return Ok(()) };
+        let is_empty = fs::metadata(file).is_ok_and(|found| found.len() == 0);
+        if is_empty && data.join("secret").exists() {
+            return Err(StartError::Damaged(self.shown(), "the file is empty".into()));
+        }
+        Ok(())
+    }
+
+    fn unusable(&self, error: MigrateError) -> StartError {
+        let damaged = match &error {
+            MigrateError::Database(error) => self.damaged(error),
+            _ => None,
+        };
+        damaged.unwrap_or(StartError::Schema(error))
+    }
+
+    fn damaged(&self, error: &sqlx::Error) -> Option<StartError> {
+        damage::told(error).map(|what| StartError::Damaged(self.shown(), what))
     }
 
     /// The place without user, password and options.
-    fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         match self {
             Database::Sqlite(file) => file.display().to_string(),
             Database::Postgres(url) => {
@@ -117,7 +202,7 @@ impl Database {
 }
 
 /// Makes the folder, for this user alone, and tries whether it can be written.
-fn make_folder(folder: &Path) -> Result<(), StartError> {
+pub(crate) fn make_folder(folder: &Path) -> Result<(), StartError> {
     let probe = folder.join(".writable");
     DirBuilder::new()
         .recursive(true)

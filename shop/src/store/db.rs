@@ -381,6 +381,10 @@ impl Conn {
         rows: Vec<Vec<Arg>>,
         tail: &'static str,
     ) -> sqlx::Result<u64> {
+        self.insert_rows(head, rows, tail).await
+    }
+
+    async fn insert_rows(&mut self, head: &str, rows: Vec<Vec<Arg>>, tail: &str) -> sqlx::Result<u64> {
         let mut touched = 0;
         let mut rows = rows.into_iter().peekable();
         while let Some(first) = rows.peek() {
@@ -422,6 +426,10 @@ impl Conn {
         on!(self, c => bind(sqlx::query(sql), args).try_map(|row| R::from_row(&row)).fetch_all(c).await)
     }
 }
+
+mod whole;
+
+pub use whole::{Column, Kind};
 
 /// How the place of a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -39,21 +39,30 @@ struct Applied {
 
 /// Applies what is missing, all or nothing; answers the names applied.
 pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<Vec<String>, MigrateError> {
-    let mut applied_now = Vec::new();
     let mut tx = db.begin().await?;
     lock(&mut tx).await?;
-    tx.script(CREATE_TABLE.to_owned()).await?;
-    let applied = tx.all::<Applied>("SELECT name, digest FROM schema_migrations ORDER BY name", args![]).await?;
-    let wanted = migrations(db.engine());
-    check(&applied, &wanted)?;
-    for (name, sql) in wanted.iter().filter(|(name, _)| applied.iter().all(|a| a.name != **name)) {
-        tx.script(sql.clone()).await?;
-        let row = args![name, digest(sql), now];
-        tx.execute("INSERT INTO schema_migrations (name, digest, applied_at) VALUES ($1, $2, $3)", row).await?;
-        applied_now.push(name.clone());
-    }
+    let applied_now = apply(&mut tx, &migrations(db.engine()), now).await?;
     tx.commit().await?;
     defaults::ensure(db).await?;
+    Ok(applied_now)
+}
+
+/// Applies those of some migrations that are missing; answers their names.
+pub async fn apply(
+    conn: &mut Conn,
+    wanted: &BTreeMap<String, String>,
+    now: DateTime<Utc>,
+) -> Result<Vec<String>, MigrateError> {
+    let mut applied_now = Vec::new();
+    conn.script(CREATE_TABLE.to_owned()).await?;
+    let applied = conn.all::<Applied>("SELECT name, digest FROM schema_migrations ORDER BY name", args![]).await?;
+    check(&applied, wanted)?;
+    for (name, sql) in wanted.iter().filter(|(name, _)| applied.iter().all(|a| a.name != **name)) {
+        conn.script(sql.clone()).await?;
+        let row = args![name, digest(sql), now];
+        conn.execute("INSERT INTO schema_migrations (name, digest, applied_at) VALUES ($1, $2, $3)", row).await?;
+        applied_now.push(name.clone());
+    }
     Ok(applied_now)
 }
 

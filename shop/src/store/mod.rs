@@ -10,8 +10,10 @@ pub mod checkouts;
 pub mod counters;
 pub mod coupons;
 pub mod customers;
+pub mod damage;
 mod db;
 pub mod defaults;
+pub mod dump;
 pub mod events;
 pub mod fetched_pictures;
 pub mod find;
@@ -49,5 +51,5 @@ pub mod verify;
 mod writer;
 
 pub use args::{Arg, keys};
-pub use db::{Conn, Db, Row, Tx};
+pub use db::{Column, Conn, Db, Kind, Row, Tx};
 pub use query::Query;

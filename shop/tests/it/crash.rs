@@ -28,34 +28,50 @@ const BUYERS: usize = 8;
 const ORDERS: usize = 25;
 
 /// The program, with its own folder and address.
-struct Program {
-    folder: PathBuf,
+#[derive(Clone)]
+pub struct Program {
+    /// Where it runs; its data folder is in it.
+    pub folder: PathBuf,
     address: String,
     database: Option<String>,
 }
 
 impl Program {
+    /// In a folder of its own, with an empty database.
+    pub async fn new(engine: Engine, folder: &Path) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("the loopback has a free port");
+        let address = listener.local_addr().expect("a bound socket has an address").to_string();
+        let database = if engine == Engine::Postgres { Some(postgres::empty_database().await) } else { None };
+        Program { folder: folder.to_owned(), address, database }
+    }
+
+    /// Where it answers.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_oxcart"));
         command.env_clear().current_dir(&self.folder).stdin(Stdio::null()).stdout(Stdio::null());
         command.stderr(File::options().create(true).append(true).open(self.folder.join("log")).expect("a file"));
         command.env("OXCART_DATA_DIR", self.folder.join("data")).env("OXCART_LISTEN", &self.address);
         command.env("OXCART_RATE_LIMITS", "off").env("OXCART_TEST_CLOCK", "0");
-        command.env("OXCART_SECRET", "a secret that is only good for tests");
         if let Some(url) = &self.database {
-            command.env("DATABASE_URL", url);
+            command.env("DATABASE_URL", url).env("OXCART_SECRET", "a secret that is only good for tests");
         }
         command
     }
 
-    fn run(&self, arguments: &[&str]) {
+    /// Runs a command that has to succeed; answers what it said.
+    pub fn run(&self, arguments: &[&str]) -> String {
         let output = self.command().args(arguments).stdout(Stdio::piped()).output().expect("the program runs");
         let (said, log) = (String::from_utf8_lossy(&output.stdout).into_owned(), self.log());
         assert!(output.status.success(), "{arguments:?}: {said}\n{log}");
+        said
     }
 
     /// Serves until it is killed.
-    async fn serve(&self) -> Running {
+    pub async fn serve(&self) -> Running {
         let running = Running(self.command().arg("serve").spawn().expect("the program runs"));
         let ready = format!("http://{}/api/ready", self.address);
         let client = client().build().expect("a client without files");
@@ -76,13 +92,13 @@ impl Program {
         opened.expect("the database answers beside the server")
     }
 
-    fn log(&self) -> String {
+    pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.join("log")).unwrap_or_default()
     }
 }
 
 /// Killed when dropped, as by a power cut: nothing is said to it before.
-struct Running(Child);
+pub struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -93,20 +109,15 @@ impl Drop for Running {
 
 async fn what_was_acknowledged_outlives_a_kill(engine: Engine) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("the loopback has a free port");
-    let address = listener.local_addr().expect("a bound socket has an address").to_string();
-    drop(listener);
-    let database = if engine == Engine::Postgres { Some(postgres::empty_database().await) } else { None };
-    let program = Program { folder: folder.path().to_owned(), address, database };
+    let program = Program::new(engine, folder.path()).await;
     program.run(&["import", &catalog(folder.path())]);
 
     let orders = Arc::new(Mutex::new(Vec::<String>::new()));
     for kill in 1..=KILLS {
         let running = program.serve().await;
         let sold = Arc::new(AtomicUsize::new(0));
-        let url = format!("http://{}", program.address);
         let buyers: Vec<_> =
-            (0..BUYERS).map(|_| tokio::spawn(buy_on(url.clone(), orders.clone(), sold.clone()))).collect();
+            (0..BUYERS).map(|_| tokio::spawn(buy_on(program.url(), orders.clone(), sold.clone()))).collect();
         for _ in 0..2400 {
             if sold.load(Ordering::Relaxed) >= ORDERS {
                 break;
@@ -122,7 +133,7 @@ async fn what_was_acknowledged_outlives_a_kill(engine: Engine) {
     }
 
     let running = program.serve().await;
-    let api = Api::new(&format!("http://{}", program.address));
+    let api = Api::new(&program.url());
     let orders = orders.lock().await;
     assert!(orders.len() >= KILLS * ORDERS);
     for url in orders.iter() {
@@ -156,7 +167,7 @@ async fn unfinished(db: &Db) -> i64 {
 }
 
 /// A catalog of one thing that never runs out.
-fn catalog(folder: &Path) -> String {
+pub fn catalog(folder: &Path) -> String {
     let line = json!({
         "kind": "product",
         "slug": "mug",
@@ -170,7 +181,7 @@ fn catalog(folder: &Path) -> String {
 }
 
 /// Buys mugs until the shop is gone; notes every order that was acknowledged.
-async fn buy_on(url: String, orders: Arc<Mutex<Vec<String>>>, sold: Arc<AtomicUsize>) {
+pub async fn buy_on(url: String, orders: Arc<Mutex<Vec<String>>>, sold: Arc<AtomicUsize>) {
     let client = client().build().expect("a client without files");
     let post = async |path: &str, body: Value| -> Option<Value> {
         let answer = client.post(format!("{url}{path}")).json(&body).send().await.ok()?;

@@ -14,6 +14,7 @@ mod writer;
 
 mod access;
 mod admin_products;
+mod backup;
 mod bad_input;
 mod browse;
 mod browser;
@@ -21,6 +22,7 @@ mod cart;
 mod commands;
 mod contract;
 mod crash;
+mod damage;
 mod deeds;
 mod expiry;
 mod hangups;

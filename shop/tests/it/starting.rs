@@ -7,7 +7,8 @@ use std::path::Path;
 use oxcart::config::{Config, gather};
 use oxcart::startup::{Purpose, StartError, open};
 
-fn settings(folder: &Path, more: &[(&str, &str)]) -> Config {
+/// The settings of a shop in a folder.
+pub fn settings(folder: &Path, more: &[(&str, &str)]) -> Config {
     let mut environment = vec![("OXCART_DATA_DIR".to_owned(), folder.display().to_string())];
     environment.extend(more.iter().map(|(name, value)| (name.to_string(), value.to_string())));
     gather(None, &environment).and_then(|table| Config::check(&table)).expect("good settings")

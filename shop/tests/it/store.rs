@@ -170,6 +170,10 @@ fn whole(literal: &str) -> Option<String> {
     if !(begins("SELECT") || begins("INSERT INTO") || begins("UPDATE") || begins("DELETE FROM")) {
         return None;
     }
+    if literal.contains(" {}") {
+        // Tables whose names are only known then: the tests of backups run these.
+        return None;
+    }
     if literal.contains("v.column") {
         // Types of a list of values are only known once they are bound.
         return None;

@@ -329,6 +329,13 @@ async fn a_second_charge_is_told_and_breaks_nothing(engine: Engine) {
     shop.verify().await;
 }
 
+/// A shop of its own in which everything has happened.
+pub async fn lively_shop(engine: Engine) -> TestApp {
+    let shop = Setup::on(engine).coupon(percent_off("TEN", "10")).open().await;
+    lively(&shop).await;
+    shop
+}
+
 /// A shop in which everything has happened: sold, declined, held, amended, called off, in flight, by transfer, with a
 /// coupon.
 async fn lively(shop: &TestApp) {

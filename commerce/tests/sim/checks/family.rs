@@ -75,10 +75,10 @@ impl<'a> Family<'a> {
         self.events.iter().filter(|event| event.subject == about && event.kind == kind).count()
     }
 
-    /// Units of a line that refunds are about, of those that stand so.
-    pub fn units_back(&self, line: OrderItemId, counts: impl Fn(RefundStatus) -> bool) -> i64 {
+    /// Units of a line that refunds are about, and what they are paid back with, of those refunds that stand so.
+    pub fn paid_back(&self, line: OrderItemId, counts: impl Fn(RefundStatus) -> bool) -> (i64, i64) {
         let refunds = self.refunds.iter().filter(|row| counts(row.refund.status));
-        let lines = refunds.flat_map(|row| &row.refund.plan.lines);
-        lines.filter(|refunded| refunded.item_id == line).map(|refunded| refunded.quantity).sum()
+        let lines = refunds.flat_map(|row| &row.refund.plan.lines).filter(|refunded| refunded.item_id == line);
+        lines.fold((0, 0), |(units, paid), line| (units + line.quantity, paid + line.amount.minor))
     }
 }

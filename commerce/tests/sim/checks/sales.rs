@@ -102,9 +102,10 @@ fn lines_are_possible(family: &Family<'_>, order: &Order, found: &mut Found) {
         let sent = family.parcels.iter().filter(|parcel| parcel.order == order.id).flat_map(|parcel| &parcel.items);
         let sent: i64 = sent.filter(|(line, _)| *line == item.id).map(|(_, units)| units).sum();
         found.holds("sent_is_the_sum_of_parcels", sent == item.fulfilled, || order.id);
-        let done = family.units_back(item.id, |status| status == RefundStatus::Succeeded);
-        let asked = family.units_back(item.id, |status| status != RefundStatus::Failed);
-        let right = done == item.refunded_quantity && asked <= item.quantity;
+        let done = family.paid_back(item.id, |status| status == RefundStatus::Succeeded);
+        let (asked, owed) = family.paid_back(item.id, |status| status != RefundStatus::Failed);
+        let now = (item.refunded_quantity, item.refunded.minor);
+        let right = done == now && asked <= item.quantity && owed <= item.total.minor;
         found.holds("units_paid_back_are_the_sum_of_refunds", right, || order.id);
         found.holds("line_paid_back_is_its_share", paid_back_its_share(family, order, item), || order.id);
     }
