@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use commerce::catalog::{CategoryInput, ProductInput};
 use commerce::ids::{CheckoutId, PaymentId, RefundId};
@@ -9,10 +10,11 @@ use commerce::money::Money;
 use commerce::promotion::Coupon;
 use oxcart::app::{App, Shop};
 use oxcart::args;
+use oxcart::catalog::refresh;
 use oxcart::config::{Config, gather};
 use oxcart::settings::ShopSettings;
 use oxcart::startup::{self, Opened, Purpose};
-use oxcart::store::{Arg, Row, coupons, sandbox, settings, verify};
+use oxcart::store::{Arg, Row, coupons, events, sandbox, settings, verify};
 use oxcart::web::server::{self, Limits};
 use oxcart::{jobs, routes};
 use tempfile::TempDir;
@@ -210,6 +212,22 @@ impl TestApp {
             .await
             .expect("the coupon is kept");
         tx.commit().await.expect("the coupon is kept");
+    }
+
+    /// Waits until the catalog has taken note of everything. PostgreSQL shows an event when every older transaction of
+    /// the whole server has ended, those of other tests too.
+    pub async fn catch_up(&self) {
+        let mut conn = self.app.db.read().await.expect("the database answers");
+        let last = events::end(&mut conn).await.expect("the database answers");
+        drop(conn);
+        for _ in 0..500 {
+            refresh::catch_up(&self.app).await.expect("the database answers");
+            if self.app.catalog.load().read_to() >= last {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("event {last:?} was not heard of for five seconds");
     }
 
     /// The id of the variant with a SKU.

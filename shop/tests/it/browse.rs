@@ -1,12 +1,11 @@
 //! What visitors browse: the catalog in memory keeps up with what happens, and addresses go on leading somewhere.
 
 use std::io::Cursor;
-use std::time::Duration;
 
 use commerce::catalog::{CatalogLine, ProductStatus};
 use oxcart::args;
+use oxcart::catalog::Catalog;
 use oxcart::catalog::listing::{ListQuery, Sort};
-use oxcart::catalog::{Catalog, refresh};
 use oxcart::import::{self, Format, Options, Target};
 use oxcart::store::events::{self, Event};
 use reqwest::redirect::Policy;
@@ -59,7 +58,7 @@ async fn what_a_checkout_holds_is_not_free_to_buy(engine: Engine) {
     buyer.add(&shop, "KETTLE-BRICK-15", 2).await.ok(200);
     assert_eq!(available("KETTLE-BRICK-15").await, 3, "a cart holds nothing");
     buyer.check_out().await.ok(201);
-    catch_up(&shop).await;
+    shop.catch_up().await;
     assert_eq!(available("KETTLE-BRICK-15").await, 1);
     shop.after_minutes(16).await;
     assert_eq!(available("KETTLE-BRICK-15").await, 3);
@@ -71,7 +70,7 @@ async fn old_addresses_lead_to_new_ones(engine: Engine) {
     let boilers = json!({ "kind": "category", "slug": "boilers", "old_slugs": ["kettles"], "name": "Boilers" });
     let file = format!("{}\n{boilers}\n", json!(CatalogLine::Product(Box::new(mug))));
     take_in(&shop, file).await;
-    catch_up(&shop).await;
+    shop.catch_up().await;
     let unled = client().redirect(Policy::none()).build().expect("a client without files");
     for (old, new) in [("/p/mug", "/p/tall-mug"), ("/c/kettles", "/c/boilers")] {
         let answer = Answer::of(unled.get(format!("{}{old}", shop.url))).await;
@@ -136,7 +135,7 @@ async fn change(shop: &TestApp, subject: &'static str, name: &str, sql: &'static
         Event { kind: "test.changed", subject, subject_id, version: 1, data: json!({}), actor: "test", at: now };
     events::append(&mut tx, clock, event).await.expect("is kept");
     tx.commit().await.expect("is kept");
-    catch_up(shop).await;
+    shop.catch_up().await;
 }
 
 /// Products of one file come into being in one moment, and stand in the order of the file all the same.
@@ -149,22 +148,6 @@ async fn a_catalog_stands_in_the_order_of_its_file(engine: Engine) {
     let slugs: Vec<&str> = items.iter().filter_map(|item| item["slug"].as_str()).collect();
     let wanted: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
     assert_eq!(slugs, wanted);
-}
-
-/// Waits until the catalog has taken note of everything. PostgreSQL shows an event when every older transaction of the
-/// whole server has ended, those of other tests too.
-async fn catch_up(shop: &TestApp) {
-    let mut conn = shop.app.db.read().await.expect("the database answers");
-    let last = events::end(&mut conn).await.expect("the database answers");
-    drop(conn);
-    for _ in 0..500 {
-        refresh::catch_up(&shop.app).await.expect("the database answers");
-        if shop.app.catalog.load().read_to() >= last {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("event {last:?} was not heard of for five seconds");
 }
 
 async fn id_of(shop: &TestApp, subject: &str, name: &str) -> Uuid {

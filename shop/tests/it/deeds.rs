@@ -21,7 +21,7 @@ use serde_json::json;
 
 use crate::app::{Engine, Setup, TestApp, both_engines, burst};
 use crate::builders::{GOOD_CARD, SECURE_CARD, amount, eur, percent_off};
-use crate::buyer::{Buyer, text};
+use crate::buyer::{Answer, Buyer, text};
 use crate::staff::{ADMIN, Staff};
 
 both_engines!(
@@ -399,6 +399,9 @@ async fn a_payment_under_review_goes_back_and_lets_its_stock_go(engine: Engine) 
     let (path, why) = (format!("/api/admin/payments/{payment}/refund"), json!({ "reason": "Wrong amount" }));
     assert_eq!(ada.post(&path, &why).await.ok(201)["status"], "succeeded");
     ada.post(&path, &why).await.refused(409, "not_allowed");
+    let cart = format!("oxcart_cart={}", text(&buyer.cart["id"]));
+    let seen = shop.api().request("GET", &format!("/checkout/{}", text(&buyer.checkout["id"]))).header("cookie", cart);
+    assert!(Answer::of(seen).await.text.contains("Your money went back"));
     assert_eq!(ada.get("/api/admin/payments/reviews").await.ok(200)["items"], json!([]));
     let again = refund_review(&shop.app, payment, "Wrong amount", STAFF).await.expect_err("it went back");
     assert_eq!(again.code(), "not_allowed");

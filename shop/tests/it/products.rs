@@ -2,7 +2,6 @@
 
 use commerce::catalog::ProductInput;
 use commerce::ids::ProductId;
-use oxcart::catalog::refresh;
 use oxcart::flows::edit_product::{Edit, Outcome, save_form};
 use oxcart::store::products::load_one;
 use serde_json::{Value, json};
@@ -49,14 +48,14 @@ async fn a_product_is_made_changed_and_archived(engine: Engine) {
     assert_eq!((&made["description_html"], &made["tags"]), (&json!("<p>Good.</p>"), &json!(["tea"])));
     assert_eq!(staff.post("/api/admin/products", &new).await.wrong_fields(), ["variants[0].sku"]);
     assert_eq!(shop.stock("CAFE").await, (7, 0));
-    refresh::catch_up(&shop.app).await.expect("the snapshot follows");
+    shop.catch_up().await;
     shop.api().get("/api/products/cafe-creme").await.ok(200);
 
     let change = json!({ "version": 1, "slug": "coffee", "variants": [{ "sku": "CAFE", "price": amount(1300) }] });
     let changed = staff.patch(&path(&made), &change).await.ok(200);
     assert_eq!((&changed["version"], &changed["variants"][0]["on_hand"]), (&json!(2), &json!(7)));
     assert_eq!(changed["variants"][0]["id"], made["variants"][0]["id"]);
-    refresh::catch_up(&shop.app).await.expect("the snapshot follows");
+    shop.catch_up().await;
     assert_eq!(shop.api().get("/api/products/coffee").await.ok(200)["price"], amount(1300));
     shop.visitor().open("/p/cafe-creme").await.is(200);
 
@@ -355,7 +354,7 @@ async fn categories_move_and_never_in_a_circle(engine: Engine) {
     staff.delete(&at(&kettles)).await.refused(409, "not_allowed");
     assert_eq!(staff.delete(&format!("{}?contents=parent", at(&kettles))).await.status, 204);
     assert_eq!(product(&staff, "stove-kettle").await["categories"], json!(["kitchen"]));
-    refresh::catch_up(&shop.app).await.expect("the snapshot follows");
+    shop.catch_up().await;
     assert!(shop.visitor().open("/c/kettles").await.is(200).html.contains("Kitchen"));
     staff.delete(&format!("{}?contents=parent", at(&kitchen))).await.refused(409, "not_allowed");
     shop.verify().await;

@@ -41,17 +41,29 @@ pub async fn show(
         CheckoutStatus::Open if record.payment.is_some() => return Ok(private::see_other("/checkout?failed=1")),
         CheckoutStatus::Open => return Ok(private::see_other("/checkout")),
     };
+    let status = match record.payment {
+        Some(payment) if checkout.status == CheckoutStatus::NeedsReview && went_back(&mut conn, payment).await? => {
+            "refunded".to_owned()
+        }
+        _ => checkout.status.to_string(),
+    };
     drop(conn);
+    let title = app.theme.text(&format!("status-{status}"));
     let view = CheckoutStatusPage {
         id: id.to_string(),
-        status: checkout.status.to_string(),
+        status,
         total: checkout.quote.totals.total,
         next_url,
         back_url: back_url.to_owned(),
     };
-    let title = app.theme.text(&format!("status-{}", checkout.status));
     let meta = PageMeta::private(title, status_path(id));
     Ok(private::page(StatusCode::OK, render(&app, "storefront/checkout_status.html", meta, &view)?))
+}
+
+/// Whether somebody who looked at it has paid all of it back.
+async fn went_back(conn: &mut Conn, payment: PaymentId) -> Result<bool> {
+    let (captured, refunded) = payments::sums(conn, payment).await?;
+    Ok(captured > 0 && refunded >= captured)
 }
 
 /// The path of this page.

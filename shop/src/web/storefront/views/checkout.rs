@@ -126,7 +126,7 @@ pub struct CheckoutNotice {
 pub struct CheckoutStatusPage {
     /// Checkout id; the page asks `/api/checkouts/{id}`.
     pub id: String,
-    /// `processing`, `failed`, `expired`, `canceled` or `needs_review`.
+    /// `processing`, `failed`, `expired`, `canceled`, `needs_review` or `refunded`.
     pub status: String,
     /// What was to be paid.
     pub total: Money,
