@@ -119,6 +119,8 @@ impl Db {
             ("tcp_keepalives_idle", "10"),
             ("tcp_keepalives_interval", "5"),
             ("tcp_keepalives_count", "3"),
+            // As on disks without an arm: to look into an index costs little more than to read on.
+            ("random_page_cost", "1.1"),
             ("client_min_messages", "warning"),
         ]);
         let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);

@@ -51,6 +51,9 @@ async fn figures_follow_from_orders_and_carts(engine: Engine) {
         "{home}"
     );
 
+    let page = ada.browser(&shop).await.open("/admin?period=7").await.is(200).says("nothing before");
+    assert!(!page.words().contains("the same as before"), "there was nothing: {}", page.words());
+
     shop.app.clock.advance(8 * 24 * 60 * 60);
     let ada = Staff::hire(&shop, ADMIN).await;
     let home = ada.get("/api/admin/home?period=7").await.ok(200);

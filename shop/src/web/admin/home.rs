@@ -135,6 +135,8 @@ impl Write<'_> {
     }
 
     fn figure(&self, key: &str, value: Option<String>, was: Option<String>, change: Option<Change>) -> FigureView {
+        // Where there was nothing, no number says so.
+        let was = was.filter(|_| change != Some(Change::New));
         let (change, tone) = match change {
             Some(Change::By(thousandths)) if thousandths > 0 => {
                 (Some(format!("+{}", self.percent(thousandths))), "good")
