@@ -147,7 +147,15 @@ impl Database {
             Database::Sqlite(file) => Db::open_sqlite(file).await,
             Database::Postgres(url) => Db::open_postgres(url).await,
         };
-        opened.map_err(|error| self.damaged(&error).unwrap_or_else(|| StartError::Database(self.shown(), error)))
+        let db = opened.map_err(|error| self.unopened(error))?;
+        match damage::in_schema(&db).await.map_err(|error| self.unopened(error))? {
+            Some(what) => Err(StartError::Damaged(self.shown(), what)),
+            None => Ok(db),
+        }
+    }
+
+    fn unopened(&self, error: sqlx::Error) -> StartError {
+        self.damaged(&error).unwrap_or_else(|| StartError::Database(self.shown(), error))
     }
 
     /// Takes the lock of who serves. Nodes on PostgreSQL are many.

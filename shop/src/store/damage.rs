@@ -7,6 +7,24 @@ use crate::args;
 const CORRUPT: u32 = 11;
 const NOT_A_DATABASE: u32 = 26;
 
+/// What is wrong with the words of SQLite's schema. The driver ends its thread on a word that is not UTF-8, and whoever
+/// asked then waits for ever: this is looked at before anything else is asked.
+pub async fn in_schema(db: &Db) -> sqlx::Result<Option<String>> {
+    #[derive(sqlx::FromRow)]
+    struct Words {
+        words: Vec<u8>,
+    }
+    // A column that is an expression has no declared type, which is where the driver stumbles.
+    const SCHEMA: &str = "SELECT CAST(COALESCE(name, '') || COALESCE(sql, '') AS BLOB) AS words FROM sqlite_schema";
+    let mut conn = db.read().await?;
+    if conn.is_postgres() {
+        return Ok(None);
+    }
+    let damaged = |row: &Words| std::str::from_utf8(&row.words).is_err();
+    let is_damaged = conn.all::<Words>(SCHEMA, args![]).await?.iter().any(damaged);
+    Ok(is_damaged.then(|| "the schema is not text".to_owned()))
+}
+
 /// What is wrong with the file, looked for in all of its pages.
 pub async fn find(db: &Db) -> sqlx::Result<Option<String>> {
     #[derive(sqlx::FromRow)]

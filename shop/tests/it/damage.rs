@@ -10,10 +10,15 @@ use oxcart::backup::{Standing, restore, write};
 use oxcart::clock::Clock;
 use oxcart::startup::{Purpose, open};
 use oxcart::store::{Db, verify};
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
 
 use crate::app::Engine;
 use crate::starting::settings;
 use crate::verify::lively_shop;
+
+/// Files that are damaged by chance.
+const SEEDS: u64 = 40;
 
 #[derive(sqlx::FromRow)]
 struct Text {
@@ -49,6 +54,28 @@ async fn shop_in(folder: &Path) -> Vec<String> {
     write(&standing, &app.clock, &file).await.expect("it can be written");
     restore(&settings(&folder.join("data"), &[]), &Clock::default(), &file).await.expect("it can be restored");
     totals(&app.db).await.expect("it answers")
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_refused_or_harmless() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let sold = shop_in(folder.path()).await;
+    let whole = fs::read(folder.path().join("data/oxcart.db")).expect("it is there");
+    assert_eq!(told(&folder.path().join("data")).await, Ok(sold.clone()));
+    let mut refused = 0;
+    for seed in 0..SEEDS {
+        let mut dice = StdRng::seed_from_u64(seed);
+        let mut bytes = whole.clone();
+        for _ in 0..dice.random_range(1..200) {
+            let at = dice.random_range(0..bytes.len());
+            bytes[at] ^= dice.random_range(1..=255_u8);
+        }
+        match with_file(&bytes).await {
+            Ok(totals) => assert_eq!(totals, sold, "seed {seed}"),
+            Err(_) => refused += 1,
+        }
+    }
+    assert!(refused > SEEDS / 2, "only {refused} of {SEEDS} were noticed");
 }
 
 #[tokio::test]
