@@ -10,6 +10,7 @@ use tokio::sync::{Notify, Semaphore};
 use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::mail::Mailer;
@@ -18,8 +19,8 @@ use crate::payments::{Provider, Sandbox};
 use crate::secret::Secret;
 use crate::settings::ShopSettings;
 use crate::startup::Opened;
-use crate::store::counters::Numbers;
 use crate::store::{Db, settings};
+use crate::trade::Trade;
 use crate::web::limits::Limits;
 use crate::web::theme::Theme;
 
@@ -33,8 +34,12 @@ pub struct App {
     pub clock: Clock,
     /// What private links are made of.
     pub secret: Secret,
+    /// How this shop trades.
+    pub trade: Trade,
     /// The settings of the shop, as last read.
-    pub shop: ArcSwap<ShopSettings>,
+    pub shop: Arc<ArcSwap<ShopSettings>>,
+    /// Where what changes carts and sales is handed in.
+    pub desk: Desk,
     /// The published catalog in memory.
     pub catalog: ArcSwap<Catalog>,
     /// Templates, styles, scripts and texts.
@@ -47,8 +52,6 @@ pub struct App {
     pub mailer: Mailer,
     /// The built-in bank, when it is open.
     pub sandbox: Option<Sandbox>,
-    /// Order numbers set aside for this node.
-    pub numbers: Numbers,
     /// Attempts counted per address.
     pub limits: Limits,
     /// Hashes the passwords of staff.
@@ -56,7 +59,7 @@ pub struct App {
     /// Taken while a picture is unpacked or drawn: one at a time, so that buyers keep their cores.
     pub picture_work: Semaphore,
     /// Rung when a job was committed, so that nobody waits for the next poll.
-    pub job_bell: Notify,
+    pub job_bell: Arc<Notify>,
 }
 
 /// The App as handlers get it.
@@ -69,7 +72,13 @@ impl App {
         let mut conn = db.read().await?;
         let settings = settings::load(&mut conn).await?.unwrap_or_default();
         let catalog = Catalog::load(db).await?;
+        let trade = Trade::new(config, clock, secret, settings);
+        let job_bell = Arc::<Notify>::default();
         Ok(App {
+            desk: Desk::open(db, &trade, &job_bell),
+            shop: trade.shop.clone(),
+            trade,
+            job_bell,
             theme: Theme::load(config.theme_dir.clone())?,
             admin_theme: Theme::admin()?,
             files: Files::open(&config.data_dir).map_err(|error| Error::Internal(error.to_string()))?,
@@ -77,11 +86,8 @@ impl App {
             sandbox: config.sandbox.then(|| Sandbox::new(db.clone(), clock.clone())),
             limits: Limits::new(config.rate_limits),
             passwords: Passwords::default(),
-            shop: ArcSwap::from_pointee(settings),
             catalog: ArcSwap::from_pointee(catalog),
-            numbers: Numbers::default(),
             picture_work: Semaphore::new(1),
-            job_bell: Notify::new(),
             config: config.clone(),
             db: db.clone(),
             clock: clock.clone(),
@@ -91,22 +97,7 @@ impl App {
 
     /// The terms the shop sells on right now.
     pub fn terms(&self) -> SellingTerms {
-        let shop = self.shop.load();
-        let mut providers = Vec::new();
-        if self.sandbox.is_some() {
-            providers.push(ProviderKind::Sandbox);
-        }
-        if self.config.manual {
-            providers.push(ProviderKind::Manual);
-        }
-        SellingTerms {
-            currency: shop.currency,
-            reservation: chrono::Duration::minutes(self.config.reservation_minutes),
-            tax: shop.tax.clone(),
-            shipping: shop.shipping.clone(),
-            providers,
-            terms_version: Some(shop.legal.version.clone()),
-        }
+        self.trade.terms()
     }
 
     /// The provider that takes payments of a kind; manual payments have none to call.

@@ -4,7 +4,6 @@ use commerce::checkout::{Amendment, Checkout, amend};
 use commerce::ids::CheckoutId;
 use serde_json::json;
 
-use super::open_checkout::customer_digest;
 use super::{end_checkout, retrying};
 use crate::app::App;
 use crate::error::Result;
@@ -20,7 +19,7 @@ async fn amend_once(app: &App, id: CheckoutId, change: &Amendment) -> Result<Che
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     let before = end_checkout::load_locked(&mut tx, id).await?;
-    let customer = customer_digest(app, change.email.as_deref().unwrap_or(&before.email));
+    let customer = app.trade.customer_digest(change.email.as_deref().unwrap_or(&before.email));
     let codes: Vec<String> = before.quote.discounts.iter().map(|discount| discount.code.clone()).collect();
     // Its own uses are given back before they are counted, and taken again below.
     coupons::release(&mut tx, id).await?;

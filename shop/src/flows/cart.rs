@@ -2,23 +2,26 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use commerce::address::Destination;
 use commerce::cart::{Cart, CartItem, CartRefusal, CartStatus};
-use commerce::checkout::CheckoutStatus;
+use commerce::checkout::{Checkout, CheckoutStatus};
 use commerce::error::Refusal;
 use commerce::ids::{CartId, CartItemId, CheckoutId, VariantId};
 use commerce::inventory::Shortage;
 use commerce::money::Money;
 use commerce::pricing::{LineInput, Quote, QuoteError, QuoteInput, quote};
-use commerce::promotion::choose;
+use commerce::promotion::{CouponUsage, choose};
 use commerce::shipping::ShippingRefusal;
 
-use super::{end_checkout, retrying};
+use super::end_checkout;
 use crate::app::App;
+use crate::desk::{Changes, Command, Holds, Key, Needs, Picture};
 use crate::error::{Error, Result};
-use crate::store::carts::CartRecord;
+use crate::store::carts::{CartRecord, Edited};
 use crate::store::sale::{self, ForSale};
-use crate::store::{Conn, carts, checkouts, coupons};
+use crate::store::{carts, checkouts, coupons};
+use crate::trade::Trade;
 
 /// A change of a cart.
 #[derive(Clone, Debug)]
@@ -84,12 +87,7 @@ pub struct Problem {
 /// A new empty cart, as it is shown.
 pub async fn create(app: &App) -> Result<CartPicture> {
     let cart = Cart::new(app.clock.id(), app.shop.load().currency, app.clock.now());
-    let mut tx = app.db.begin().await?;
-    carts::insert(&mut tx, &cart).await?;
-    let record = CartRecord { cart, checkout: None, seen_prices: HashMap::new() };
-    let picture = picture(app, &mut tx, record, HashMap::new(), None).await?;
-    tx.commit().await?;
-    Ok(picture)
+    app.desk.ask(Create { cart }).await
 }
 
 /// A cart as it is shown, all of one moment. Without a delivery, shipping and tax stay open.
@@ -97,57 +95,117 @@ pub async fn show(app: &App, id: CartId, delivery: Option<Delivery>) -> Result<C
     let mut snapshot = app.db.snapshot().await?;
     let record = carts::load(&mut snapshot, id).await?;
     let goods = sale::load(&mut snapshot, &variants(&record.cart)).await?;
-    picture(app, &mut snapshot, record, goods, delivery).await
+    let coupons = coupons::load(&mut snapshot, &record.cart.coupons, "", false).await?;
+    let checkout = match record.checkout {
+        Some(id) => Some(checkouts::load(&mut snapshot, id).await?.checkout),
+        None => None,
+    };
+    picture(&app.trade, Shown { record, goods, coupons, checkout }, delivery, app.clock.now())
 }
 
 /// Changes a cart, or says why not; answers it as it is then.
 pub async fn edit(app: &App, id: CartId, edit: Edit, delivery: Option<Delivery>) -> Result<CartPicture> {
-    retrying(|| edit_once(app, id, edit.clone(), delivery.clone())).await
+    let item_id = app.clock.id();
+    app.desk.ask(EditCart { id, edit, item_id, delivery }).await
 }
 
-async fn edit_once(app: &App, id: CartId, edit: Edit, delivery: Option<Delivery>) -> Result<CartPicture> {
-    let now = app.clock.now();
-    let mut tx = app.db.begin().await?;
-    let record = carts::lock(&mut tx, id).await?;
-    let before = &record.cart;
-    must_stand_still(&mut tx, before, record.checkout).await?;
-    let after = match &edit {
-        Edit::Add(variant, quantity) => before.add(app.clock.id(), *variant, *quantity, now),
-        Edit::Set(item, quantity) => before.set_quantity(*item, *quantity, now),
-        Edit::ApplyCoupon(code) => before.apply_coupon(code, now),
-        Edit::RemoveCoupon(code) => before.remove_coupon(code, now),
+struct Create {
+    cart: Cart,
+}
+
+impl Command for Create {
+    type Answer = CartPicture;
+
+    fn needs(&self) -> Needs {
+        Needs::default()
     }
-    .map_err(refused)?;
-    let is_changed = after != *before;
-    if let (true, Some(open)) = (is_changed, record.checkout) {
-        end_checkout::give_back(app, &mut tx, open, CheckoutStatus::Canceled, now).await?;
+
+    fn decide(&self, _known: &Picture, trade: &Trade, now: DateTime<Utc>) -> Result<(CartPicture, Changes)> {
+        let record = CartRecord { cart: self.cart.clone(), checkout: None, seen_prices: HashMap::new() };
+        let picture = picture(trade, Shown::without_goods(record), None, now)?;
+        let mut changes = Changes::default();
+        changes.new_cart(self.cart.clone());
+        Ok((picture, changes))
     }
-    let goods = sale::load(&mut tx, &variants(&after)).await?;
-    let mut shown = record.clone();
-    if is_changed {
-        must_be_there(before, &after, &goods)?;
-        if let Edit::ApplyCoupon(code) = &edit {
-            must_apply(app, &mut tx, &after, code, &goods).await?;
+}
+
+struct EditCart {
+    id: CartId,
+    edit: Edit,
+    /// The id of the line, if the edit makes one.
+    item_id: CartItemId,
+    delivery: Option<Delivery>,
+}
+
+impl Command for EditCart {
+    type Answer = CartPicture;
+
+    fn needs(&self) -> Needs {
+        let (variant, coupon) = match &self.edit {
+            Edit::Add(variant, _) => (Some(*variant), None),
+            Edit::ApplyCoupon(code) => (None, Some(code.clone())),
+            Edit::Set(..) | Edit::RemoveCoupon(_) => (None, None),
+        };
+        Needs { key: Key::Cart(self.id), goods: true, variant, coupon, holds: Holds::MayEnd, ..Needs::default() }
+    }
+
+    fn decide(&self, known: &Picture, trade: &Trade, now: DateTime<Utc>) -> Result<(CartPicture, Changes)> {
+        let record = known.cart(self.id)?;
+        let before = &record.cart;
+        let checkout = match record.checkout {
+            Some(id) => Some(known.checkout(id)?),
+            None => None,
+        };
+        must_stand_still(before, checkout.map(|record| &record.checkout))?;
+        let after = match &self.edit {
+            Edit::Add(variant, quantity) => before.add(self.item_id, *variant, *quantity, now),
+            Edit::Set(item, quantity) => before.set_quantity(*item, *quantity, now),
+            Edit::ApplyCoupon(code) => before.apply_coupon(code, now),
+            Edit::RemoveCoupon(code) => before.remove_coupon(code, now),
         }
-        shown = written(&mut tx, before, after, &goods).await?;
+        .map_err(refused)?;
+        if after == *before {
+            let goods = known.goods(variants(before), None);
+            let coupons = known.coupons(&before.coupons, "", None);
+            let checkout = checkout.map(|record| record.checkout.clone());
+            let shown = Shown { record: record.clone(), goods, coupons, checkout };
+            return Ok((picture(trade, shown, self.delivery.clone(), now)?, Changes::default()));
+        }
+
+        let mut changes = Changes::default();
+        if let Some(open) = checkout {
+            end_checkout::give_back(known, &mut changes, open, CheckoutStatus::Canceled, now);
+        }
+        let given_back = record.checkout;
+        let goods = known.goods(variants(&after), given_back);
+        must_be_there(before, &after, &goods)?;
+        let coupons = known.coupons(&after.coupons, "", given_back);
+        if let Edit::ApplyCoupon(code) = &self.edit {
+            must_apply(&after, code, &coupons, &goods, now)?;
+        }
+        let edited = edited(before, &after, &goods);
+        let record = kept(&edited);
+        changes.edit_cart(edited);
+        let shown = Shown { record, goods, coupons, checkout: None };
+        Ok((picture(trade, shown, self.delivery.clone(), now)?, changes))
     }
-    let picture = picture(app, &mut tx, shown, goods, delivery).await?;
-    tx.commit().await?;
-    Ok(picture)
 }
 
-/// Writes the cart as it is after an edit; answers it as it is kept then.
-async fn written(
-    conn: &mut Conn,
-    before: &Cart,
-    after: Cart,
-    goods: &HashMap<VariantId, ForSale>,
-) -> Result<CartRecord> {
-    let prices: HashMap<_, _> = goods.iter().map(|(id, goods)| (*id, goods.variant.price)).collect();
-    carts::save(conn, before, &after, &prices).await?;
-    let seen = |item: &CartItem| Some((item.id, *prices.get(&item.variant_id)?));
-    let seen_prices = after.items.iter().filter_map(seen).collect();
-    Ok(CartRecord { cart: after, checkout: None, seen_prices })
+/// What an edit leaves to be written.
+fn edited(before: &Cart, after: &Cart, goods: &HashMap<VariantId, ForSale>) -> Edited {
+    let is_gone = |item: &&CartItem| after.items.iter().all(|kept| kept.id != item.id);
+    Edited {
+        cart: after.clone(),
+        gone: before.items.iter().filter(is_gone).map(|item| item.id).collect(),
+        prices: goods.iter().map(|(id, goods)| (*id, goods.variant.price)).collect(),
+    }
+}
+
+/// The cart as it is kept after an edit.
+fn kept(edited: &Edited) -> CartRecord {
+    let seen = |item: &CartItem| Some((item.id, *edited.prices.get(&item.variant_id)?));
+    let seen_prices = edited.cart.items.iter().filter_map(seen).collect();
+    CartRecord { cart: edited.cart.clone(), checkout: None, seen_prices }
 }
 
 fn refused(refusal: CartRefusal) -> Error {
@@ -159,14 +217,13 @@ fn refused(refusal: CartRefusal) -> Error {
 }
 
 /// While a payment is in flight nothing may change under it.
-async fn must_stand_still(conn: &mut Conn, cart: &Cart, checkout: Option<CheckoutId>) -> Result<()> {
+fn must_stand_still(cart: &Cart, checkout: Option<&Checkout>) -> Result<()> {
     if let CartStatus::Completed(order) = cart.status {
         return Err(Refusal::CartCompleted { order }.into());
     }
-    let Some(id) = checkout else { return Ok(()) };
-    match checkouts::load(conn, id).await?.checkout.status {
-        CheckoutStatus::Processing => Err(Refusal::PaymentInProgress.into()),
-        CheckoutStatus::NeedsReview => Err(Refusal::PaymentInReview.into()),
+    match checkout.map(|checkout| checkout.status) {
+        Some(CheckoutStatus::Processing) => Err(Refusal::PaymentInProgress.into()),
+        Some(CheckoutStatus::NeedsReview) => Err(Refusal::PaymentInReview.into()),
         _ => Ok(()),
     }
 }
@@ -191,16 +248,14 @@ fn must_be_there(before: &Cart, after: &Cart, goods: &HashMap<VariantId, ForSale
 }
 
 /// A coupon that was just typed in has to apply, or the person is told why.
-async fn must_apply(
-    app: &App,
-    conn: &mut Conn,
+fn must_apply(
     cart: &Cart,
     code: &str,
+    known: &[CouponUsage],
     goods: &HashMap<VariantId, ForSale>,
+    now: DateTime<Utc>,
 ) -> Result<()> {
-    let known = coupons::load(conn, &cart.coupons, "", false).await?;
-    let subtotal = subtotal(cart, goods)?;
-    let (_, refused) = choose(&cart.coupons, &known, subtotal, app.clock.now());
+    let (_, refused) = choose(&cart.coupons, known, subtotal(cart, goods)?, now);
     let code = commerce::cart::normalize_code(code);
     match refused.into_iter().find(|(refused, _)| *refused == code) {
         Some((coupon, refusal)) => Err(Refusal::Coupon { coupon, refusal }.into()),
@@ -223,21 +278,24 @@ fn subtotal(cart: &Cart, goods: &HashMap<VariantId, ForSale>) -> Result<Money> {
     Ok(sum)
 }
 
-async fn picture(
-    app: &App,
-    conn: &mut Conn,
+/// What a cart is shown from.
+struct Shown {
     record: CartRecord,
     goods: HashMap<VariantId, ForSale>,
-    delivery: Option<Delivery>,
-) -> Result<CartPicture> {
-    let known = coupons::load(conn, &record.cart.coupons, "", false).await?;
-    let subtotal = subtotal(&record.cart, &goods)?;
-    let (applied, refused) = choose(&record.cart.coupons, &known, subtotal, app.clock.now());
-    let quote = quoted(app, &record.cart, &goods, &applied, delivery)?;
-    let checkout = match record.checkout {
-        Some(id) => Some(checkouts::load(conn, id).await?.checkout),
-        None => None,
-    };
+    coupons: Vec<CouponUsage>,
+    checkout: Option<Checkout>,
+}
+
+impl Shown {
+    fn without_goods(record: CartRecord) -> Self {
+        Shown { record, goods: HashMap::new(), coupons: vec![], checkout: None }
+    }
+}
+
+fn picture(trade: &Trade, shown: Shown, delivery: Option<Delivery>, now: DateTime<Utc>) -> Result<CartPicture> {
+    let Shown { record, goods, coupons, checkout } = shown;
+    let (applied, refused) = choose(&record.cart.coupons, &coupons, subtotal(&record.cart, &goods)?, now);
+    let quote = quoted(trade, &record.cart, &goods, &applied, delivery)?;
     let paying =
         matches!(&checkout, Some(c) if matches!(c.status, CheckoutStatus::Processing | CheckoutStatus::NeedsReview));
     let live = checkout.filter(|c| paying || c.status == CheckoutStatus::Open);
@@ -247,7 +305,7 @@ async fn picture(
         items.filter(|item| item.variant_id == variant).map(|item| item.quantity).sum::<i64>()
     };
     let goods: HashMap<_, _> = goods.into_iter().map(|(id, goods)| (id, goods.given_back(held(id)))).collect();
-    let mut problems = line_problems(&record, &goods, &app.shop.load().locale);
+    let mut problems = line_problems(&record, &goods, &trade.shop.load().locale);
     problems.extend(refused.into_iter().map(|(coupon, refusal)| Problem {
         code: refusal.code(),
         item_id: None,
@@ -261,13 +319,13 @@ async fn picture(
 /// The quote of a cart. Where nothing is sent, the amounts are shown without delivery, and the checkout says why; a way
 /// that is not offered gives way to the cheapest.
 fn quoted(
-    app: &App,
+    trade: &Trade,
     cart: &Cart,
     goods: &HashMap<VariantId, ForSale>,
     coupons: &[commerce::promotion::Coupon],
     delivery: Option<Delivery>,
 ) -> Result<Quote> {
-    let shop = app.shop.load();
+    let shop = trade.shop.load();
     let lines = cart.items.iter().filter_map(|item| {
         let variant = &goods.get(&item.variant_id)?.variant;
         Some(LineInput {

@@ -5,28 +5,39 @@ use commerce::checkout::{Checkout, CheckoutStatus};
 use commerce::ids::{CheckoutId, VariantId};
 use serde_json::json;
 
-use super::retrying;
 use crate::app::App;
+use crate::desk::{Changes, Command, Holds, Key, Needs, Picture};
 use crate::error::Result;
-use crate::jobs::{self, Job};
+use crate::jobs::Job;
+use crate::store::checkouts::CheckoutRecord;
 use crate::store::events::{self, Event};
-use crate::store::stock::{self, Held};
-use crate::store::{Conn, carts, checkouts, coupons};
+use crate::store::stock::Held;
+use crate::store::{Conn, carts, checkouts};
+use crate::trade::Trade;
 
 /// The buyer gives up; what was held is released.
 pub async fn cancel(app: &App, id: CheckoutId) -> Result<Checkout> {
-    retrying(|| cancel_once(app, id)).await
+    app.desk.ask(Cancel { id }).await
 }
 
-async fn cancel_once(app: &App, id: CheckoutId) -> Result<Checkout> {
-    let now = app.clock.now();
-    let mut tx = app.db.begin().await?;
-    let checkout = load_locked(&mut tx, id).await?;
-    checkout.can_cancel()?;
-    give_back(app, &mut tx, id, CheckoutStatus::Canceled, now).await?;
-    let canceled = checkouts::load(&mut tx, id).await?.checkout;
-    tx.commit().await?;
-    Ok(canceled)
+struct Cancel {
+    id: CheckoutId,
+}
+
+impl Command for Cancel {
+    type Answer = Checkout;
+
+    fn needs(&self) -> Needs {
+        Needs { key: Key::Checkout(self.id), holds: Holds::MayEnd, ..Needs::default() }
+    }
+
+    fn decide(&self, known: &Picture, _trade: &Trade, now: DateTime<Utc>) -> Result<(Checkout, Changes)> {
+        let record = known.checkout(self.id)?;
+        record.checkout.can_cancel()?;
+        let mut changes = Changes::default();
+        let canceled = give_back(known, &mut changes, record, CheckoutStatus::Canceled, now);
+        Ok((canceled, changes))
+    }
 }
 
 /// What the time has made of a checkout.
@@ -42,30 +53,41 @@ pub enum Expiry {
 
 /// Releases a checkout whose time has run out.
 pub async fn expire(app: &App, id: CheckoutId) -> Result<Expiry> {
-    retrying(|| expire_once(app, id, false)).await
+    app.desk.ask(Expire { id, at_once: false }).await
 }
 
 /// Releases a checkout whose payment was canceled because its hold ran out.
 pub async fn expire_now(app: &App, id: CheckoutId) -> Result<()> {
-    retrying(|| expire_once(app, id, true)).await.map(|_| ())
+    app.desk.ask(Expire { id, at_once: true }).await.map(|_| ())
 }
 
-async fn expire_once(app: &App, id: CheckoutId, at_once: bool) -> Result<Expiry> {
-    let now = app.clock.now();
-    let mut tx = app.db.begin().await?;
-    let checkout = load_locked(&mut tx, id).await?;
-    match checkout.status {
-        CheckoutStatus::Open if !at_once && !checkout.can_expire(now) => return Ok(Expiry::At(checkout.expires_at)),
-        CheckoutStatus::Open => {}
-        CheckoutStatus::Processing => return Ok(Expiry::Paying),
-        _ => return Ok(Expiry::Over),
+struct Expire {
+    id: CheckoutId,
+    at_once: bool,
+}
+
+impl Command for Expire {
+    type Answer = Expiry;
+
+    fn needs(&self) -> Needs {
+        Needs { key: Key::Checkout(self.id), holds: Holds::MayEnd, ..Needs::default() }
     }
-    give_back(app, &mut tx, id, CheckoutStatus::Expired, now).await?;
-    let mail = Job::MailReservationExpired { checkout_id: id };
-    jobs::enqueue(&mut tx, &app.clock, mail, now, now).await?;
-    tx.commit().await?;
-    app.job_bell.notify_waiters();
-    Ok(Expiry::Over)
+
+    fn decide(&self, known: &Picture, trade: &Trade, now: DateTime<Utc>) -> Result<(Expiry, Changes)> {
+        let record = known.checkout(self.id)?;
+        let mut changes = Changes::default();
+        match record.checkout.status {
+            CheckoutStatus::Open if !self.at_once && !record.checkout.can_expire(now) => {
+                return Ok((Expiry::At(record.checkout.expires_at), changes));
+            }
+            CheckoutStatus::Open => {}
+            CheckoutStatus::Processing => return Ok((Expiry::Paying, changes)),
+            _ => return Ok((Expiry::Over, changes)),
+        }
+        give_back(known, &mut changes, record, CheckoutStatus::Expired, now);
+        changes.plan(&trade.clock, Job::MailReservationExpired { checkout_id: self.id }, now);
+        Ok((Expiry::Over, changes))
+    }
 }
 
 /// A checkout, with its cart locked before it: the one order in which a sale takes its locks.
@@ -74,23 +96,24 @@ pub async fn load_locked(conn: &mut Conn, id: CheckoutId) -> Result<Checkout> {
     Ok(checkouts::load(conn, id).await?.checkout)
 }
 
-/// Ends an open checkout and gives back its stock and coupon uses. One that has ended already is left alone.
-pub async fn give_back(
-    app: &App,
-    conn: &mut Conn,
-    id: CheckoutId,
+/// Ends an open checkout and gives back its stock and coupon uses; answers it as it is then. One that is not open is left
+/// alone.
+pub fn give_back(
+    known: &Picture,
+    changes: &mut Changes,
+    record: &CheckoutRecord,
     status: CheckoutStatus,
     now: DateTime<Utc>,
-) -> Result<()> {
-    let record = checkouts::load(conn, id).await?;
+) -> Checkout {
     if record.checkout.status != CheckoutStatus::Open {
-        return Ok(());
+        return record.checkout.clone();
     }
-    let ended = Checkout { status, version: record.checkout.version + 1, ..record.checkout };
-    let released = stock::release(conn, id).await?;
-    coupons::release(conn, id).await?;
-    checkouts::save(conn, &ended, record.payment, now).await?;
-    let event = Event {
+    let id = record.checkout.id;
+    let ended = Checkout { status, version: record.checkout.version + 1, ..record.checkout.clone() };
+    changes.release(id, known.held(id));
+    changes.give_back_uses(id, known.taken(id));
+    changes.save_checkout(CheckoutRecord { checkout: ended.clone(), payment: record.payment });
+    changes.tell(Event {
         kind: if status == CheckoutStatus::Expired { "checkout.expired" } else { "checkout.canceled" },
         subject: "checkout",
         subject_id: id.0,
@@ -98,9 +121,8 @@ pub async fn give_back(
         data: json!({ "cart": ended.cart_id }),
         actor: if status == CheckoutStatus::Expired { "system" } else { "buyer" },
         at: now,
-    };
-    let told = [event].into_iter().chain(stock_events(&variants_of(&released), now)).collect();
-    Ok(events::append_all(conn, &app.clock, told).await?)
+    });
+    ended
 }
 
 /// The variants of what was held.
@@ -110,19 +132,5 @@ pub fn variants_of(held: &[Held]) -> Vec<VariantId> {
 
 /// Tells the read side that what is there of these variants has changed.
 pub async fn tell_stock(app: &App, conn: &mut Conn, variants: &[VariantId], now: DateTime<Utc>) -> Result<()> {
-    Ok(events::append_all(conn, &app.clock, stock_events(variants, now)).await?)
-}
-
-/// What tells it.
-pub fn stock_events(variants: &[VariantId], now: DateTime<Utc>) -> Vec<Event<'static>> {
-    let event = |variant: &VariantId| Event {
-        kind: "stock.changed",
-        subject: "variant",
-        subject_id: variant.0,
-        version: 0,
-        data: json!({}),
-        actor: "system",
-        at: now,
-    };
-    variants.iter().map(event).collect()
+    Ok(events::append_all(conn, &app.clock, events::stock_changed(variants, now)).await?)
 }

@@ -2,88 +2,83 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use commerce::checkout::{Checkout, CheckoutStatus, OpenCommand, OpenPlan, OpenSnapshot, open};
-use commerce::customer::canonical_email;
-use commerce::ids::CartId;
+use commerce::ids::{CartId, VariantId};
 use serde_json::json;
 
-use super::{end_checkout, retrying};
+use super::end_checkout;
 use crate::app::App;
+use crate::desk::{Changes, Command, Holds, Key, Needs, Picture};
 use crate::error::Result;
-use crate::jobs::{self, Job};
-use crate::store::events::{self, Event};
-use crate::store::{Conn, carts, checkouts, coupons, sale, stock};
+use crate::jobs::Job;
+use crate::store::events::Event;
+use crate::trade::Trade;
 
 /// Opens a checkout on a cart, or says why not. What the cart's own older checkout held is given back first, so that
 /// nobody is blocked by their own reservation; a refusal leaves that older one as it was.
 pub async fn open_checkout(app: &App, cart: CartId, command: &OpenCommand) -> Result<Checkout> {
-    let checkout = retrying(|| open_once(app, cart, command)).await?;
-    app.job_bell.notify_waiters();
-    Ok(checkout)
+    let customer = app.trade.customer_digest(&command.email);
+    app.desk.ask(Open { cart, command: command.clone(), customer }).await
 }
 
-async fn open_once(app: &App, cart: CartId, command: &OpenCommand) -> Result<Checkout> {
-    let now = app.clock.now();
-    let mut tx = app.db.begin().await?;
-    let record = carts::lock(&mut tx, cart).await?;
-    let older = match record.checkout {
-        Some(id) => Some(checkouts::load(&mut tx, id).await?.checkout),
-        None => None,
-    };
-    let busy = |c: &Checkout| matches!(c.status, CheckoutStatus::Processing | CheckoutStatus::NeedsReview);
-    let payment_in_flight = older.as_ref().is_some_and(busy);
-    let ids: Vec<_> = record.cart.items.iter().map(|item| item.variant_id).collect();
-    if let Some(older) = older.filter(|_| !payment_in_flight) {
-        // What is given back and what is taken are locked together, in one order, before any coupon.
-        let held = stock::held(&mut tx, older.id).await?;
-        stock::hold(&mut tx, &[end_checkout::variants_of(&held), ids.clone()].concat()).await?;
-        end_checkout::give_back(app, &mut tx, older.id, CheckoutStatus::Canceled, now).await?;
+struct Open {
+    cart: CartId,
+    command: OpenCommand,
+    customer: String,
+}
+
+impl Command for Open {
+    type Answer = Checkout;
+
+    fn needs(&self) -> Needs {
+        let customer = Some(self.customer.clone());
+        Needs { key: Key::Cart(self.cart), goods: true, customer, holds: Holds::MayEnd, ..Needs::default() }
     }
-    // Held first: what is read of it then is what the decision is about.
-    stock::hold(&mut tx, &ids).await?;
-    let goods = sale::load(&mut tx, &ids).await?;
-    let levels: HashMap<_, _> = goods.iter().map(|(id, goods)| (*id, goods.level)).collect();
-    let variants: HashMap<_, _> = goods.into_iter().map(|(id, goods)| (id, goods.variant)).collect();
-    let customer = customer_digest(app, &command.email);
-    let known = coupons::load(&mut tx, &record.cart.coupons, &customer, true).await?;
-    let terms = app.terms();
-    let snapshot = OpenSnapshot {
-        cart: &record.cart,
-        variants: &variants,
-        levels: &levels,
-        coupons: &known,
-        terms: &terms,
-        payment_in_flight,
-    };
-    let plan = open(&snapshot, command, now)?;
-    write(app, &mut tx, &plan, &customer).await?;
-    tx.commit().await?;
-    Ok(plan.checkout)
+
+    fn decide(&self, known: &Picture, trade: &Trade, now: DateTime<Utc>) -> Result<(Checkout, Changes)> {
+        let record = known.cart(self.cart)?;
+        let older = match record.checkout {
+            Some(id) => Some(known.checkout(id)?),
+            None => None,
+        };
+        let status = older.map(|older| older.checkout.status);
+        let payment_in_flight = matches!(status, Some(CheckoutStatus::Processing | CheckoutStatus::NeedsReview));
+        let mut changes = Changes::default();
+        if let Some(older) = older {
+            end_checkout::give_back(known, &mut changes, older, CheckoutStatus::Canceled, now);
+        }
+        let wanted = record.cart.items.iter().map(|item| item.variant_id);
+        let goods = known.goods(wanted, record.checkout);
+        let levels: HashMap<VariantId, _> = goods.iter().map(|(id, goods)| (*id, goods.level)).collect();
+        let variants: HashMap<VariantId, _> = goods.into_iter().map(|(id, goods)| (id, goods.variant)).collect();
+        let snapshot = OpenSnapshot {
+            cart: &record.cart,
+            variants: &variants,
+            levels: &levels,
+            coupons: &known.coupons(&record.cart.coupons, &self.customer, record.checkout),
+            terms: &trade.terms(),
+            payment_in_flight,
+        };
+        let plan = open(&snapshot, &self.command, now)?;
+        write(trade, &mut changes, &plan, &self.customer);
+        Ok((plan.checkout, changes))
+    }
 }
 
-async fn write(app: &App, conn: &mut Conn, plan: &OpenPlan, customer: &str) -> Result<()> {
+fn write(trade: &Trade, changes: &mut Changes, plan: &OpenPlan, customer: &str) {
     let checkout = &plan.checkout;
-    let now = checkout.created_at;
-    checkouts::insert(conn, checkout).await?;
-    carts::set_checkout(conn, checkout.cart_id, checkout.id).await?;
-    stock::reserve(conn, checkout.id, &plan.reserve).await?;
-    coupons::take(conn, checkout.id, &plan.coupon_uses, customer).await?;
-    jobs::enqueue(conn, &app.clock, Job::ExpireCheckout { checkout_id: checkout.id }, checkout.expires_at, now).await?;
-    let opened = Event {
+    changes.open_checkout(checkout.clone());
+    changes.reserve(checkout.id, &plan.reserve);
+    changes.take_uses(checkout.id, &plan.coupon_uses, customer);
+    changes.plan(&trade.clock, Job::ExpireCheckout { checkout_id: checkout.id }, checkout.expires_at);
+    changes.tell(Event {
         kind: "checkout.opened",
         subject: "checkout",
         subject_id: checkout.id.0,
         version: checkout.version,
         data: json!({ "cart": checkout.cart_id, "total": checkout.quote.totals.total, "reserved": plan.reserve.len() }),
         actor: "buyer",
-        at: now,
-    };
-    let reserved: Vec<_> = plan.reserve.iter().map(|r| r.variant_id).collect();
-    let told = [opened].into_iter().chain(end_checkout::stock_events(&reserved, now)).collect();
-    Ok(events::append_all(conn, &app.clock, told).await?)
-}
-
-/// A digest of a customer's e-mail address: enough to count uses of a coupon, nothing to read.
-pub fn customer_digest(app: &App, email: &str) -> String {
-    app.secret.digest("coupon-customer", &[canonical_email(email).as_bytes()])
+        at: checkout.created_at,
+    });
 }

@@ -2,20 +2,21 @@
 //!
 //! A crash between the first and the last is finished by the job that the first one wrote.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use commerce::checkout::{Checkout, CheckoutStatus, PayCommand, PayPlan, begin_payment};
 use commerce::error::Refusal;
-use commerce::ids::{CheckoutId, OrderId};
-use commerce::payment::{DeclineCode, Outcome, ProviderKind};
+use commerce::ids::{CheckoutId, OrderId, PaymentId};
+use commerce::payment::{DeclineCode, Outcome};
 use serde_json::json;
 
 use super::settle::{self, Settled};
-use super::{end_checkout, retrying};
 use crate::app::App;
-use crate::error::{Error, Result};
-use crate::jobs::{self, Job};
-use crate::store::events::{self, Event};
-use crate::store::{Conn, checkouts, payments};
+use crate::desk::{Changes, Command, Holds, Key, Needs, Picture};
+use crate::error::Result;
+use crate::jobs::Job;
+use crate::store::checkouts::{self, CheckoutRecord};
+use crate::store::events::Event;
+use crate::trade::Trade;
 
 /// How long the provider has to answer before the reconciling job asks it on its own.
 const RECONCILE_AFTER: TimeDelta = TimeDelta::seconds(20);
@@ -33,7 +34,8 @@ pub enum Paid {
 
 /// Pays a checkout. Paying again answers the same order.
 pub async fn pay(app: &App, id: CheckoutId, command: &PayCommand) -> Result<Paid> {
-    let begun = retrying(|| begin(app, id, command)).await?;
+    let (payment, order) = (app.clock.id(), app.clock.id());
+    let begun = app.desk.ask(Begin { id, command: command.clone(), payment, order }).await?;
     let plan = match begun {
         Begun::Done(paid) => return Ok(paid),
         Begun::Ask(plan) => *plan,
@@ -55,60 +57,60 @@ pub async fn pay(app: &App, id: CheckoutId, command: &PayCommand) -> Result<Paid
     }
 }
 
+/// The first paragraph: one transaction that writes down what is about to be asked, and what finishes it if we don't.
+struct Begin {
+    id: CheckoutId,
+    command: PayCommand,
+    payment: PaymentId,
+    order: OrderId,
+}
+
+/// How it goes on.
 enum Begun {
+    /// There is nothing to ask.
     Done(Paid),
+    /// The provider is to be asked.
     Ask(Box<PayPlan>),
 }
 
-/// The first paragraph: one transaction that writes down what is about to be asked, and what finishes it if we don't.
-async fn begin(app: &App, id: CheckoutId, command: &PayCommand) -> Result<Begun> {
-    let now = app.clock.now();
-    let number = number_if_immediate(app, id).await?;
-    let mut tx = app.db.begin().await?;
-    let checkout = end_checkout::load_locked(&mut tx, id).await?;
-    let is_free = checkout.quote.totals.total.is_zero();
-    if checkout.order.is_none() && !is_free && !app.terms().providers.contains(&checkout.payment_method) {
-        return Err(Refusal::PaymentMethodUnavailable.into());
-    }
-    let plan = match begin_payment(&checkout, command, app.clock.id(), app.clock.id(), now) {
-        Ok(plan) => plan,
-        Err(Refusal::AlreadyPaid { order }) => return Ok(Begun::Done(Paid::Order(order))),
-        Err(refusal) => return Err(refusal.into()),
-    };
-    payments::insert(&mut tx, &plan.attempt).await?;
-    tell(app, &mut tx, &plan, now).await?;
-    if plan.immediate {
-        let number = number.ok_or_else(|| Error::Internal("no order number was set aside".into()))?;
-        let (order, told) = settle::place_order(app, &mut tx, &checkout, &plan.attempt, &number, now).await?;
-        events::append_all(&mut tx, &app.clock, told).await?;
-        tx.commit().await?;
-        app.job_bell.notify_waiters();
-        return Ok(Begun::Done(Paid::Order(order)));
-    }
-    let paying = Checkout { status: CheckoutStatus::Processing, expires_at: plan.hold_until, ..checkout };
-    checkouts::save(&mut tx, &paying, Some(plan.attempt.id), now).await?;
-    let job = Job::ReconcilePayment { payment_id: plan.attempt.id };
-    jobs::enqueue(&mut tx, &app.clock, job, now + RECONCILE_AFTER, now).await?;
-    tx.commit().await?;
-    Ok(Begun::Ask(Box::new(plan)))
-}
+impl Command for Begin {
+    type Answer = Begun;
 
-/// An order number where the order is written at once. It is set aside before the transaction, which must not wait.
-async fn number_if_immediate(app: &App, id: CheckoutId) -> Result<Option<String>> {
-    let mut conn = app.db.read().await?;
-    let checkout = checkouts::load(&mut conn, id).await?.checkout;
-    drop(conn);
-    let immediate = checkout.payment_method == ProviderKind::Manual || checkout.quote.totals.total.is_zero();
-    if !immediate || checkout.status != CheckoutStatus::Open {
-        return Ok(None);
+    fn needs(&self) -> Needs {
+        Needs { key: Key::Checkout(self.id), holds: Holds::EndIfImmediate, may_order: true, ..Needs::default() }
     }
-    Ok(Some(app.numbers.next_order(&app.db).await?))
+
+    fn decide(&self, known: &Picture, trade: &Trade, now: DateTime<Utc>) -> Result<(Begun, Changes)> {
+        let checkout = &known.checkout(self.id)?.checkout;
+        let is_free = checkout.quote.totals.total.is_zero();
+        if checkout.order.is_none() && !is_free && !trade.terms().providers.contains(&checkout.payment_method) {
+            return Err(Refusal::PaymentMethodUnavailable.into());
+        }
+        let plan = match begin_payment(checkout, &self.command, self.payment, self.order, now) {
+            Ok(plan) => plan,
+            Err(Refusal::AlreadyPaid { order }) => return Ok((Begun::Done(Paid::Order(order)), Changes::default())),
+            Err(refusal) => return Err(refusal.into()),
+        };
+        let mut changes = Changes::default();
+        changes.new_attempt(plan.attempt.clone());
+        tell(&mut changes, &plan, now);
+        if plan.immediate {
+            let order = settle::place_order(known, trade, &mut changes, checkout, &plan.attempt, now)?;
+            return Ok((Begun::Done(Paid::Order(order)), changes));
+        }
+        let status = CheckoutStatus::Processing;
+        let paying = Checkout { status, expires_at: plan.hold_until, ..checkout.clone() };
+        changes.save_checkout(CheckoutRecord { checkout: paying, payment: Some(plan.attempt.id) });
+        let job = Job::ReconcilePayment { payment_id: plan.attempt.id };
+        changes.plan(&trade.clock, job, now + RECONCILE_AFTER);
+        Ok((Begun::Ask(Box::new(plan)), changes))
+    }
 }
 
 /// The attempt, and the checkout that it keeps. The checkout's version stays: the buyer who is declined names the same one.
-async fn tell(app: &App, conn: &mut Conn, plan: &PayPlan, now: chrono::DateTime<chrono::Utc>) -> Result<()> {
+fn tell(changes: &mut Changes, plan: &PayPlan, now: DateTime<Utc>) {
     let attempt = &plan.attempt;
-    let started = Event {
+    changes.tell(Event {
         kind: "payment.started",
         subject: "payment",
         subject_id: attempt.id.0,
@@ -116,8 +118,11 @@ async fn tell(app: &App, conn: &mut Conn, plan: &PayPlan, now: chrono::DateTime<
         data: json!({ "checkout": attempt.checkout_id, "provider": attempt.provider, "amount": attempt.amount }),
         actor: "buyer",
         at: now,
-    };
-    let processing = Event {
+    });
+    if plan.immediate {
+        return;
+    }
+    changes.tell(Event {
         kind: "checkout.processing",
         subject: "checkout",
         subject_id: attempt.checkout_id.0,
@@ -125,7 +130,5 @@ async fn tell(app: &App, conn: &mut Conn, plan: &PayPlan, now: chrono::DateTime<
         data: json!({ "payment": attempt.id }),
         actor: "buyer",
         at: now,
-    };
-    let told = if plan.immediate { vec![started] } else { vec![started, processing] };
-    Ok(events::append_all(conn, &app.clock, told).await?)
+    });
 }

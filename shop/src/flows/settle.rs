@@ -6,12 +6,15 @@ use commerce::ids::{OrderId, PaymentId};
 use commerce::payment::{Attempt, AttemptStatus, DeclineCode, Effect, Outcome, Transition, apply};
 use serde_json::json;
 
-use super::{end_checkout, retrying};
 use crate::app::App;
-use crate::error::{Error, Result};
-use crate::jobs::{self, Job};
-use crate::store::events::{self, Event};
-use crate::store::{Conn, carts, checkouts, coupons, orders, payments, stock};
+use crate::desk::{Changes, Command, Holds, Key, Needs, Picture};
+use crate::error::Result;
+use crate::jobs::Job;
+use crate::store::checkouts::CheckoutRecord;
+use crate::store::events::Event;
+use crate::store::orders::Placed;
+use crate::store::payments::Turn;
+use crate::trade::Trade;
 
 /// Where an attempt stands after an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,57 +33,49 @@ pub enum Settled {
 
 /// Applies an answer, on the attempt's version, in one transaction.
 pub async fn settle(app: &App, id: PaymentId, outcome: Outcome) -> Result<Settled> {
-    // Set aside before the transaction, which must not wait for another one.
-    let number = match outcome {
-        Outcome::Succeeded { .. } => Some(app.numbers.next_order(&app.db).await?),
-        _ => None,
-    };
-    let settled = retrying(|| settle_once(app, id, outcome.clone(), number.clone())).await?;
-    app.job_bell.notify_waiters();
-    Ok(settled)
+    app.desk.ask(Settle { id, outcome }).await
 }
 
-async fn settle_once(app: &App, id: PaymentId, outcome: Outcome, number: Option<String>) -> Result<Settled> {
-    let now = app.clock.now();
-    let mut tx = app.db.begin().await?;
-    carts::hold_of_payment(&mut tx, id).await?;
-    let before = payments::load(&mut tx, id).await?;
-    let checkout = checkouts::load(&mut tx, before.checkout_id).await?.checkout;
-    let Transition { attempt, effect } = match apply(&before, outcome, now) {
-        Ok(transition) => transition,
-        Err(error) => {
-            tracing::error!(payment = %id, %error, "the provider contradicts itself");
-            let event = Event {
-                kind: "payment.second_charge",
-                subject: "payment",
-                subject_id: id.0,
-                version: before.version,
-                data: json!({ "checkout": before.checkout_id }),
-                actor: "provider",
-                at: now,
-            };
-            events::append(&mut tx, &app.clock, event).await?;
-            tx.commit().await?;
-            return Ok(Settled::Review);
-        }
-    };
-    let mut told = vec![];
-    if attempt != before {
-        keep(&mut tx, &before, &attempt, checkout.order.is_some()).await?;
-        told.push(turned(&attempt, now));
+struct Settle {
+    id: PaymentId,
+    outcome: Outcome,
+}
+
+impl Command for Settle {
+    type Answer = Settled;
+
+    fn needs(&self) -> Needs {
+        let paid = matches!(self.outcome, Outcome::Succeeded { .. });
+        let holds = if paid { Holds::MayEnd } else { Holds::Stay };
+        Needs { key: Key::Payment(self.id), holds, may_order: paid, ..Needs::default() }
     }
-    let settled = match effect {
-        Effect::Nothing => standing(&attempt, &checkout),
-        Effect::Wait => Settled::Waiting,
-        Effect::Paid => paid(app, &mut tx, &checkout, &attempt, number, &mut told, now).await?,
-        Effect::Declined | Effect::Canceled => {
-            reopen(app, &mut tx, &checkout, &before, &attempt, &mut told, now).await?
+
+    fn decide(&self, known: &Picture, trade: &Trade, now: DateTime<Utc>) -> Result<(Settled, Changes)> {
+        let before = known.payment(self.id)?;
+        let checkout = &known.checkout(before.checkout_id)?.checkout;
+        let mut changes = Changes::default();
+        let Transition { attempt, effect } = match apply(before, self.outcome.clone(), now) {
+            Ok(transition) => transition,
+            Err(error) => {
+                tracing::error!(payment = %self.id, %error, "the provider contradicts itself");
+                changes.tell(second_charge(before, now));
+                return Ok((Settled::Review, changes));
+            }
+        };
+        if attempt != *before {
+            let has_order = checkout.order.is_some();
+            changes.turn_attempt(Turn { before: before.clone(), after: attempt.clone(), has_order });
+            changes.tell(turned(&attempt, now));
         }
-        Effect::Review => review(&mut tx, &checkout, &attempt, &mut told, now).await?,
-    };
-    events::append_all(&mut tx, &app.clock, told).await?;
-    tx.commit().await?;
-    Ok(settled)
+        let settled = match effect {
+            Effect::Nothing => standing(&attempt, checkout),
+            Effect::Wait => Settled::Waiting,
+            Effect::Paid => paid(known, trade, &mut changes, checkout, &attempt, now)?,
+            Effect::Declined | Effect::Canceled => reopen(trade, &mut changes, checkout, before, &attempt, now),
+            Effect::Review => review(&mut changes, checkout, &attempt, now),
+        };
+        Ok((settled, changes))
+    }
 }
 
 fn standing(attempt: &Attempt, checkout: &Checkout) -> Settled {
@@ -93,10 +88,15 @@ fn standing(attempt: &Attempt, checkout: &Checkout) -> Settled {
     }
 }
 
-async fn keep(conn: &mut Conn, before: &Attempt, after: &Attempt, has_order: bool) -> Result<()> {
-    match payments::save(conn, before, after, has_order).await? {
-        true => Ok(()),
-        false => Err(Error::Internal("an attempt changed under its cart's lock".into())),
+fn second_charge(attempt: &Attempt, now: DateTime<Utc>) -> Event<'static> {
+    Event {
+        kind: "payment.second_charge",
+        subject: "payment",
+        subject_id: attempt.id.0,
+        version: attempt.version,
+        data: json!({ "checkout": attempt.checkout_id }),
+        actor: "provider",
+        at: now,
     }
 }
 
@@ -122,80 +122,74 @@ fn turned(after: &Attempt, now: DateTime<Utc>) -> Event<'static> {
 
 /// The money is there. A checkout that still holds its stock becomes an order; one that does not is for a person to see,
 /// since what it held may have been sold.
-async fn paid(
-    app: &App,
-    conn: &mut Conn,
+fn paid(
+    known: &Picture,
+    trade: &Trade,
+    changes: &mut Changes,
     checkout: &Checkout,
     attempt: &Attempt,
-    number: Option<String>,
-    told: &mut Vec<Event<'static>>,
     now: DateTime<Utc>,
 ) -> Result<Settled> {
     if checkout.status != CheckoutStatus::Processing {
-        return review(conn, checkout, attempt, told, now).await;
+        return Ok(review(changes, checkout, attempt, now));
     }
-    let number = number.ok_or_else(|| Error::Internal("no order number was set aside".into()))?;
-    let (order, sold) = place_order(app, conn, checkout, attempt, &number, now).await?;
-    told.extend(sold);
-    Ok(Settled::Order(order))
+    Ok(Settled::Order(place_order(known, trade, changes, checkout, attempt, now)?))
 }
 
-/// Writes the order, the sale and the mail; answers the events as well. The attempt has been written before.
-pub async fn place_order(
-    app: &App,
-    conn: &mut Conn,
+/// The order, the sale and the mail. The attempt is written by whoever asks.
+pub fn place_order(
+    known: &Picture,
+    trade: &Trade,
+    changes: &mut Changes,
     checkout: &Checkout,
     attempt: &Attempt,
-    number: &str,
     now: DateTime<Utc>,
-) -> Result<(OrderId, Vec<Event<'static>>)> {
-    let order = complete(checkout, attempt, number, now);
-    let sold = stock::sell(conn, &app.clock, checkout.id, number, now).await?;
-    if !checkout.quote.discounts.is_empty() {
-        coupons::consume(conn, checkout.id).await?;
-    }
+) -> Result<OrderId> {
+    let number = known.next_number()?;
+    let order = complete(checkout, attempt, &number, now);
+    let (id, version, total) = (order.id, order.version, order.totals.total);
     let completed = Checkout {
         status: CheckoutStatus::Completed,
-        order: Some(order.id),
+        order: Some(id),
         version: checkout.version + 1,
         ..checkout.clone()
     };
-    checkouts::save(conn, &completed, Some(attempt.id), now).await?;
-    carts::complete(conn, checkout.cart_id, order.id, now).await?;
-    orders::insert(conn, &order, checkout.cart_id, &checkout.quote.explanation).await?;
     let event = |kind, subject, subject_id, version| Event {
         kind,
         subject,
         subject_id,
         version,
-        data: json!({ "order": order.id, "checkout": checkout.id, "total": order.totals.total }),
+        data: json!({ "order": id, "checkout": checkout.id, "total": total }),
         actor: "buyer",
         at: now,
     };
-    let mut told = vec![
-        event("checkout.completed", "checkout", checkout.id.0, completed.version),
-        event("order.placed", "order", order.id.0, order.version),
-    ];
-    told.extend(end_checkout::stock_events(&end_checkout::variants_of(&sold), now));
-    jobs::enqueue(conn, &app.clock, Job::MailOrderConfirmation { order_id: order.id }, now, now).await?;
-    Ok((order.id, told))
+    changes.sell(checkout.id, known.held(checkout.id), &number);
+    if !checkout.quote.discounts.is_empty() {
+        changes.consume_uses(checkout.id);
+    }
+    changes.tell(event("checkout.completed", "checkout", checkout.id.0, completed.version));
+    changes.tell(event("order.placed", "order", id.0, version));
+    changes.save_checkout(CheckoutRecord { checkout: completed, payment: Some(attempt.id) });
+    let explanation = checkout.quote.explanation.clone();
+    changes.place(Placed { order, cart: checkout.cart_id, explanation });
+    changes.plan(&trade.clock, Job::MailOrderConfirmation { order_id: id }, now);
+    Ok(id)
 }
 
 /// No money moved: the checkout is open again, with its stock still held for as long as a new one would be.
-async fn reopen(
-    app: &App,
-    conn: &mut Conn,
+fn reopen(
+    trade: &Trade,
+    changes: &mut Changes,
     checkout: &Checkout,
     before: &Attempt,
     attempt: &Attempt,
-    told: &mut Vec<Event<'static>>,
     now: DateTime<Utc>,
-) -> Result<Settled> {
+) -> Settled {
     if checkout.status == CheckoutStatus::Processing {
-        let held = checkout.held_after_decline(app.terms().reservation, now);
+        let held = checkout.held_after_decline(trade.terms().reservation, now);
         let open = Checkout { status: CheckoutStatus::Open, expires_at: held, ..checkout.clone() };
-        checkouts::save(conn, &open, Some(attempt.id), now).await?;
-        let event = Event {
+        changes.save_checkout(CheckoutRecord { checkout: open, payment: Some(attempt.id) });
+        changes.tell(Event {
             kind: "checkout.reopened",
             subject: "checkout",
             subject_id: checkout.id.0,
@@ -203,30 +197,22 @@ async fn reopen(
             data: json!({ "payment": attempt.id }),
             actor: "provider",
             at: now,
-        };
-        told.push(event);
-        jobs::enqueue(conn, &app.clock, Job::ExpireCheckout { checkout_id: checkout.id }, held, now).await?;
+        });
+        changes.plan(&trade.clock, Job::ExpireCheckout { checkout_id: checkout.id }, held);
     }
-    let AttemptStatus::Declined { code } = attempt.status else { return Ok(Settled::Ended) };
+    let AttemptStatus::Declined { code } = attempt.status else { return Settled::Ended };
     // Who is still looking at the page is told there; who was sent away or kept waiting is written to.
     if before.status.reference().is_some() {
-        jobs::enqueue(conn, &app.clock, Job::MailPaymentFailed { checkout_id: checkout.id }, now, now).await?;
+        changes.plan(&trade.clock, Job::MailPaymentFailed { checkout_id: checkout.id }, now);
     }
-    Ok(Settled::Declined(code))
+    Settled::Declined(code)
 }
 
-async fn review(
-    conn: &mut Conn,
-    checkout: &Checkout,
-    attempt: &Attempt,
-    told: &mut Vec<Event<'static>>,
-    now: DateTime<Utc>,
-) -> Result<Settled> {
+fn review(changes: &mut Changes, checkout: &Checkout, attempt: &Attempt, now: DateTime<Utc>) -> Settled {
     if checkout.status != CheckoutStatus::Completed {
         let review =
             Checkout { status: CheckoutStatus::NeedsReview, version: checkout.version + 1, ..checkout.clone() };
-        checkouts::save(conn, &review, Some(attempt.id), now).await?;
-        let event = Event {
+        changes.tell(Event {
             kind: "checkout.needs_review",
             subject: "checkout",
             subject_id: checkout.id.0,
@@ -234,9 +220,9 @@ async fn review(
             data: json!({ "payment": attempt.id }),
             actor: "provider",
             at: now,
-        };
-        told.push(event);
+        });
+        changes.save_checkout(CheckoutRecord { checkout: review, payment: Some(attempt.id) });
     }
     tracing::error!(payment = %attempt.id, checkout = %checkout.id, "a payment needs review");
-    Ok(Settled::Review)
+    Settled::Review
 }

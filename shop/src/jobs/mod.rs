@@ -4,7 +4,7 @@
 mod run;
 
 use chrono::{DateTime, Utc};
-use commerce::ids::{BulkRunId, CheckoutId, FulfillmentId, ImportId, OrderId, PaymentId, RefundId};
+use commerce::ids::{BulkRunId, CheckoutId, FulfillmentId, ImportId, JobId, OrderId, PaymentId, RefundId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -12,7 +12,8 @@ pub use run::{drain, work};
 
 use crate::clock::Clock;
 use crate::flows::resend::Letter;
-use crate::store::{Conn, jobs as table};
+use crate::store::Conn;
+use crate::store::jobs::{self as table, Planned};
 
 /// Something to be done, with what it needs to know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,13 +107,33 @@ pub async fn enqueue(
     run_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    let mut payload = serde_json::to_value(&job).expect("a job serialises: string keys only");
-    let members = payload.as_object_mut().expect("an internally tagged enum is an object");
-    let kind = members.remove("kind").and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default();
-    table::enqueue(conn, clock, &kind, payload, run_at, now).await
+    table::enqueue(conn, &[job.planned(clock, run_at)], now).await
 }
 
 impl Job {
+    /// The row of a job that is to run at a time.
+    pub fn planned(&self, clock: &Clock, run_at: DateTime<Utc>) -> Planned {
+        let mut payload = serde_json::to_value(self).expect("a job serialises: string keys only");
+        let members = payload.as_object_mut().expect("an internally tagged enum is an object");
+        let kind = members.remove("kind").and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default();
+        let id = match *self {
+            Job::ExpireCheckout { checkout_id } => Self::expiry_of(checkout_id),
+            Job::ReconcilePayment { payment_id } => Self::question_about(payment_id),
+            _ => clock.id(),
+        };
+        Planned { id, kind, payload, run_at }
+    }
+
+    /// The one job that ends a checkout.
+    pub fn expiry_of(checkout: CheckoutId) -> JobId {
+        JobId(checkout.0)
+    }
+
+    /// The one job that asks how an attempt ended.
+    pub fn question_about(payment: PaymentId) -> JobId {
+        JobId(payment.0)
+    }
+
     /// The job of a claimed row.
     fn of(claimed: &table::Claimed) -> Result<Self, serde_json::Error> {
         let mut document = claimed.payload.clone();

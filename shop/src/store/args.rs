@@ -28,6 +28,14 @@ impl Arg {
     }
 }
 
+/// A list for an `IN`, filled up to a power of two with its last key: few texts of a statement serve every length.
+pub fn filled_up(mut keys: Vec<Arg>) -> Vec<Arg> {
+    if let Some(last) = keys.last().cloned() {
+        keys.resize(keys.len().next_power_of_two(), last);
+    }
+    keys
+}
+
 /// The list of keys for an `IN`.
 pub fn keys<T: Into<Arg>>(keys: impl IntoIterator<Item = T>) -> Vec<Arg> {
     keys.into_iter().map(Into::into).collect()

@@ -1,6 +1,7 @@
 //! Carts and their lines. The cart's row is the lock of everything that grows from it: checkouts, payments, the order.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use chrono::{DateTime, Utc};
 use commerce::cart::{Cart, CartItem, CartStatus};
@@ -9,7 +10,7 @@ use commerce::money::{Currency, Money};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Arg, Conn};
+use super::{Arg, Conn, Query, keys};
 use crate::args;
 use crate::error::{Error, Result};
 
@@ -24,6 +25,7 @@ pub struct CartRecord {
     pub seen_prices: HashMap<CartItemId, Money>,
 }
 
+/// A cart's row, once for each of its lines and at least once.
 #[derive(sqlx::FromRow)]
 struct CartRow {
     id: Uuid,
@@ -33,29 +35,107 @@ struct CartRow {
     checkout_id: Option<Uuid>,
     order_id: Option<Uuid>,
     updated_at: DateTime<Utc>,
+    #[sqlx(flatten)]
+    line: LineRow,
 }
 
 #[derive(sqlx::FromRow)]
-struct ItemRow {
-    id: Uuid,
-    variant_id: Uuid,
-    quantity: i64,
-    seen_price: i64,
-    added_at: DateTime<Utc>,
+struct LineRow {
+    item_id: Option<Uuid>,
+    variant_id: Option<Uuid>,
+    quantity: Option<i64>,
+    seen_price: Option<i64>,
+    added_at: Option<DateTime<Utc>>,
 }
 
-const CART: &str = "SELECT id, version, currency, coupons, checkout_id, order_id, updated_at FROM carts WHERE id = $1";
+/// The carts of these ids that exist, with their lines.
+pub async fn these(conn: &mut Conn, ids: Vec<CartId>) -> Result<HashMap<CartId, CartRecord>> {
+    const THESE: &str = "SELECT c.id, c.version, c.currency, c.coupons, c.checkout_id, c.order_id, c.updated_at,
+            i.id AS item_id, i.variant_id, i.quantity, i.seen_price, i.added_at
+         FROM carts c LEFT JOIN cart_items i ON i.cart_id = c.id WHERE c.id IN";
+    let rows: Vec<CartRow> = conn.all_in(THESE, keys(ids), "ORDER BY c.id, i.added_at, i.id").await?;
+    let mut found: HashMap<CartId, CartRecord> = HashMap::new();
+    for row in rows {
+        let record = match found.entry(CartId(row.id)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(row.without_lines()?),
+        };
+        if let Some((item, seen)) = row.line.item() {
+            record.seen_prices.insert(item.id, Money::new(seen, record.cart.currency));
+            record.cart.items.push(item);
+        }
+    }
+    Ok(found)
+}
 
 /// A cart, or `NotFound`.
 pub async fn load(conn: &mut Conn, id: CartId) -> Result<CartRecord> {
-    let row = conn.optional(CART, args![id]).await?.ok_or(Error::NotFound)?;
-    with_items(conn, row).await
+    these(conn, vec![id]).await?.remove(&id).ok_or(Error::NotFound)
 }
 
-/// A cart, alone until the transaction ends, or `NotFound`.
-pub async fn lock(conn: &mut Conn, id: CartId) -> Result<CartRecord> {
-    let row = conn.lock_one(CART, args![id]).await?.ok_or(Error::NotFound)?;
-    with_items(conn, row).await
+impl CartRow {
+    fn without_lines(&self) -> Result<CartRecord> {
+        let currency = Currency::parse(&self.currency).map_err(|error| Error::Internal(error.to_string()))?;
+        let cart = Cart {
+            id: CartId(self.id),
+            version: self.version,
+            currency,
+            items: vec![],
+            coupons: self.coupons.0.clone(),
+            status: self.order_id.map_or(CartStatus::Open, |order| CartStatus::Completed(OrderId(order))),
+            updated_at: self.updated_at,
+        };
+        Ok(CartRecord { cart, checkout: self.checkout_id.map(CheckoutId), seen_prices: HashMap::new() })
+    }
+}
+
+impl LineRow {
+    /// The line and the price that was seen; a cart without lines has a row without one.
+    fn item(self) -> Option<(CartItem, i64)> {
+        let item = CartItem {
+            id: CartItemId(self.item_id?),
+            variant_id: VariantId(self.variant_id?),
+            quantity: self.quantity?,
+            added_at: self.added_at?,
+        };
+        Some((item, self.seen_price?))
+    }
+}
+
+/// Holds a cart until the transaction ends, or `NotFound`.
+pub async fn hold(conn: &mut Conn, id: CartId) -> Result<()> {
+    let row: Option<IdRow> = conn.lock_one("SELECT id FROM carts WHERE id = $1", args![id]).await?;
+    row.map(|_| ()).ok_or(Error::NotFound)
+}
+
+#[derive(sqlx::FromRow)]
+#[expect(dead_code, reason = "only whether there is a row matters")]
+struct IdRow {
+    id: Uuid,
+}
+
+/// Holds carts until the transaction ends, in the order of their ids: these, and those of checkouts and payments.
+pub async fn hold_all(
+    conn: &mut Conn,
+    carts: Vec<CartId>,
+    checkouts: Vec<CheckoutId>,
+    payments: Vec<PaymentId>,
+) -> sqlx::Result<()> {
+    if !conn.is_postgres() || (carts.is_empty() && checkouts.is_empty() && payments.is_empty()) {
+        return Ok(());
+    }
+    let mut query = Query::new("SELECT id FROM carts WHERE id IN (SELECT k.id FROM carts k");
+    query.and_any_of("k.id", keys(carts));
+    if !checkouts.is_empty() {
+        query.then("UNION SELECT c.cart_id FROM checkouts c WHERE 1 = 1");
+        query.and_any_of("c.id", keys(checkouts));
+    }
+    if !payments.is_empty() {
+        query.then("UNION SELECT c.cart_id FROM checkouts c JOIN payments p ON p.checkout_id = c.id WHERE 1 = 1");
+        query.and_any_of("p.id", keys(payments));
+    }
+    query.then(") ORDER BY id FOR NO KEY UPDATE");
+    conn.all_by::<IdRow>(query).await.map(|_| ())
 }
 
 /// Holds the cart of a checkout until the transaction ends.
@@ -64,78 +144,53 @@ pub async fn hold_of_checkout(conn: &mut Conn, checkout: CheckoutId) -> sqlx::Re
     conn.hold(OF, args![checkout]).await
 }
 
-/// Holds the cart of a payment's checkout until the transaction ends.
-pub async fn hold_of_payment(conn: &mut Conn, payment: PaymentId) -> sqlx::Result<()> {
-    const OF: &str = "SELECT id FROM carts WHERE id =
-         (SELECT c.cart_id FROM checkouts c JOIN payments p ON p.checkout_id = c.id WHERE p.id = $1)";
-    conn.hold(OF, args![payment]).await
-}
-
-async fn with_items(conn: &mut Conn, row: CartRow) -> Result<CartRecord> {
-    const ITEMS: &str = "SELECT id, variant_id, quantity, seen_price, added_at FROM cart_items WHERE cart_id = $1 ORDER BY added_at, id";
-    let items: Vec<ItemRow> = conn.all(ITEMS, args![row.id]).await?;
-    let currency = Currency::parse(&row.currency).map_err(|error| Error::Internal(error.to_string()))?;
-    let seen_prices = items.iter().map(|i| (CartItemId(i.id), Money::new(i.seen_price, currency))).collect();
-    let cart = Cart {
-        id: CartId(row.id),
-        version: row.version,
-        currency,
-        items: items.iter().map(ItemRow::item).collect(),
-        coupons: row.coupons.0,
-        status: row.order_id.map_or(CartStatus::Open, |order| CartStatus::Completed(OrderId(order))),
-        updated_at: row.updated_at,
+/// Keeps new carts.
+pub async fn insert_all(conn: &mut Conn, carts: &[Cart]) -> sqlx::Result<()> {
+    const HEAD: &str = "INSERT INTO carts (id, version, currency, coupons, created_at, updated_at)";
+    let row = |cart: &Cart| {
+        let coupons = Arg::json(&cart.coupons);
+        args![cart.id, cart.version, cart.currency.code(), coupons, cart.updated_at, cart.updated_at]
     };
-    Ok(CartRecord { cart, checkout: row.checkout_id.map(CheckoutId), seen_prices })
+    conn.insert_many(HEAD, carts.iter().map(row).collect(), "").await.map(|_| ())
 }
 
-impl ItemRow {
-    fn item(&self) -> CartItem {
-        CartItem {
-            id: CartItemId(self.id),
-            variant_id: VariantId(self.variant_id),
-            quantity: self.quantity,
-            added_at: self.added_at,
-        }
-    }
+/// A cart as an edit left it.
+#[derive(Clone, Debug)]
+pub struct Edited {
+    /// The cart.
+    pub cart: Cart,
+    /// Lines that are no more.
+    pub gone: Vec<CartItemId>,
+    /// The prices that the buyer sees now.
+    pub prices: HashMap<VariantId, Money>,
 }
 
-/// Keeps a new cart.
-pub async fn insert(conn: &mut Conn, cart: &Cart) -> sqlx::Result<()> {
-    const INSERT: &str = "INSERT INTO carts (id, version, currency, coupons, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $5)";
-    let row = args![cart.id, cart.version, cart.currency.code(), Arg::json(&cart.coupons), cart.updated_at];
-    conn.execute(INSERT, row).await?;
-    Ok(())
-}
-
-/// Writes what an edit changed. The cart was locked before; `prices` are those the buyer sees now.
-pub async fn save(
-    conn: &mut Conn,
-    before: &Cart,
-    after: &Cart,
-    prices: &HashMap<VariantId, Money>,
-) -> sqlx::Result<()> {
-    const CART: &str = "UPDATE carts SET version = $2, coupons = $3, updated_at = $4, checkout_id = NULL WHERE id = $1";
-    const DELETE: &str = "DELETE FROM cart_items WHERE id = $1";
-    const LINE: &str = "INSERT INTO cart_items (id, cart_id, variant_id, quantity, seen_price, added_at)";
+/// Writes what edits changed. The carts were held before; they are in no checkout any more.
+pub async fn save_all(conn: &mut Conn, edited: &[Edited]) -> sqlx::Result<()> {
+    const CARTS: &str = "UPDATE carts SET version = v.column2, coupons = v.column3, updated_at = v.column4,
+            checkout_id = NULL";
+    const DELETE: &str = "DELETE FROM cart_items WHERE id IN";
+    const LINES: &str = "INSERT INTO cart_items (id, cart_id, variant_id, quantity, seen_price, added_at)";
     const OVER: &str = "ON CONFLICT (id) DO UPDATE SET quantity = excluded.quantity, seen_price = excluded.seen_price";
-    let row = args![after.id, after.version, Arg::json(&after.coupons), after.updated_at];
-    conn.execute(CART, row).await?;
-    for gone in before.items.iter().filter(|item| after.items.iter().all(|kept| kept.id != item.id)) {
-        conn.execute(DELETE, args![gone.id]).await?;
-    }
-    let line = |item: &CartItem| {
-        let seen = prices.get(&item.variant_id).map_or(0, |price| price.minor);
-        args![item.id, after.id, item.variant_id, item.quantity, seen, item.added_at]
+    let cart = |edit: &Edited| {
+        let Cart { id, version, coupons, updated_at, .. } = &edit.cart;
+        args![*id, *version, Arg::json(coupons), *updated_at]
     };
-    conn.insert_many(LINE, after.items.iter().map(line).collect(), OVER).await?;
-    Ok(())
+    conn.update_many(CARTS, edited.iter().map(cart).collect(), "WHERE carts.id = v.column1").await?;
+    conn.delete_in(DELETE, keys(edited.iter().flat_map(|edit| edit.gone.iter().copied()))).await?;
+    let lines = edited.iter().flat_map(|edit| edit.cart.items.iter().map(move |item| (edit, item)));
+    let line = |(edit, item): (&Edited, &CartItem)| {
+        let seen = edit.prices.get(&item.variant_id).map_or(0, |price| price.minor);
+        args![item.id, edit.cart.id, item.variant_id, item.quantity, seen, item.added_at]
+    };
+    conn.insert_many(LINES, lines.map(line).collect(), OVER).await.map(|_| ())
 }
 
-/// Names the checkout that the cart is in.
-pub async fn set_checkout(conn: &mut Conn, cart: CartId, checkout: CheckoutId) -> sqlx::Result<()> {
-    conn.execute("UPDATE carts SET checkout_id = $2 WHERE id = $1", args![cart, checkout]).await?;
-    Ok(())
+/// Names the checkouts that carts are in.
+pub async fn set_checkouts(conn: &mut Conn, entered: &[(CartId, CheckoutId)]) -> sqlx::Result<()> {
+    const ENTER: &str = "UPDATE carts SET checkout_id = v.column2";
+    let rows = entered.iter().map(|(cart, checkout)| args![*cart, *checkout]).collect();
+    conn.update_many(ENTER, rows, "WHERE carts.id = v.column1").await.map(|_| ())
 }
 
 /// The cart is in no checkout any more.
@@ -145,9 +200,9 @@ pub async fn leave_checkout(conn: &mut Conn, cart: CartId, checkout: CheckoutId)
     Ok(())
 }
 
-/// Ends the cart: it became an order.
-pub async fn complete(conn: &mut Conn, cart: CartId, order: OrderId, now: DateTime<Utc>) -> sqlx::Result<()> {
-    const COMPLETE: &str = "UPDATE carts SET order_id = $2, version = version + 1, updated_at = $3 WHERE id = $1";
-    conn.execute(COMPLETE, args![cart, order, now]).await?;
-    Ok(())
+/// Ends carts: each became an order.
+pub async fn complete_all(conn: &mut Conn, bought: &[(CartId, OrderId)], now: DateTime<Utc>) -> sqlx::Result<()> {
+    const COMPLETE: &str = "UPDATE carts SET order_id = v.column2, version = carts.version + 1, updated_at = v.column3";
+    let rows = bought.iter().map(|(cart, order)| args![*cart, *order, now]).collect();
+    conn.update_many(COMPLETE, rows, "WHERE carts.id = v.column1").await.map(|_| ())
 }

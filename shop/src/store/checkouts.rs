@@ -1,12 +1,14 @@
 //! Checkouts. The whole frozen checkout is kept as it was seen; what is searched for has columns.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use commerce::checkout::Checkout;
 use commerce::ids::{CheckoutId, OrderId, PaymentId};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Arg, Conn};
+use super::{Arg, Conn, keys};
 use crate::args;
 use crate::error::{Error, Result};
 
@@ -34,14 +36,26 @@ struct IdRow {
     id: Uuid,
 }
 
+/// The checkouts of these ids that exist.
+pub async fn these(conn: &mut Conn, ids: Vec<CheckoutId>) -> Result<HashMap<CheckoutId, CheckoutRecord>> {
+    const THESE: &str = "SELECT version, status, body, expires_at, payment_id, order_id FROM checkouts WHERE id IN";
+    let rows: Vec<CheckoutRow> = conn.all_in(THESE, keys(ids), "").await?;
+    let record = |row: CheckoutRow| row.record().map(|record| (record.checkout.id, record));
+    rows.into_iter().map(record).collect()
+}
+
 /// A checkout, or `NotFound`.
 pub async fn load(conn: &mut Conn, id: CheckoutId) -> Result<CheckoutRecord> {
-    const LOAD: &str = "SELECT version, status, body, expires_at, payment_id, order_id FROM checkouts WHERE id = $1";
-    let row: CheckoutRow = conn.optional(LOAD, args![id]).await?.ok_or(Error::NotFound)?;
-    let status = row.status.parse().map_err(|error: commerce::UnknownName| Error::Internal(error.to_string()))?;
-    let order = row.order_id.map(OrderId);
-    let checkout = Checkout { version: row.version, status, expires_at: row.expires_at, order, ..row.body.0 };
-    Ok(CheckoutRecord { checkout, payment: row.payment_id.map(PaymentId) })
+    these(conn, vec![id]).await?.remove(&id).ok_or(Error::NotFound)
+}
+
+impl CheckoutRow {
+    fn record(self) -> Result<CheckoutRecord> {
+        let status = self.status.parse().map_err(|error: commerce::UnknownName| Error::Internal(error.to_string()))?;
+        let order = self.order_id.map(OrderId);
+        let checkout = Checkout { version: self.version, status, expires_at: self.expires_at, order, ..self.body.0 };
+        Ok(CheckoutRecord { checkout, payment: self.payment_id.map(PaymentId) })
+    }
 }
 
 /// Open checkouts whose time ran out before a moment: their job should have ended them.
@@ -51,25 +65,26 @@ pub async fn overdue(conn: &mut Conn, before: DateTime<Utc>) -> sqlx::Result<Vec
     Ok(rows.into_iter().map(|row| CheckoutId(row.id)).collect())
 }
 
-/// Keeps a new checkout.
-pub async fn insert(conn: &mut Conn, checkout: &Checkout) -> sqlx::Result<()> {
-    const INSERT: &str = "INSERT INTO checkouts
-            (id, cart_id, version, status, body, currency, total, expires_at, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)";
-    let total = checkout.quote.totals.total;
-    let row = args![
-        checkout.id,
-        checkout.cart_id,
-        checkout.version,
-        checkout.status.as_str(),
-        Arg::json(checkout),
-        total.currency.code(),
-        total.minor,
-        checkout.expires_at,
-        checkout.created_at,
-    ];
-    conn.execute(INSERT, row).await?;
-    Ok(())
+/// Keeps new checkouts.
+pub async fn insert_all(conn: &mut Conn, checkouts: &[Checkout]) -> sqlx::Result<()> {
+    const HEAD: &str = "INSERT INTO checkouts
+            (id, cart_id, version, status, body, currency, total, expires_at, created_at, updated_at)";
+    let row = |checkout: &Checkout| {
+        let total = checkout.quote.totals.total;
+        args![
+            checkout.id,
+            checkout.cart_id,
+            checkout.version,
+            checkout.status.as_str(),
+            Arg::json(checkout),
+            total.currency.code(),
+            total.minor,
+            checkout.expires_at,
+            checkout.created_at,
+            checkout.created_at,
+        ]
+    };
+    conn.insert_many(HEAD, checkouts.iter().map(row).collect(), "").await.map(|_| ())
 }
 
 /// Writes a checkout over what was there, with its latest attempt to pay.
@@ -79,19 +94,26 @@ pub async fn save(
     payment: Option<PaymentId>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    const SAVE: &str = "UPDATE checkouts SET version = $2, status = $3, body = $4, total = $5, expires_at = $6,
-            payment_id = $7, order_id = $8, updated_at = $9 WHERE id = $1";
-    let row = args![
-        checkout.id,
-        checkout.version,
-        checkout.status.as_str(),
-        Arg::json(checkout),
-        checkout.quote.totals.total.minor,
-        checkout.expires_at,
-        payment,
-        checkout.order,
-        now,
-    ];
-    conn.execute(SAVE, row).await?;
-    Ok(())
+    save_all(conn, &[CheckoutRecord { checkout: checkout.clone(), payment }], now).await
+}
+
+/// Writes checkouts over what was there.
+pub async fn save_all(conn: &mut Conn, records: &[CheckoutRecord], now: DateTime<Utc>) -> sqlx::Result<()> {
+    const SAVE: &str = "UPDATE checkouts SET version = v.column2, status = v.column3, body = v.column4,
+            total = v.column5, expires_at = v.column6, payment_id = v.column7, order_id = v.column8,
+            updated_at = v.column9";
+    let row = |CheckoutRecord { checkout, payment }: &CheckoutRecord| {
+        args![
+            checkout.id,
+            checkout.version,
+            checkout.status.as_str(),
+            Arg::json(checkout),
+            checkout.quote.totals.total.minor,
+            checkout.expires_at,
+            *payment,
+            checkout.order,
+            now,
+        ]
+    };
+    conn.update_many(SAVE, records.iter().map(row).collect(), "WHERE checkouts.id = v.column1").await.map(|_| ())
 }

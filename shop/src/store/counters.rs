@@ -1,6 +1,7 @@
 //! Numbers that people read. They are taken in blocks, so that orders do not queue for one row.
 
-use tokio::sync::Mutex;
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Conn, Db};
 use crate::args;
@@ -18,22 +19,36 @@ const FIRST_ORDER: i64 = 10_001;
 /// Order numbers set aside for this node.
 #[derive(Debug, Default)]
 pub struct Numbers {
-    left: Mutex<std::ops::Range<i64>>,
+    left: Mutex<VecDeque<i64>>,
 }
 
 impl Numbers {
-    /// The next order number. Not part of the order's transaction: an order that fails leaves a gap.
-    pub async fn next_order(&self, db: &Db) -> sqlx::Result<String> {
-        let mut left = self.left.lock().await;
-        if left.is_empty() {
-            let mut tx = db.begin().await?;
-            let end = take(&mut tx, "order", FIRST_ORDER, BLOCK).await?;
-            tx.commit().await?;
-            *left = end - BLOCK..end;
-        }
-        let number = left.start;
-        left.start += 1;
-        Ok(number.to_string())
+    /// As many numbers as are set aside, up to so many.
+    pub fn take(&self, orders: usize) -> VecDeque<i64> {
+        let mut left = self.left();
+        let there = orders.min(left.len());
+        left.drain(..there).collect()
+    }
+
+    /// Puts back what was taken and not used.
+    pub fn put_back(&self, unused: VecDeque<i64>) {
+        let mut left = self.left();
+        left.extend(unused);
+        left.make_contiguous().sort_unstable();
+    }
+
+    /// Sets more numbers aside. Not part of the orders' transaction: an order that fails leaves a gap.
+    pub async fn stock_up(&self, db: &Db, orders: usize) -> sqlx::Result<()> {
+        let more = BLOCK.max(2 * orders as i64);
+        let mut tx = db.begin().await?;
+        let end = take(&mut tx, "order", FIRST_ORDER, more).await?;
+        tx.commit().await?;
+        self.left().extend(end - more..end);
+        Ok(())
+    }
+
+    fn left(&self) -> MutexGuard<'_, VecDeque<i64>> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

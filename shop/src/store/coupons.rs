@@ -1,5 +1,7 @@
 //! Coupons and their uses. A use is taken when a checkout opens and given back when it ends without an order.
 
+use std::collections::{BTreeMap, HashMap};
+
 use chrono::{DateTime, Utc};
 use commerce::ids::{CheckoutId, CouponId};
 use commerce::promotion::{Coupon, CouponUsage};
@@ -7,7 +9,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::events::{self, Event};
-use super::{Arg, Conn, keys};
+use super::{Arg, Conn, Query, keys};
 use crate::args;
 use crate::clock::Clock;
 
@@ -50,16 +52,83 @@ pub async fn load(conn: &mut Conn, codes: &[String], customer: &str, lock: bool)
     Ok(rows.into_iter().map(usage).collect())
 }
 
-/// Takes a use of each coupon for a checkout.
-pub async fn take(conn: &mut Conn, checkout: CheckoutId, coupons: &[CouponId], customer: &str) -> sqlx::Result<()> {
-    const USE: &str = "INSERT INTO coupon_uses (coupon_id, checkout_id, customer, status)";
-    const COUNT: &str = "UPDATE coupons SET used = used + 1 WHERE id = $1";
-    let rows = coupons.iter().map(|coupon| args![*coupon, checkout, customer, "active"]);
-    conn.insert_many(USE, rows.collect(), "").await?;
-    for coupon in coupons {
-        conn.execute(COUNT, args![*coupon]).await?;
+/// The coupons of these codes. With `lock`, the rows stay ours until the transaction ends, in the order of their ids.
+pub async fn these(conn: &mut Conn, codes: Vec<String>, lock: bool) -> sqlx::Result<HashMap<String, Coupon>> {
+    const COUPONS: &str = "SELECT id, terms, used, version FROM coupons WHERE code IN";
+    let keys = keys(codes);
+    let rows: Vec<CouponRow> = match lock {
+        true => conn.lock_in(COUPONS, keys, "ORDER BY id").await?,
+        false => conn.all_in(COUPONS, keys, "").await?,
+    };
+    let coupon = |row: CouponRow| Coupon { id: CouponId(row.id), used: row.used, ..row.terms.0 };
+    Ok(rows.into_iter().map(coupon).map(|coupon| (coupon.code.clone(), coupon)).collect())
+}
+
+/// A use that counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// Of which coupon.
+    pub coupon: CouponId,
+    /// By which checkout.
+    pub checkout: CheckoutId,
+    /// By whom: the digest of an e-mail address.
+    pub customer: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct UseRow {
+    coupon_id: Uuid,
+    checkout_id: Uuid,
+    customer: String,
+}
+
+/// The uses of coupons by customers, of orders and of open checkouts.
+pub async fn uses_by(conn: &mut Conn, coupons: Vec<CouponId>, customers: Vec<String>) -> sqlx::Result<Vec<Use>> {
+    if coupons.is_empty() || customers.is_empty() {
+        return Ok(vec![]);
     }
-    Ok(())
+    let mut query = Query::new("SELECT coupon_id, checkout_id, customer FROM coupon_uses");
+    query.and_any_of("coupon_id", keys(coupons));
+    query.and_any_of("customer", keys(customers));
+    query.and("status <> 'released'");
+    let rows: Vec<UseRow> = conn.all_by(query).await?;
+    Ok(rows.into_iter().map(UseRow::a_use).collect())
+}
+
+/// The uses that checkouts hold.
+pub async fn held(conn: &mut Conn, checkouts: Vec<CheckoutId>) -> sqlx::Result<Vec<Use>> {
+    const HELD: &str = "SELECT coupon_id, checkout_id, customer FROM coupon_uses
+         WHERE status = 'active' AND checkout_id IN";
+    let rows: Vec<UseRow> = conn.all_in(HELD, keys(checkouts), "").await?;
+    Ok(rows.into_iter().map(UseRow::a_use).collect())
+}
+
+impl UseRow {
+    fn a_use(self) -> Use {
+        Use { coupon: CouponId(self.coupon_id), checkout: CheckoutId(self.checkout_id), customer: self.customer }
+    }
+}
+
+/// Writes down uses that checkouts take. The counts follow with [`count`].
+pub async fn take(conn: &mut Conn, uses: &[Use]) -> sqlx::Result<()> {
+    const HEAD: &str = "INSERT INTO coupon_uses (coupon_id, checkout_id, customer, status)";
+    let row = |one: &Use| args![one.coupon, one.checkout, &one.customer, "active"];
+    conn.insert_many(HEAD, uses.iter().map(row).collect(), "").await.map(|_| ())
+}
+
+/// Ends the uses that checkouts hold: 'released' or 'consumed'. The counts follow with [`count`].
+pub async fn end(conn: &mut Conn, ended: &[(CheckoutId, &'static str)]) -> sqlx::Result<()> {
+    const END: &str = "UPDATE coupon_uses SET status = v.column2";
+    let rows = ended.iter().map(|(checkout, status)| args![*checkout, *status]).collect();
+    let tail = "WHERE coupon_uses.checkout_id = v.column1 AND coupon_uses.status = 'active'";
+    conn.update_many(END, rows, tail).await.map(|_| ())
+}
+
+/// Counts uses that were taken, or given back.
+pub async fn count(conn: &mut Conn, counts: &BTreeMap<CouponId, i64>) -> sqlx::Result<()> {
+    const COUNT: &str = "UPDATE coupons SET used = coupons.used + v.column2";
+    let rows = counts.iter().map(|(coupon, more)| args![*coupon, *more]).collect();
+    conn.update_many(COUNT, rows, "WHERE coupons.id = v.column1").await.map(|_| ())
 }
 
 /// Gives back the uses that a checkout holds. Twice gives back once.
@@ -100,13 +169,6 @@ pub async fn retake(
             conn.execute(COUNT, args![usage.coupon.id]).await?;
         }
     }
-    Ok(())
-}
-
-/// The uses of a checkout became uses of its order.
-pub async fn consume(conn: &mut Conn, checkout: CheckoutId) -> sqlx::Result<()> {
-    const CONSUME: &str = "UPDATE coupon_uses SET status = 'consumed' WHERE checkout_id = $1 AND status = 'active'";
-    conn.execute(CONSUME, args![checkout]).await?;
     Ok(())
 }
 

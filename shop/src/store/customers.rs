@@ -1,5 +1,7 @@
 //! Customers as they appear from orders: a projection, kept with every order and every amount that comes in or goes back.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use commerce::customer::canonical_email;
 use commerce::ids::{CustomerId, PaymentId};
@@ -162,34 +164,48 @@ impl CustomerFilter {
     }
 }
 
-/// Counts a new order in: its buyer may be new too.
-pub async fn placed(conn: &mut Conn, order: &Order) -> sqlx::Result<()> {
-    const PLACED: &str = "INSERT INTO customers (id, email_canonical, email, name, name_folded, search_folded, orders,
-            currency, spent, first_order_at, last_order_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, $9)
-         ON CONFLICT (email_canonical) DO UPDATE SET email = excluded.email, name = excluded.name,
+/// Counts new orders in: their buyers may be new too.
+pub async fn placed(conn: &mut Conn, orders: Vec<&Order>) -> sqlx::Result<()> {
+    let mut left = orders;
+    // One statement can count in one order of a buyer. In the order of addresses, so that no two of them wait for each other.
+    left.sort_by_cached_key(|order| canonical_email(&order.email));
+    while !left.is_empty() {
+        let mut seen = HashSet::new();
+        let (now, later) = left.into_iter().partition(|order| seen.insert(canonical_email(&order.email)));
+        placed_by_different(conn, now).await?;
+        left = later;
+    }
+    Ok(())
+}
+
+async fn placed_by_different(conn: &mut Conn, orders: Vec<&Order>) -> sqlx::Result<()> {
+    const HEAD: &str = "INSERT INTO customers (id, email_canonical, email, name, name_folded, search_folded, orders,
+            currency, spent, first_order_at, last_order_at)";
+    const AGAIN: &str = "ON CONFLICT (email_canonical) DO UPDATE SET email = excluded.email, name = excluded.name,
             name_folded = excluded.name_folded, search_folded = excluded.search_folded, orders = customers.orders + 1,
             spent = customers.spent + CASE WHEN customers.currency = excluded.currency THEN excluded.spent ELSE 0 END,
             first_order_at = CASE WHEN excluded.first_order_at < customers.first_order_at
                              THEN excluded.first_order_at ELSE customers.first_order_at END,
             last_order_at = CASE WHEN excluded.last_order_at > customers.last_order_at
                             THEN excluded.last_order_at ELSE customers.last_order_at END";
-    // Their first order lends them its id.
-    let id = CustomerId(order.id.0);
-    let (name, payment) = (&order.shipping_address.name, &order.payment);
-    let row = args![
-        id,
-        canonical_email(&order.email),
-        &order.email,
-        name,
-        sort_name(name),
-        sort_name(&format!("{name} {}", order.email)),
-        order.totals.total.currency.code(),
-        payment.captured.minor - payment.refunded.minor,
-        order.placed_at,
-    ];
-    conn.execute(PLACED, row).await?;
-    Ok(())
+    let row = |order: &Order| {
+        let (name, payment) = (&order.shipping_address.name, &order.payment);
+        args![
+            // Their first order lends them its id.
+            CustomerId(order.id.0),
+            canonical_email(&order.email),
+            &order.email,
+            name,
+            sort_name(name),
+            sort_name(&format!("{name} {}", order.email)),
+            1,
+            order.totals.total.currency.code(),
+            payment.captured.minor - payment.refunded.minor,
+            order.placed_at,
+            order.placed_at,
+        ]
+    };
+    conn.insert_many(HEAD, orders.into_iter().map(row).collect(), AGAIN).await.map(|_| ())
 }
 
 /// Counts in what came in by a payment, or out what went back. One that has no order yet is nobody's.

@@ -15,13 +15,13 @@ pub async fn in_schema(db: &Db) -> sqlx::Result<Option<String>> {
         words: Vec<u8>,
     }
     // A column that is an expression has no declared type, which is where the driver stumbles.
-    const SCHEMA: &str = "SELECT CAST(COALESCE(name, '') || COALESCE(sql, '') AS BLOB) AS words FROM sqlite_schema";
+    const SQLITE: &str = "SELECT CAST(COALESCE(name, '') || COALESCE(sql, '') AS BLOB) AS words FROM sqlite_schema";
     let mut conn = db.read().await?;
     if conn.is_postgres() {
         return Ok(None);
     }
     let damaged = |row: &Words| std::str::from_utf8(&row.words).is_err();
-    let is_damaged = conn.all::<Words>(SCHEMA, args![]).await?.iter().any(damaged);
+    let is_damaged = conn.all::<Words>(SQLITE, args![]).await?.iter().any(damaged);
     Ok(is_damaged.then(|| "the schema is not text".to_owned()))
 }
 

@@ -16,7 +16,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{AssertSqlSafe, Connection, Database, FromRow, Pool, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
 
-use super::args::Arg;
+use super::args::{Arg, filled_up};
 use super::statements;
 use super::writer::{Savepoint, Writer};
 
@@ -28,6 +28,11 @@ const POSTGRES_CONNECTIONS: u32 = 16;
 const SQLITE_READERS: u32 = 8;
 /// Rows that SQLite's thread reads ahead of whoever takes them: a thread that is woken for every row is slow.
 const SQLITE_ROWS_AHEAD: usize = 512;
+
+/// Statements a connection keeps ready: those of the write desk come in several lengths each.
+const STATEMENTS_KEPT: usize = 300;
+/// Keys a statement, in a list.
+const MOST_KEYS: usize = 512;
 
 /// A row type that both engines can decode.
 pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
@@ -101,6 +106,7 @@ impl Db {
             .foreign_keys(true)
             .busy_timeout(ACQUIRE_TIMEOUT)
             .row_buffer_size(SQLITE_ROWS_AHEAD)
+            .statement_cache_capacity(STATEMENTS_KEPT)
             .pragma("cache_size", "-32000")
             .pragma("temp_store", "memory");
         let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(ACQUIRE_TIMEOUT);
@@ -111,7 +117,7 @@ impl Db {
 
     /// Connects to PostgreSQL.
     pub async fn open_postgres(url: &str) -> sqlx::Result<Self> {
-        let options = PgConnectOptions::from_str(url)?.options([
+        let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(STATEMENTS_KEPT).options([
             ("lock_timeout", "4s"),
             ("statement_timeout", "30s"),
             // A connection that was lost gives its locks back soon.
@@ -318,24 +324,20 @@ impl Conn {
         tail: &'static str,
     ) -> sqlx::Result<Vec<R>> {
         let mut found = Vec::new();
-        let mut rest = keys.as_slice();
-        while !rest.is_empty() {
-            let (now, later) = rest.split_at(chunk_size(rest.len(), 1));
-            let sql = format!("{head} {} {tail}", placeholders(self.mark(), 1, now.len()));
-            found.extend(self.all_of(AssertSqlSafe(sql).into_sql_str(), now.to_vec()).await?);
-            rest = later;
+        for keys in keys.chunks(MOST_KEYS) {
+            let keys = filled_up(keys.to_vec());
+            let sql = format!("{head} {} {tail}", placeholders(self.mark(), 1, keys.len()));
+            found.extend(self.all_of(AssertSqlSafe(sql).into_sql_str(), keys).await?);
         }
         Ok(found)
     }
 
     /// Deletes the rows whose key is one of `keys`. `head` ends before the list in brackets.
     pub async fn delete_in(&mut self, head: &'static str, keys: Vec<Arg>) -> sqlx::Result<()> {
-        let mut rest = keys.as_slice();
-        while !rest.is_empty() {
-            let (now, later) = rest.split_at(chunk_size(rest.len(), 1));
-            let sql = format!("{head} {}", placeholders(self.mark(), 1, now.len()));
-            on!(self, c => { bind(sqlx::query(AssertSqlSafe(sql)), now.to_vec()).execute(c).await?; });
-            rest = later;
+        for keys in keys.chunks(MOST_KEYS) {
+            let keys = filled_up(keys.to_vec());
+            let sql = format!("{head} {}", placeholders(self.mark(), 1, keys.len()));
+            on!(self, c => { bind(sqlx::query(AssertSqlSafe(sql)), keys).execute(c).await?; });
         }
         Ok(())
     }
@@ -350,6 +352,7 @@ impl Conn {
         if keys.is_empty() {
             return Ok(vec![]);
         }
+        let keys = filled_up(keys);
         let lock = if self.is_postgres() { "FOR NO KEY UPDATE" } else { "" };
         let sql = format!("{head} {} {tail} {lock}", placeholders(self.mark(), 1, keys.len()));
         self.all_of(AssertSqlSafe(sql).into_sql_str(), keys).await

@@ -1,8 +1,8 @@
 //! What happened: append-only, in the transaction of the change. Ids and amounts only, never personal data.
 
 use chrono::{DateTime, Utc};
-use commerce::ids::EventId;
-use serde_json::Value;
+use commerce::ids::{EventId, VariantId};
+use serde_json::{Value, json};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -71,6 +71,20 @@ pub async fn append_all(conn: &mut Conn, clock: &Clock, events: Vec<Event<'_>>) 
     });
     conn.insert_many(HEAD, rows.collect(), "").await?;
     Ok(())
+}
+
+/// What tells the read side that what is there of these variants has changed.
+pub fn stock_changed(variants: &[VariantId], now: DateTime<Utc>) -> Vec<Event<'static>> {
+    let event = |variant: &VariantId| Event {
+        kind: "stock.changed",
+        subject: "variant",
+        subject_id: variant.0,
+        version: 0,
+        data: json!({}),
+        actor: "system",
+        at: now,
+    };
+    variants.iter().map(event).collect()
 }
 
 /// The timeline of one thing.

@@ -6,9 +6,8 @@ use serde_json::Value;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Arg, Conn};
+use super::{Arg, Conn, keys};
 use crate::args;
-use crate::clock::Clock;
 
 /// How long a worker has for a job before another may take it up.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -34,20 +33,34 @@ struct JobRow {
     attempts: i64,
 }
 
-/// Writes a job to be run at a time.
-pub async fn enqueue(
-    conn: &mut Conn,
-    clock: &Clock,
-    kind: &str,
-    payload: Value,
-    run_at: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    const ENQUEUE: &str = "INSERT INTO jobs (id, kind, payload, status, run_at, lease_until, attempts, created_at)
-         VALUES ($1, $2, $3, 'waiting', $4, $5, 0, $5)";
-    let id: JobId = clock.id();
-    conn.execute(ENQUEUE, args![id, kind, Arg::Json(Some(payload)), run_at, now]).await?;
-    Ok(())
+/// A job to be run.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// Its own id; that of what it is about where there is only ever one: planned again, it is moved.
+    pub id: JobId,
+    /// What to do.
+    pub kind: String,
+    /// With what.
+    pub payload: Value,
+    /// When.
+    pub run_at: DateTime<Utc>,
+}
+
+/// Writes jobs. One that is there already waits anew, whoever is at it now.
+pub async fn enqueue(conn: &mut Conn, jobs: &[Planned], now: DateTime<Utc>) -> sqlx::Result<()> {
+    const HEAD: &str = "INSERT INTO jobs (id, kind, payload, status, run_at, lease_until, attempts, created_at)";
+    const AGAIN: &str = "ON CONFLICT (id) DO UPDATE SET status = excluded.status, run_at = excluded.run_at,
+            lease_until = excluded.lease_until, attempts = 0, last_error = NULL";
+    let row = |job: &Planned| {
+        let payload = Arg::Json(Some(job.payload.clone()));
+        args![job.id, &job.kind, payload, "waiting", job.run_at, now, 0, now]
+    };
+    conn.insert_many(HEAD, jobs.iter().map(row).collect(), AGAIN).await.map(|_| ())
+}
+
+/// Strikes off jobs that nothing waits for any more.
+pub async fn strike_off(conn: &mut Conn, ids: Vec<JobId>) -> sqlx::Result<()> {
+    conn.delete_in("DELETE FROM jobs WHERE id IN", keys(ids)).await
 }
 
 /// What a job has to wait behind.

@@ -146,7 +146,7 @@ pub async fn load(conn: &mut Conn, id: OrderId) -> Result<OrderRecord> {
 /// cart's row.
 pub async fn lock(conn: &mut Conn, id: OrderId) -> Result<OrderRecord> {
     let row: Option<IdRow> = conn.optional("SELECT cart_id AS id FROM orders WHERE id = $1", args![id]).await?;
-    carts::lock(conn, CartId(row.ok_or(Error::NotFound)?.id)).await?;
+    carts::hold(conn, CartId(row.ok_or(Error::NotFound)?.id)).await?;
     load(conn, id).await
 }
 
@@ -250,84 +250,98 @@ pub async fn ids(conn: &mut Conn) -> Result<Vec<OrderId>> {
     Ok(rows.into_iter().map(|row| OrderId(row.id)).collect())
 }
 
-/// Keeps a new order, and counts it in for its customer.
-pub async fn insert(conn: &mut Conn, order: &Order, cart: CartId, explanation: &[Explained]) -> sqlx::Result<()> {
-    const ORDER: &str = "INSERT INTO orders (id, number, checkout_id, cart_id, payment_id, status, payment_status,
-            fulfillment_status, email, email_canonical, currency, subtotal, discount, shipping, tax, tax_included, total,
-            body, version, placed_at, updated_at, customer_folded, search_folded)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $21,
-            $22)";
-    let body = Body {
-        shipping_address: order.shipping_address.clone(),
-        billing_address: order.billing_address.clone(),
-        discounts: order.discounts.clone(),
-        shipping: order.shipping.clone(),
-        explanation: explanation.to_vec(),
-        terms_version: order.terms_version.clone(),
-        locale: order.locale.clone(),
-    };
-    let totals = &order.totals;
-    let row = args![
-        order.id,
-        &order.number,
-        order.checkout_id,
-        cart,
-        order.payment.attempt,
-        order.status.as_str(),
-        order.payment_status.as_str(),
-        order.fulfillment_status.as_str(),
-        &order.email,
-        canonical_email(&order.email),
-        totals.total.currency.code(),
-        totals.subtotal.minor,
-        totals.discount.minor,
-        totals.shipping.map_or(0, |amount| amount.minor),
-        totals.tax.map_or(0, |amount| amount.minor),
-        totals.tax_included,
-        totals.total.minor,
-        Arg::json(&body),
-        order.version,
-        order.placed_at,
-        order_list::sort_name(&order.shipping_address.name),
-        order_list::search_text(order),
-    ];
-    conn.execute(ORDER, row).await?;
-    insert_items(conn, order).await?;
-    customers::placed(conn, order).await
+/// A new order, with the cart it was and how its amounts came to be.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// The order.
+    pub order: Order,
+    /// The cart.
+    pub cart: CartId,
+    /// The steps of its quote.
+    pub explanation: Vec<Explained>,
 }
 
-async fn insert_items(conn: &mut Conn, order: &Order) -> sqlx::Result<()> {
+/// Keeps new orders, and counts them in for their customers.
+pub async fn insert_all(conn: &mut Conn, placed: &[Placed]) -> sqlx::Result<()> {
+    const ORDERS: &str = "INSERT INTO orders (id, number, checkout_id, cart_id, payment_id, status, payment_status,
+            fulfillment_status, email, email_canonical, currency, subtotal, discount, shipping, tax, tax_included, total,
+            body, version, placed_at, updated_at, customer_folded, search_folded)";
     const ITEMS: &str = "INSERT INTO order_items (id, order_id, position, variant_id, product_id, product_slug, name,
             variant_title, sku, image, requires_shipping, quantity, unit_price, discount, tax_rate_ppm, tax, total,
             fulfilled, delivered, returned, refunded_quantity, refunded)";
-    let row = |(position, item): (usize, &OrderItem)| {
+    conn.insert_many(ORDERS, placed.iter().map(Placed::row).collect(), "").await?;
+    let items = placed.iter().flat_map(|placed| placed.order.items.iter().enumerate().map(move |at| (placed, at)));
+    let rows = items.map(|(placed, (position, item))| item_row(placed.order.id, position as i64, item));
+    conn.insert_many(ITEMS, rows.collect(), "").await?;
+    customers::placed(conn, placed.iter().map(|placed| &placed.order).collect()).await
+}
+
+impl Placed {
+    fn row(&self) -> Vec<Arg> {
+        let order = &self.order;
+        let totals = &order.totals;
+        let body = Body {
+            shipping_address: order.shipping_address.clone(),
+            billing_address: order.billing_address.clone(),
+            discounts: order.discounts.clone(),
+            shipping: order.shipping.clone(),
+            explanation: self.explanation.clone(),
+            terms_version: order.terms_version.clone(),
+            locale: order.locale.clone(),
+        };
         args![
-            item.id,
             order.id,
-            position as i64,
-            item.variant_id,
-            item.product_id,
-            &item.product_slug,
-            &item.name,
-            &item.variant_title,
-            &item.sku,
-            &item.image,
-            item.requires_shipping,
-            item.quantity,
-            item.unit_price.minor,
-            item.discount.minor,
-            i64::from(item.tax_rate.ppm),
-            item.tax.minor,
-            item.total.minor,
-            item.fulfilled,
-            item.delivered,
-            item.returned,
-            item.refunded_quantity,
-            item.refunded.minor,
+            &order.number,
+            order.checkout_id,
+            self.cart,
+            order.payment.attempt,
+            order.status.as_str(),
+            order.payment_status.as_str(),
+            order.fulfillment_status.as_str(),
+            &order.email,
+            canonical_email(&order.email),
+            totals.total.currency.code(),
+            totals.subtotal.minor,
+            totals.discount.minor,
+            totals.shipping.map_or(0, |amount| amount.minor),
+            totals.tax.map_or(0, |amount| amount.minor),
+            totals.tax_included,
+            totals.total.minor,
+            Arg::json(&body),
+            order.version,
+            order.placed_at,
+            order.placed_at,
+            order_list::sort_name(&order.shipping_address.name),
+            order_list::search_text(order),
         ]
-    };
-    conn.insert_many(ITEMS, order.items.iter().enumerate().map(row).collect(), "").await?;
-    Ok(())
+    }
+}
+
+fn item_row(order: OrderId, position: i64, item: &OrderItem) -> Vec<Arg> {
+    args![
+        item.id,
+        order,
+        position,
+        item.variant_id,
+        item.product_id,
+        &item.product_slug,
+        &item.name,
+        &item.variant_title,
+        &item.sku,
+        &item.image,
+        item.requires_shipping,
+        item.quantity,
+        item.unit_price.minor,
+        item.discount.minor,
+        i64::from(item.tax_rate.ppm),
+        item.tax.minor,
+        item.total.minor,
+        item.fulfilled,
+        item.delivered,
+        item.returned,
+        item.refunded_quantity,
+        item.refunded.minor,
+    ]
 }
 
 impl OrderRow {

@@ -8,7 +8,7 @@ use commerce::money::{Currency, Money};
 use commerce::payment::{Attempt, AttemptStatus};
 use uuid::Uuid;
 
-use super::{Arg, Conn, Query, customers};
+use super::{Arg, Conn, customers, keys};
 use crate::args;
 use crate::error::{Error, Result};
 
@@ -43,13 +43,9 @@ pub async fn load(conn: &mut Conn, id: PaymentId) -> Result<Attempt> {
 /// The attempts of these ids that can be read.
 pub async fn these(conn: &mut Conn, ids: Vec<PaymentId>) -> Result<HashMap<PaymentId, Attempt>> {
     const THESE: &str = "SELECT id, checkout_id, order_id, checkout_version, provider, reference, status,
-            CAST(state AS TEXT) AS state, currency, amount, captured, version, created_at, updated_at FROM payments";
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let mut query = Query::new(THESE);
-    query.and_one_of("id", ids);
-    let rows: Vec<PaymentRow> = conn.all_by(query).await?;
+            CAST(state AS TEXT) AS state, currency, amount, captured, version, created_at, updated_at
+         FROM payments WHERE id IN";
+    let rows: Vec<PaymentRow> = conn.all_in(THESE, keys(ids), "").await?;
     rows.iter().map(|row| Ok((PaymentId(row.id), row.attempt()?))).collect()
 }
 
@@ -106,51 +102,72 @@ struct IdRow {
     id: Uuid,
 }
 
-/// Keeps a new attempt.
-pub async fn insert(conn: &mut Conn, attempt: &Attempt) -> sqlx::Result<()> {
-    const INSERT: &str =
-        "INSERT INTO payments (id, checkout_id, order_id, checkout_version, provider, reference, status,
-            state, currency, amount, captured, refunded, version, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, $14)";
-    let row = args![
-        attempt.id,
-        attempt.checkout_id,
-        attempt.order_id,
-        attempt.checkout_version,
-        attempt.provider.as_str(),
-        reference(attempt),
-        attempt.status.as_str(),
-        Arg::json(&attempt.status),
-        attempt.amount.currency.code(),
-        attempt.amount.minor,
-        captured(attempt),
-        attempt.version,
-        attempt.created_at,
-        attempt.updated_at,
-    ];
-    conn.execute(INSERT, row).await?;
-    Ok(())
+/// Keeps new attempts.
+pub async fn insert_all(conn: &mut Conn, attempts: &[Attempt]) -> sqlx::Result<()> {
+    const HEAD: &str = "INSERT INTO payments (id, checkout_id, order_id, checkout_version, provider, reference, status,
+            state, currency, amount, captured, refunded, version, created_at, updated_at)";
+    let row = |attempt: &Attempt| {
+        args![
+            attempt.id,
+            attempt.checkout_id,
+            attempt.order_id,
+            attempt.checkout_version,
+            attempt.provider.as_str(),
+            reference(attempt),
+            attempt.status.as_str(),
+            Arg::json(&attempt.status),
+            attempt.amount.currency.code(),
+            attempt.amount.minor,
+            captured(attempt),
+            0,
+            attempt.version,
+            attempt.created_at,
+            attempt.updated_at,
+        ]
+    };
+    conn.insert_many(HEAD, attempts.iter().map(row).collect(), "").await.map(|_| ())
+}
+
+/// An attempt that turned.
+#[derive(Clone, Debug)]
+pub struct Turn {
+    /// As it was.
+    pub before: Attempt,
+    /// As it is.
+    pub after: Attempt,
+    /// Whether its order was there before; one that follows counts its money itself.
+    pub has_order: bool,
 }
 
 /// Writes an attempt over the version it came from; answers whether that was still there. What came in is counted for
-/// the customer of its order, if it has one already; one that follows counts it itself.
+/// the customer of its order, if it has one already.
 pub async fn save(conn: &mut Conn, before: &Attempt, after: &Attempt, has_order: bool) -> sqlx::Result<bool> {
-    const SAVE: &str = "UPDATE payments SET reference = $3, status = $4, state = $5, captured = $6, version = $7,
-            updated_at = $8 WHERE id = $1 AND version = $2";
-    let row = args![
-        after.id,
-        before.version,
-        reference(after),
-        after.status.as_str(),
-        Arg::json(&after.status),
-        captured(after),
-        after.version,
-        after.updated_at,
-    ];
-    let saved = conn.execute(SAVE, row).await? == 1;
-    let came_in = captured(after) - captured(before);
-    if saved && has_order && came_in != 0 {
-        customers::paid(conn, after.id, came_in).await?;
+    save_all(conn, &[Turn { before: before.clone(), after: after.clone(), has_order }]).await
+}
+
+/// Writes attempts over the versions they came from; answers whether all of those were still there.
+pub async fn save_all(conn: &mut Conn, turns: &[Turn]) -> sqlx::Result<bool> {
+    const SAVE: &str = "UPDATE payments SET reference = v.column3, status = v.column4, state = v.column5,
+            captured = v.column6, version = v.column7, updated_at = v.column8";
+    let row = |Turn { before, after, .. }: &Turn| {
+        args![
+            after.id,
+            before.version,
+            reference(after),
+            after.status.as_str(),
+            Arg::json(&after.status),
+            captured(after),
+            after.version,
+            after.updated_at,
+        ]
+    };
+    let tail = "WHERE payments.id = v.column1 AND payments.version = v.column2";
+    let saved = conn.update_many(SAVE, turns.iter().map(row).collect(), tail).await? == turns.len() as u64;
+    for Turn { before, after, has_order } in turns {
+        let came_in = captured(after) - captured(before);
+        if saved && *has_order && came_in != 0 {
+            customers::paid(conn, after.id, came_in).await?;
+        }
     }
     Ok(saved)
 }

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use super::Arg;
+use super::args::filled_up;
 
 /// A statement and what is bound to it.
 #[derive(Clone, Debug)]
@@ -42,6 +43,15 @@ impl Query {
         self.sql.push_str(" IN (");
         self.bind_list(values);
         self.sql.push(')');
+    }
+
+    /// Adds that a column is one of several values; of none, nothing is found. The list is filled up with what is in it
+    /// already, so that few texts serve every length.
+    pub fn and_any_of(&mut self, column: &'static str, values: Vec<Arg>) {
+        if values.is_empty() {
+            return self.and("1 = 0");
+        }
+        self.and_one_of(column, filled_up(values));
     }
 
     /// Adds that a column has a text in it, letter by letter.

@@ -1,6 +1,6 @@
 //! Stock and its ledger. Rows are locked in the order (variant, location), so that no two sales wait for each other.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use commerce::checkout::Reserve;
@@ -36,20 +36,46 @@ pub async fn hold(conn: &mut Conn, variants: &[VariantId]) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Promises units to a checkout. The rows have been locked and the rules have decided.
-pub async fn reserve(conn: &mut Conn, checkout: CheckoutId, reserves: &[Reserve]) -> sqlx::Result<()> {
-    const RESERVATIONS: &str = "INSERT INTO reservations (checkout_id, variant_id, location_id, quantity, status)";
-    const STOCK: &str = "UPDATE stock SET reserved = stock.reserved + v.column2";
-    let rows = reserves.iter().map(|r| args![checkout, r.variant_id, LOCATION, r.quantity, "active"]);
-    conn.insert_many(RESERVATIONS, rows.collect(), "").await?;
-    let rows = reserves.iter().map(|r| args![r.variant_id, r.quantity]).collect();
-    conn.update_many(STOCK, rows, "WHERE stock.variant_id = v.column1").await?;
-    Ok(())
+/// Writes down what was promised to checkouts. The levels follow with [`shift`].
+pub async fn reserve(conn: &mut Conn, reserves: &[(CheckoutId, Reserve)]) -> sqlx::Result<()> {
+    const HEAD: &str = "INSERT INTO reservations (checkout_id, variant_id, location_id, quantity, status)";
+    let row = |(checkout, reserve): &(CheckoutId, Reserve)| {
+        args![*checkout, reserve.variant_id, LOCATION, reserve.quantity, "active"]
+    };
+    conn.insert_many(HEAD, reserves.iter().map(row).collect(), "").await.map(|_| ())
+}
+
+/// A shelf: a variant in a place.
+pub type Shelf = (VariantId, LocationId);
+
+/// Changes what lies on shelves and what of it is promised. The rows were held and the rules have decided; should a row
+/// be missing, nothing of it may be kept.
+pub async fn shift(conn: &mut Conn, shifts: &BTreeMap<Shelf, Shift>) -> sqlx::Result<()> {
+    const SHIFT: &str = "UPDATE stock SET on_hand = stock.on_hand + v.column3, reserved = stock.reserved + v.column4";
+    let row = |((variant, location), by): (&Shelf, &Shift)| args![*variant, *location, by.on_hand, by.reserved];
+    let rows: Vec<_> = shifts.iter().filter(|(_, by)| **by != Shift::default()).map(row).collect();
+    let expected = rows.len() as u64;
+    let tail = "WHERE stock.variant_id = v.column1 AND stock.location_id = v.column2";
+    match conn.update_many(SHIFT, rows, tail).await? == expected {
+        true => Ok(()),
+        false => Err(sqlx::Error::RowNotFound),
+    }
+}
+
+/// By how much a shelf changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shift {
+    /// So many more lie there.
+    pub on_hand: i64,
+    /// So many more are promised.
+    pub reserved: i64,
 }
 
 /// Units that a checkout holds right now.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]
 pub struct Held {
+    /// Who holds them.
+    pub checkout_id: Uuid,
     /// Of what.
     pub variant_id: Uuid,
     /// Where.
@@ -58,43 +84,37 @@ pub struct Held {
     pub quantity: i64,
 }
 
-/// What a checkout holds, in locking order.
-pub async fn held(conn: &mut Conn, checkout: CheckoutId) -> sqlx::Result<Vec<Held>> {
-    const HELD: &str = "SELECT variant_id, location_id, quantity FROM reservations
-         WHERE checkout_id = $1 AND status = 'active' ORDER BY variant_id, location_id";
-    conn.all(HELD, args![checkout]).await
+impl Held {
+    /// Where they lie.
+    pub fn shelf(&self) -> Shelf {
+        (VariantId(self.variant_id), LocationId(self.location_id))
+    }
+}
+
+/// What checkouts hold.
+pub async fn held(conn: &mut Conn, checkouts: Vec<CheckoutId>) -> sqlx::Result<Vec<Held>> {
+    const HELD: &str = "SELECT checkout_id, variant_id, location_id, quantity FROM reservations
+         WHERE status = 'active' AND checkout_id IN";
+    let mut held: Vec<Held> = conn.all_in(HELD, keys(checkouts), "").await?;
+    held.sort_by_key(|held| (held.variant_id, held.location_id));
+    Ok(held)
+}
+
+/// Ends what checkouts hold: 'released' or 'sold'. The levels follow with [`shift`].
+pub async fn end(conn: &mut Conn, ended: &[(CheckoutId, &'static str)]) -> sqlx::Result<()> {
+    const END: &str = "UPDATE reservations SET status = v.column2";
+    let rows = ended.iter().map(|(checkout, status)| args![*checkout, *status]).collect();
+    let tail = "WHERE reservations.checkout_id = v.column1 AND reservations.status = 'active'";
+    conn.update_many(END, rows, tail).await.map(|_| ())
 }
 
 /// Gives back what a checkout holds; answers what that was.
 pub async fn release(conn: &mut Conn, checkout: CheckoutId) -> sqlx::Result<Vec<Held>> {
-    const STOCK: &str = "UPDATE stock SET reserved = stock.reserved - v.column3";
-    let held = end_reservations(conn, checkout, "released").await?;
-    let rows = held.iter().map(|h| args![h.variant_id, h.location_id, h.quantity]).collect();
-    conn.update_many(STOCK, rows, "WHERE stock.variant_id = v.column1 AND stock.location_id = v.column2").await?;
-    Ok(held)
-}
-
-/// Turns what a checkout holds into a sale: it leaves the stock, and the ledger says so.
-pub async fn sell(
-    conn: &mut Conn,
-    clock: &Clock,
-    checkout: CheckoutId,
-    order_number: &str,
-    now: DateTime<Utc>,
-) -> sqlx::Result<Vec<Held>> {
-    const STOCK: &str = "UPDATE stock SET on_hand = stock.on_hand - v.column3, reserved = stock.reserved - v.column3";
-    let held = end_reservations(conn, checkout, "sold").await?;
-    let rows = held.iter().map(|h| args![h.variant_id, h.location_id, h.quantity]).collect();
-    conn.update_many(STOCK, rows, "WHERE stock.variant_id = v.column1 AND stock.location_id = v.column2").await?;
-    let moves = held.iter().map(|h| Movement {
-        variant: VariantId(h.variant_id),
-        location: LocationId(h.location_id),
-        kind: MovementKind::Sale,
-        delta: -h.quantity,
-        reference: order_number,
-        actor: "buyer",
-    });
-    record(conn, clock, moves.collect(), now).await?;
+    let held = held(conn, vec![checkout]).await?;
+    hold(conn, &held.iter().map(|held| VariantId(held.variant_id)).collect::<Vec<_>>()).await?;
+    let back = |held: &Held| (held.shelf(), Shift { on_hand: 0, reserved: -held.quantity });
+    end(conn, &[(checkout, "released")]).await?;
+    shift(conn, &held.iter().map(back).collect()).await?;
     Ok(held)
 }
 
@@ -107,7 +127,7 @@ pub async fn restock(
     cause: (MovementKind, &str, &str),
     now: DateTime<Utc>,
 ) -> sqlx::Result<Vec<VariantId>> {
-    const SOLD: &str = "SELECT variant_id, location_id, quantity FROM reservations
+    const SOLD: &str = "SELECT checkout_id, variant_id, location_id, quantity FROM reservations
          WHERE checkout_id = $1 AND status = 'sold' ORDER BY variant_id, location_id";
     const STOCK: &str = "UPDATE stock SET on_hand = stock.on_hand + v.column3";
     let sold: Vec<Held> = conn.all(SOLD, args![checkout]).await?;
@@ -130,29 +150,24 @@ pub async fn restock(
     Ok(variants)
 }
 
-async fn end_reservations(conn: &mut Conn, checkout: CheckoutId, status: &'static str) -> sqlx::Result<Vec<Held>> {
-    const END: &str = "UPDATE reservations SET status = $2 WHERE checkout_id = $1 AND status = 'active'
-         RETURNING variant_id, location_id, quantity";
-    let mut held: Vec<Held> = conn.all(END, args![checkout, status]).await?;
-    held.sort_by_key(|held| (held.variant_id, held.location_id));
-    // A single one is held by the write that follows.
-    if held.len() > 1 {
-        hold(conn, &held.iter().map(|held| VariantId(held.variant_id)).collect::<Vec<_>>()).await?;
-    }
-    Ok(held)
-}
-
 /// One change of what lies in stock.
-struct Movement<'a> {
-    variant: VariantId,
-    location: LocationId,
-    kind: MovementKind,
-    delta: i64,
-    reference: &'a str,
-    actor: &'a str,
+pub struct Movement<'a> {
+    /// Of what.
+    pub variant: VariantId,
+    /// Where.
+    pub location: LocationId,
+    /// Why.
+    pub kind: MovementKind,
+    /// So many more, or fewer.
+    pub delta: i64,
+    /// What caused it: an order, a catalog, a note.
+    pub reference: &'a str,
+    /// Who did it.
+    pub actor: &'a str,
 }
 
-async fn record(conn: &mut Conn, clock: &Clock, moves: Vec<Movement<'_>>, now: DateTime<Utc>) -> sqlx::Result<()> {
+/// Writes the ledger.
+pub async fn record(conn: &mut Conn, clock: &Clock, moves: Vec<Movement<'_>>, now: DateTime<Utc>) -> sqlx::Result<()> {
     const HEAD: &str = "INSERT INTO stock_movements (id, variant_id, location_id, kind, delta, reference, actor, at)";
     let row = |m: Movement<'_>| {
         let id: Uuid = clock.id();

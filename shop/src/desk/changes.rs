@@ -1,0 +1,252 @@
+//! What commands change: gathered as they are decided, written in bulk.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use commerce::cart::Cart;
+use commerce::checkout::{Checkout, CheckoutStatus, Reserve};
+use commerce::ids::{CartId, CheckoutId, CouponId, JobId, LocationId, OrderId, VariantId};
+use commerce::inventory::MovementKind;
+use commerce::payment::Attempt;
+
+use crate::clock::Clock;
+use crate::error::{Error, Result};
+use crate::jobs::Job;
+use crate::store::carts::Edited;
+use crate::store::checkouts::CheckoutRecord;
+use crate::store::coupons::Use;
+use crate::store::events::Event;
+use crate::store::jobs::Planned;
+use crate::store::orders::Placed;
+use crate::store::payments::Turn;
+use crate::store::stock::{Held, Movement, Shelf, Shift};
+use crate::store::{Conn, carts, checkouts, coupons, defaults::LOCATION, events, jobs, orders, payments, stock};
+
+/// Rows to be written.
+#[derive(Debug, Default)]
+pub struct Changes {
+    new_carts: Vec<Cart>,
+    edited: Vec<Edited>,
+    entered: Vec<(CartId, CheckoutId)>,
+    bought: Vec<(CartId, OrderId)>,
+    new_checkouts: Vec<Checkout>,
+    checkouts: Vec<CheckoutRecord>,
+    reserved: Vec<(CheckoutId, Reserve)>,
+    holds_ended: Vec<(CheckoutId, &'static str)>,
+    pub(super) shelves: BTreeMap<Shelf, Shift>,
+    /// Each change of what is free to buy, one by one.
+    stirred: Vec<VariantId>,
+    sold: Vec<(Held, String)>,
+    pub(super) uses_taken: Vec<Use>,
+    pub(super) uses_ended: Vec<(CheckoutId, &'static str)>,
+    pub(super) coupon_counts: BTreeMap<CouponId, i64>,
+    attempts: Vec<Attempt>,
+    turns: Vec<Turn>,
+    orders: Vec<Placed>,
+    events: Vec<Event<'static>>,
+    jobs: Vec<Planned>,
+    struck_off: Vec<JobId>,
+}
+
+impl Changes {
+    /// A new cart.
+    pub fn new_cart(&mut self, cart: Cart) {
+        self.new_carts.push(cart);
+    }
+
+    /// A cart as an edit left it.
+    pub fn edit_cart(&mut self, edited: Edited) {
+        self.edited.push(edited);
+    }
+
+    /// A new checkout, and its cart is in it.
+    pub fn open_checkout(&mut self, checkout: Checkout) {
+        self.entered.push((checkout.cart_id, checkout.id));
+        self.new_checkouts.push(checkout);
+    }
+
+    /// A checkout over what it was. What would have ended it has nothing to do any more when it has ended.
+    pub fn save_checkout(&mut self, record: CheckoutRecord) {
+        let Checkout { id, status, .. } = record.checkout;
+        if !matches!(status, CheckoutStatus::Open | CheckoutStatus::Processing) {
+            self.struck_off.push(Job::expiry_of(id));
+        }
+        self.checkouts.push(record);
+    }
+
+    /// Units are promised to a checkout.
+    pub fn reserve(&mut self, checkout: CheckoutId, reserves: &[Reserve]) {
+        for reserve in reserves {
+            self.reserved.push((checkout, *reserve));
+            self.stirred.push(reserve.variant_id);
+            self.shelves.entry((reserve.variant_id, LOCATION)).or_default().reserved += reserve.quantity;
+        }
+    }
+
+    /// A checkout gives back what it holds.
+    pub fn release(&mut self, checkout: CheckoutId, held: &[Held]) {
+        self.end_holds(checkout, "released", held);
+    }
+
+    /// What a checkout holds is sold under an order's number.
+    pub fn sell(&mut self, checkout: CheckoutId, held: &[Held], number: &str) {
+        self.end_holds(checkout, "sold", held);
+        for held in held {
+            self.shelves.entry(held.shelf()).or_default().on_hand -= held.quantity;
+            self.sold.push((*held, number.to_owned()));
+        }
+    }
+
+    fn end_holds(&mut self, checkout: CheckoutId, status: &'static str, held: &[Held]) {
+        if held.is_empty() {
+            return;
+        }
+        self.holds_ended.push((checkout, status));
+        for held in held {
+            self.stirred.push(VariantId(held.variant_id));
+            self.shelves.entry(held.shelf()).or_default().reserved -= held.quantity;
+        }
+    }
+
+    /// A checkout takes a use of each coupon.
+    pub fn take_uses(&mut self, checkout: CheckoutId, taken: &[CouponId], customer: &str) {
+        for coupon in taken {
+            *self.coupon_counts.entry(*coupon).or_default() += 1;
+            self.uses_taken.push(Use { coupon: *coupon, checkout, customer: customer.to_owned() });
+        }
+    }
+
+    /// A checkout gives back the uses it holds.
+    pub fn give_back_uses<'a>(&mut self, checkout: CheckoutId, taken: impl Iterator<Item = &'a Use>) {
+        let mut some = false;
+        for one in taken {
+            *self.coupon_counts.entry(one.coupon).or_default() -= 1;
+            some = true;
+        }
+        if some {
+            self.uses_ended.push((checkout, "released"));
+        }
+    }
+
+    /// The uses of a checkout became uses of its order.
+    pub fn consume_uses(&mut self, checkout: CheckoutId) {
+        self.uses_ended.push((checkout, "consumed"));
+    }
+
+    /// A new attempt to pay.
+    pub fn new_attempt(&mut self, attempt: Attempt) {
+        self.attempts.push(attempt);
+    }
+
+    /// An attempt that turned. Nobody has to ask about one that has ended.
+    pub fn turn_attempt(&mut self, turn: Turn) {
+        if !turn.after.status.in_flight() {
+            self.struck_off.push(Job::question_about(turn.after.id));
+        }
+        self.turns.push(turn);
+    }
+
+    /// A new order, and its cart is bought.
+    pub fn place(&mut self, placed: Placed) {
+        self.bought.push((placed.cart, placed.order.id));
+        self.orders.push(placed);
+    }
+
+    /// Something that happened.
+    pub fn tell(&mut self, event: Event<'static>) {
+        self.events.push(event);
+    }
+
+    /// Something to be done at a time.
+    pub fn plan(&mut self, clock: &Clock, job: Job, run_at: DateTime<Utc>) {
+        self.jobs.push(job.planned(clock, run_at));
+    }
+
+    /// Whether there is something to be done.
+    pub(super) fn has_jobs(&self) -> bool {
+        !self.jobs.is_empty()
+    }
+
+    /// Adds what another command changes.
+    pub fn absorb(&mut self, other: Changes) {
+        self.new_carts.extend(other.new_carts);
+        self.edited.extend(other.edited);
+        self.entered.extend(other.entered);
+        self.bought.extend(other.bought);
+        self.new_checkouts.extend(other.new_checkouts);
+        self.checkouts.extend(other.checkouts);
+        self.reserved.extend(other.reserved);
+        self.holds_ended.extend(other.holds_ended);
+        for (shelf, by) in other.shelves {
+            let sum = self.shelves.entry(shelf).or_default();
+            sum.on_hand += by.on_hand;
+            sum.reserved += by.reserved;
+        }
+        self.stirred.extend(other.stirred);
+        self.sold.extend(other.sold);
+        self.uses_taken.extend(other.uses_taken);
+        self.uses_ended.extend(other.uses_ended);
+        for (coupon, more) in other.coupon_counts {
+            *self.coupon_counts.entry(coupon).or_default() += more;
+        }
+        self.attempts.extend(other.attempts);
+        self.turns.extend(other.turns);
+        self.orders.extend(other.orders);
+        self.events.extend(other.events);
+        self.jobs.extend(other.jobs);
+        self.struck_off.extend(other.struck_off);
+    }
+
+    /// Writes all of it. What a row refers to is written before it.
+    pub(super) async fn write(mut self, conn: &mut Conn, clock: &Clock, now: DateTime<Utc>) -> Result<()> {
+        carts::insert_all(conn, &self.new_carts).await?;
+        carts::save_all(conn, &self.edited).await?;
+        checkouts::insert_all(conn, &self.new_checkouts).await?;
+        carts::set_checkouts(conn, &self.entered).await?;
+        self.write_payments(conn).await?;
+        checkouts::save_all(conn, &self.checkouts, now).await?;
+        self.write_stock(conn, clock, now).await?;
+        self.write_coupons(conn).await?;
+        carts::complete_all(conn, &self.bought, now).await?;
+        orders::insert_all(conn, &self.orders).await?;
+        self.events.extend(events::stock_changed(&self.stirred, now));
+        events::append_all(conn, clock, self.events).await?;
+        // First those that are no more: one may have been planned anew.
+        let again = |id: &JobId| self.jobs.iter().any(|job| job.id == *id);
+        jobs::strike_off(conn, self.struck_off.iter().copied().filter(|id| !again(id)).collect()).await?;
+        jobs::enqueue(conn, &self.jobs, now).await?;
+        Ok(())
+    }
+
+    async fn write_payments(&self, conn: &mut Conn) -> Result<()> {
+        payments::insert_all(conn, &self.attempts).await?;
+        match payments::save_all(conn, &self.turns).await? {
+            true => Ok(()),
+            false => Err(Error::Internal("an attempt changed under its cart's lock".into())),
+        }
+    }
+
+    async fn write_stock(&self, conn: &mut Conn, clock: &Clock, now: DateTime<Utc>) -> Result<()> {
+        stock::reserve(conn, &self.reserved).await?;
+        stock::end(conn, &self.holds_ended).await?;
+        stock::shift(conn, &self.shelves).await?;
+        Ok(stock::record(conn, clock, self.sold.iter().map(sale).collect(), now).await?)
+    }
+
+    async fn write_coupons(&self, conn: &mut Conn) -> Result<()> {
+        coupons::end(conn, &self.uses_ended).await?;
+        coupons::take(conn, &self.uses_taken).await?;
+        Ok(coupons::count(conn, &self.coupon_counts).await?)
+    }
+}
+
+fn sale((held, number): &(Held, String)) -> Movement<'_> {
+    Movement {
+        variant: VariantId(held.variant_id),
+        location: LocationId(held.location_id),
+        kind: MovementKind::Sale,
+        delta: -held.quantity,
+        reference: number,
+        actor: "buyer",
+    }
+}
