@@ -39,7 +39,7 @@ pub struct App {
     /// The settings of the shop, as last read.
     pub shop: Arc<ArcSwap<ShopSettings>>,
     /// Where what changes carts and sales is handed in.
-    pub desk: Desk,
+    pub desk: Arc<Desk>,
     /// The published catalog in memory.
     pub catalog: ArcSwap<Catalog>,
     /// Templates, styles, scripts and texts.
@@ -74,8 +74,8 @@ impl App {
         let catalog = Catalog::load(db).await?;
         let trade = Trade::new(config, clock, secret, settings);
         let job_bell = Arc::<Notify>::default();
+        let desk = Arc::new(Desk::open(db, &trade, &job_bell));
         Ok(App {
-            desk: Desk::open(db, &trade, &job_bell),
             shop: trade.shop.clone(),
             trade,
             job_bell,
@@ -83,7 +83,8 @@ impl App {
             admin_theme: Theme::admin()?,
             files: Files::open(&config.data_dir).map_err(|error| Error::Internal(error.to_string()))?,
             mailer: Mailer::new(config)?,
-            sandbox: config.sandbox.then(|| Sandbox::new(db.clone(), clock.clone())),
+            sandbox: config.sandbox.then(|| Sandbox::new(db.clone(), clock.clone(), desk.clone())),
+            desk,
             limits: Limits::new(config.rate_limits),
             passwords: Passwords::default(),
             catalog: ArcSwap::from_pointee(catalog),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use commerce::ids::{CheckoutId, ProductId, VariantId};
+use commerce::ids::{ProductId, VariantId};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::Catalog;
@@ -86,7 +86,6 @@ fn swap(app: &App, before: &Arc<Catalog>, next: Catalog) {
 struct Touched {
     products: BTreeSet<ProductId>,
     variants: BTreeSet<VariantId>,
-    checkouts: BTreeSet<CheckoutId>,
     everything: bool,
 }
 
@@ -99,12 +98,9 @@ impl Touched {
                 "product" => {
                     touched.products.insert(ProductId(id));
                 }
+                // Whatever changes what is free to buy says so of each variant.
                 "variant" => {
                     touched.variants.insert(VariantId(id));
-                }
-                // What a checkout holds is no longer free to buy.
-                "checkout" => {
-                    touched.checkouts.insert(CheckoutId(id));
                 }
                 // The names of categories and the currency are in every product's page.
                 "category" | "settings" => touched.everything = true,
@@ -123,9 +119,7 @@ impl Touched {
             next.redirect(store::catalog::old_slugs(conn).await?);
             next.replace(&ids, loaded);
         }
-        let mut variants = self.variants;
-        variants.extend(store::catalog::reserved_by(conn, self.checkouts).await?);
-        let levels = store::catalog::stock(conn, variants).await?;
+        let levels = store::catalog::stock(conn, self.variants).await?;
         next.restock(&levels);
         Ok(())
     }
@@ -157,7 +151,7 @@ mod tests {
         let touched = Touched::by(&[event("product", 1), event("variant", 2), event("order", 3), event("product", 1)]);
         assert_eq!(touched.products, BTreeSet::from([ProductId(Uuid::from_u128(1))]));
         assert_eq!(touched.variants, BTreeSet::from([VariantId(Uuid::from_u128(2))]));
-        assert!(!touched.everything && touched.checkouts.is_empty());
+        assert!(!touched.everything);
         assert!(Touched::by(&[event("category", 4)]).everything);
     }
 }

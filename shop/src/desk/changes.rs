@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use commerce::cart::Cart;
 use commerce::checkout::{Checkout, CheckoutStatus, Reserve};
-use commerce::ids::{CartId, CheckoutId, CouponId, JobId, LocationId, OrderId, VariantId};
+use commerce::ids::{CartId, CheckoutId, CouponId, JobId, LocationId, OrderId, PaymentId, VariantId};
 use commerce::inventory::MovementKind;
 use commerce::payment::Attempt;
 
@@ -19,6 +19,7 @@ use crate::store::events::Event;
 use crate::store::jobs::Planned;
 use crate::store::orders::Placed;
 use crate::store::payments::Turn;
+use crate::store::sandbox::{self, BankRecord};
 use crate::store::stock::{Held, Movement, Shelf, Shift};
 use crate::store::{Conn, carts, checkouts, coupons, defaults::LOCATION, events, jobs, orders, payments, stock};
 
@@ -43,6 +44,7 @@ pub struct Changes {
     attempts: Vec<Attempt>,
     turns: Vec<Turn>,
     orders: Vec<Placed>,
+    banked: Vec<(PaymentId, BankRecord)>,
     events: Vec<Event<'static>>,
     jobs: Vec<Planned>,
     struck_off: Vec<JobId>,
@@ -152,6 +154,11 @@ impl Changes {
         self.orders.push(placed);
     }
 
+    /// A payment that the sandbox bank writes down.
+    pub fn write_down(&mut self, id: PaymentId, record: BankRecord) {
+        self.banked.push((id, record));
+    }
+
     /// Something that happened.
     pub fn tell(&mut self, event: Event<'static>) {
         self.events.push(event);
@@ -192,6 +199,7 @@ impl Changes {
         self.attempts.extend(other.attempts);
         self.turns.extend(other.turns);
         self.orders.extend(other.orders);
+        self.banked.extend(other.banked);
         self.events.extend(other.events);
         self.jobs.extend(other.jobs);
         self.struck_off.extend(other.struck_off);
@@ -209,6 +217,9 @@ impl Changes {
         self.write_coupons(conn).await?;
         carts::complete_all(conn, &self.bought, now).await?;
         orders::insert_all(conn, &self.orders).await?;
+        if sandbox::open(conn, &self.banked, now).await? != self.banked.len() as u64 {
+            return Err(Error::Internal("the bank has a payment of that name".into()));
+        }
         self.events.extend(events::stock_changed(&self.stirred, now));
         events::append_all(conn, clock, self.events).await?;
         // First those that are no more: one may have been planned anew.

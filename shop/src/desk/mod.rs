@@ -24,7 +24,7 @@ use crate::store::statements::Tally;
 use crate::trade::Trade;
 
 /// Commands that may wait. Who comes then is told to come back.
-const LINE: usize = 1024;
+pub const LINE: usize = 1024;
 /// Batches at work at once on PostgreSQL; SQLite has one writer.
 const CLERKS_ON_POSTGRES: usize = 2;
 
@@ -106,6 +106,11 @@ impl Desk {
             tokio::spawn(clerk::work(clerk.clone(), waiting.clone()));
         }
         Self { line }
+    }
+
+    /// How many commands wait.
+    pub fn waiting(&self) -> usize {
+        self.line.max_capacity() - self.line.capacity()
     }
 
     /// Hands a command in and waits until it is refused, or done and durable. Once it is handed in it is carried out

@@ -1,7 +1,9 @@
 //! The built-in bank: it knows its test cards, keeps its own books, and behaves like a real one: it declines, asks the
 //! buyer to confirm, and answers late.
 
-use chrono::TimeDelta;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use commerce::ids::{PaymentId, RefundId};
 use commerce::money::Money;
 use commerce::payment::{Attempt, BankAnswer, DeclineCode, LATE_AFTER_SECONDS, Outcome, ProviderKind};
@@ -9,22 +11,25 @@ use commerce::returns::RefundOutcome;
 
 use super::{Answer, Provider, RefundAnswer};
 use crate::clock::Clock;
+use crate::desk::{Changes, Command, Desk, Needs, Picture};
 use crate::error::{Error, Result};
-use crate::jobs::{self, Job};
+use crate::jobs::Job;
 use crate::store::sandbox::{self as books, BankRecord, BankRefund};
 use crate::store::{Db, Tx};
+use crate::trade::Trade;
 
-/// The bank. It shares the database with the shop, but only ever in transactions of its own.
-#[derive(Clone, Debug)]
+/// The bank. It shares the database with the shop, but never a transaction with the payment that it is asked for.
+#[derive(Clone)]
 pub struct Sandbox {
     db: Db,
     clock: Clock,
+    desk: Arc<Desk>,
 }
 
 impl Sandbox {
     /// Opens the bank.
-    pub fn new(db: Db, clock: Clock) -> Self {
-        Sandbox { db, clock }
+    pub fn new(db: Db, clock: Clock, desk: Arc<Desk>) -> Self {
+        Sandbox { db, clock, desk }
     }
 
     /// The buyer, or the bank itself, ends a payment that is pending; answers how it stands then.
@@ -38,25 +43,11 @@ impl Sandbox {
     }
 
     async fn write_down(&self, attempt: &Attempt, bank: BankAnswer) -> Result<Outcome> {
-        let now = self.clock.now();
-        let (status, decline) = match bank {
-            BankAnswer::Approve => ("succeeded", None),
-            BankAnswer::Decline(code) => ("declined", Some(code.as_str())),
-            BankAnswer::ThreeDSecure => ("action", None),
-            BankAnswer::Late => ("pending", None),
-        };
-        let mut tx = self.db.begin().await?;
-        let is_new = books::open(&mut tx, attempt, status, decline, now).await?;
-        if bank == BankAnswer::Late {
-            let job = Job::SandboxAnswer { payment_id: attempt.id };
-            jobs::enqueue(&mut tx, &self.clock, job, now + TimeDelta::seconds(LATE_AFTER_SECONDS), now).await?;
+        match self.desk.ask(Charge { id: attempt.id, amount: attempt.amount, bank }).await {
+            Ok(outcome) => Ok(outcome),
+            // It was asked for before, or it can't be written down now: the books say how it stands.
+            Err(_) => self.look_up(attempt.id).await,
         }
-        let outcome = match is_new {
-            true => told(attempt.id, written(status, decline, attempt.amount))?,
-            false => standing(&mut tx, attempt.id).await?,
-        };
-        tx.commit().await?;
-        Ok(outcome)
     }
 
     async fn look_up(&self, id: PaymentId) -> Result<Outcome> {
@@ -68,11 +59,44 @@ impl Sandbox {
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
         // Even a payment the bank never heard of is written down as canceled, so that a late charge can't pass.
-        books::open(&mut tx, attempt, "canceled", None, now).await?;
+        let canceled = BankRecord { status: "canceled".to_owned(), decline: None, amount: attempt.amount };
+        books::open(&mut tx, &[(attempt.id, canceled)], now).await?;
         books::end(&mut tx, attempt.id, "canceled", None, now).await?;
         let outcome = standing(&mut tx, attempt.id).await?;
         tx.commit().await?;
         Ok(outcome)
+    }
+}
+
+/// A payment that the bank is asked for. It can be written down once.
+struct Charge {
+    id: PaymentId,
+    amount: Money,
+    bank: BankAnswer,
+}
+
+impl Command for Charge {
+    type Answer = Outcome;
+
+    fn needs(&self) -> Needs {
+        Needs::default()
+    }
+
+    fn decide(&self, _known: &Picture, trade: &Trade, now: DateTime<Utc>) -> Result<(Outcome, Changes)> {
+        let mut changes = Changes::default();
+        let (status, decline) = match self.bank {
+            BankAnswer::Approve => ("succeeded", None),
+            BankAnswer::Decline(code) => ("declined", Some(code.as_str().to_owned())),
+            BankAnswer::ThreeDSecure => ("action", None),
+            BankAnswer::Late => ("pending", None),
+        };
+        let record = BankRecord { status: status.to_owned(), decline, amount: self.amount };
+        changes.write_down(self.id, record.clone());
+        if self.bank == BankAnswer::Late {
+            let answer = Job::SandboxAnswer { payment_id: self.id };
+            changes.plan(&trade.clock, answer, now + TimeDelta::seconds(LATE_AFTER_SECONDS));
+        }
+        Ok((told(self.id, record)?, changes))
     }
 }
 
@@ -101,10 +125,6 @@ async fn refund_standing(tx: &mut Tx, id: RefundId) -> Result<RefundOutcome> {
 
 async fn standing(tx: &mut Tx, id: PaymentId) -> Result<Outcome> {
     books::find(tx, id).await?.map_or(Ok(Outcome::Unknown), |record| told(id, record))
-}
-
-fn written(status: &str, decline: Option<&str>, amount: Money) -> BankRecord {
-    BankRecord { status: status.to_owned(), decline: decline.map(str::to_owned), amount }
 }
 
 /// What the bank says of a payment it has written down.

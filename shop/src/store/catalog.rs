@@ -5,7 +5,7 @@ mod rows;
 use std::collections::HashMap;
 
 use commerce::catalog::{Category, Image, Product, Variant};
-use commerce::ids::{CategoryId, CheckoutId, ProductId, VariantId};
+use commerce::ids::{CategoryId, ProductId, VariantId};
 use tokio::spawn;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -202,18 +202,6 @@ pub async fn stock(conn: &mut Conn, variants: impl IntoIterator<Item = VariantId
     let rows: Vec<StockRow> = conn.all_in(HEAD, keys(variants), "").await?;
     let level = |(id, (on_hand, reserved))| StockLevel { variant: VariantId(id), on_hand, reserved };
     Ok(summed(rows).into_iter().map(level).collect())
-}
-
-#[derive(sqlx::FromRow)]
-struct HeldRow {
-    variant_id: Uuid,
-}
-
-/// The variants that some checkouts hold or held.
-pub async fn reserved_by(conn: &mut Conn, checkouts: impl IntoIterator<Item = CheckoutId>) -> Result<Vec<VariantId>> {
-    const HEAD: &str = "SELECT DISTINCT variant_id FROM reservations WHERE checkout_id IN";
-    let rows: Vec<HeldRow> = conn.all_in(HEAD, keys(checkouts), "").await?;
-    Ok(rows.into_iter().map(|row| VariantId(row.variant_id)).collect())
 }
 
 /// A variant may lie in several places.

@@ -48,12 +48,12 @@ pub struct Planned {
 
 /// Writes jobs. One that is there already waits anew, whoever is at it now.
 pub async fn enqueue(conn: &mut Conn, jobs: &[Planned], now: DateTime<Utc>) -> sqlx::Result<()> {
-    const HEAD: &str = "INSERT INTO jobs (id, kind, payload, status, run_at, lease_until, attempts, created_at)";
+    const HEAD: &str = "INSERT INTO jobs (id, kind, lane, payload, status, run_at, lease_until, attempts, created_at)";
     const AGAIN: &str = "ON CONFLICT (id) DO UPDATE SET status = excluded.status, run_at = excluded.run_at,
             lease_until = excluded.lease_until, attempts = 0, last_error = NULL";
     let row = |job: &Planned| {
         let payload = Arg::Json(Some(job.payload.clone()));
-        args![job.id, &job.kind, payload, "waiting", job.run_at, now, 0, now]
+        args![job.id, &job.kind, Lane::of(&job.kind).name(), payload, "waiting", job.run_at, now, 0, now]
     };
     conn.insert_many(HEAD, jobs.iter().map(row).collect(), AGAIN).await.map(|_| ())
 }
@@ -75,12 +75,29 @@ pub enum Lane {
 }
 
 impl Lane {
-    /// Its name in the statement below, and how many of its jobs are taken at once.
-    fn named(self) -> (&'static str, i64) {
+    /// The lane of a kind of job.
+    fn of(kind: &str) -> Self {
+        match kind {
+            "bulk_products" | "make_widths" | "run_import" => Self::Slow,
+            letter if letter.starts_with("mail") => Self::Letters,
+            _ => Self::Prompt,
+        }
+    }
+
+    /// Its name in the table.
+    fn name(self) -> &'static str {
         match self {
-            Self::Prompt => ("prompt", 16),
-            Self::Letters => ("letters", 1),
-            Self::Slow => ("slow", 1),
+            Self::Prompt => "prompt",
+            Self::Letters => "letters",
+            Self::Slow => "slow",
+        }
+    }
+
+    /// How many of its jobs are taken at once.
+    fn at_once(self) -> i64 {
+        match self {
+            Self::Prompt => 16,
+            Self::Letters | Self::Slow => 1,
         }
     }
 }
@@ -88,16 +105,12 @@ impl Lane {
 /// Takes jobs of a lane that are due, or whose worker's lease has run out.
 pub async fn claim(conn: &mut Conn, lane: Lane, now: DateTime<Utc>) -> sqlx::Result<Vec<Claimed>> {
     const DUE: &str = "SELECT id, kind, payload, attempts FROM jobs
-         WHERE status IN ('waiting', 'running') AND run_at <= $1 AND lease_until <= $1
-           AND CASE WHEN kind LIKE 'mail%' THEN 'letters'
-                    WHEN kind IN ('bulk_products', 'make_widths', 'run_import') THEN 'slow' ELSE 'prompt' END = $2
+         WHERE status IN ('waiting', 'running') AND lane = $2 AND run_at <= $1 AND lease_until <= $1
          ORDER BY run_at, id LIMIT $3";
-    let (lane, limit) = lane.named();
-    const TAKE: &str = "UPDATE jobs SET status = 'running', attempts = attempts + 1, lease_until = $2 WHERE id = $1";
-    let rows: Vec<JobRow> = conn.claim_all(DUE, args![now, lane, limit]).await?;
-    for row in &rows {
-        conn.execute(TAKE, args![row.id, now + LEASE]).await?;
-    }
+    const TAKE: &str = "UPDATE jobs SET status = 'running', attempts = jobs.attempts + 1, lease_until = v.column2";
+    let rows: Vec<JobRow> = conn.claim_all(DUE, args![now, lane.name(), lane.at_once()]).await?;
+    let taken = rows.iter().map(|row| args![row.id, now + LEASE]).collect();
+    conn.update_many(TAKE, taken, "WHERE jobs.id = v.column1").await?;
     let claimed =
         |row: JobRow| Claimed { id: JobId(row.id), kind: row.kind, payload: row.payload.0, attempt: row.attempts + 1 };
     Ok(rows.into_iter().map(claimed).collect())

@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use commerce::ids::{PaymentId, RefundId};
 use commerce::money::{Currency, Money};
-use commerce::payment::Attempt;
 
 use super::Conn;
 use crate::args;
@@ -30,27 +29,24 @@ struct BankRow {
 /// What the bank knows of a payment.
 pub async fn find(conn: &mut Conn, id: PaymentId) -> sqlx::Result<Option<BankRecord>> {
     const FIND: &str = "SELECT status, decline, currency, amount FROM sandbox_payments WHERE id = $1";
-    let row: Option<BankRow> = conn.optional(FIND, args![id]).await?;
-    row.map(|row| {
-        let currency = Currency::parse(&row.currency).map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
-        Ok(BankRecord { status: row.status, decline: row.decline, amount: Money::new(row.amount, currency) })
-    })
-    .transpose()
+    conn.optional::<BankRow>(FIND, args![id]).await?.map(BankRow::record).transpose()
 }
 
-/// Writes a payment down, once: the attempt's id is the idempotency key. Answers whether it was new.
-pub async fn open(
-    conn: &mut Conn,
-    attempt: &Attempt,
-    status: &str,
-    decline: Option<&str>,
-    now: DateTime<Utc>,
-) -> sqlx::Result<bool> {
-    const OPEN: &str = "INSERT INTO sandbox_payments (id, currency, amount, status, decline, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (id) DO NOTHING";
-    let amount = attempt.amount;
-    let row = args![attempt.id, amount.currency.code(), amount.minor, status, decline.map(str::to_owned), now];
-    Ok(conn.execute(OPEN, row).await? == 1)
+impl BankRow {
+    fn record(self) -> sqlx::Result<BankRecord> {
+        let currency = Currency::parse(&self.currency).map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+        Ok(BankRecord { status: self.status, decline: self.decline, amount: Money::new(self.amount, currency) })
+    }
+}
+
+/// Writes payments down, once each: the attempt's id is the idempotency key. Answers how many were new.
+pub async fn open(conn: &mut Conn, records: &[(PaymentId, BankRecord)], now: DateTime<Utc>) -> sqlx::Result<u64> {
+    const HEAD: &str = "INSERT INTO sandbox_payments (id, currency, amount, status, decline, created_at, updated_at)";
+    let row = |(id, record): &(PaymentId, BankRecord)| {
+        let amount = record.amount;
+        args![*id, amount.currency.code(), amount.minor, &record.status, &record.decline, now, now]
+    };
+    conn.insert_many(HEAD, records.iter().map(row).collect(), "ON CONFLICT (id) DO NOTHING").await
 }
 
 /// Ends a payment that is still pending; one that has ended stays as it is.

@@ -24,6 +24,7 @@ mod contract;
 mod crash;
 mod damage;
 mod deeds;
+mod desk;
 mod expiry;
 mod hangups;
 mod home;

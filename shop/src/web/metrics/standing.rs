@@ -73,6 +73,8 @@ pub(super) async fn add(app: &App, registry: &mut Registry) -> Result<()> {
 
     let products = i64::try_from(app.catalog.load().products().len()).unwrap_or(i64::MAX);
     registry.register("catalog_products", "Products in the catalog in memory", gauge(products));
+    let waiting = i64::try_from(app.desk.waiting()).unwrap_or(i64::MAX);
+    registry.register("desk_waiting", "Commands that wait at the write desk", gauge(waiting));
     pools(&app.db, registry);
     Ok(())
 }

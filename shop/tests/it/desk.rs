@@ -1,0 +1,150 @@
+//! The write desk: what waits together is written together, and nobody pays for another's trouble.
+
+use commerce::checkout::{Checkout, OpenCommand, PayCommand};
+use commerce::ids::{CartId, VariantId};
+use commerce::payment::ProviderKind;
+use futures_util::future::join_all;
+use oxcart::args;
+use oxcart::desk::LINE;
+use oxcart::error::Error;
+use oxcart::flows::cart::{self, Edit};
+use oxcart::flows::open_checkout::open_checkout;
+use oxcart::flows::pay::{Paid, pay};
+use oxcart::store::statements::Tally;
+use oxcart::store::{Conn, Tx};
+use serde_json::json;
+use tokio::task::yield_now;
+
+use crate::app::{Engine, TestApp, both_engines};
+use crate::builders::{GOOD_CARD, address, card, percent_off, simple};
+
+both_engines!(
+    sixty_four_purchases_share_their_statements,
+    one_that_can_not_be_read_spoils_no_other,
+    who_finds_the_desk_full_is_told_to_come_back,
+    the_last_use_of_a_coupon_goes_to_one_of_a_batch,
+);
+
+/// Buyers at once.
+const BUYERS: usize = 64;
+
+/// A statement for one of them and for all of them is the same; lists are cut into powers of two.
+async fn sixty_four_purchases_share_their_statements(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    shop.stock_up(vec![], vec![simple("HOT", 1000, BUYERS as i64)]).await;
+    // The first order takes a block of numbers for those that follow.
+    let hot = variant(&shop, "HOT").await;
+    bought(&shop, variant(&shop, "MUG").await).await.expect("there are mugs");
+    let tallies: Vec<Tally> = (0..BUYERS).map(|_| Tally::default()).collect();
+    let bought = join_all(tallies.iter().map(|tally| tally.over(bought(&shop, hot)))).await;
+    assert_eq!(bought.iter().filter(|paid| matches!(paid, Ok(Paid::Order(_)))).count(), BUYERS);
+    let statements: u64 = tallies.iter().map(Tally::statements).sum();
+    assert!(statements <= 4 * BUYERS as u64, "{statements} statements for {BUYERS} purchases");
+    assert_eq!(shop.stock("HOT").await, (0, 0));
+    shop.verify().await;
+}
+
+async fn one_that_can_not_be_read_spoils_no_other(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let mug = variant(&shop, "MUG").await;
+    let opened: Vec<Checkout> = join_all((0..8).map(|_| checkout(&shop, mug))).await;
+    shop.change("UPDATE checkouts SET body = '{}' WHERE id = (SELECT id FROM checkouts ORDER BY id LIMIT 1)").await;
+    let spoilt = opened.iter().map(|checkout| checkout.id).min();
+    let paid = join_all(opened.iter().map(|checkout| paid(&shop, checkout))).await;
+    for (checkout, paid) in opened.iter().zip(paid) {
+        let is_spoilt = Some(checkout.id) == spoilt;
+        assert!(
+            matches!((&paid, is_spoilt), (Ok(Paid::Order(_)), false) | (Err(Error::Internal(_)), true)),
+            "{paid:?}"
+        );
+    }
+}
+
+async fn who_finds_the_desk_full_is_told_to_come_back(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let closed = closed(&shop).await;
+    let app = &shop.app;
+    let mut waiting = vec![];
+    // The clerks take a batch each and then nothing more.
+    while app.desk.waiting() < LINE {
+        let app = app.clone();
+        waiting.push(tokio::spawn(async move { cart::create(&app).await }));
+        if waiting.len() > LINE {
+            yield_now().await;
+        }
+    }
+    let answer = shop.api().post("/api/carts", &json!({})).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (503, "2"), "{}", answer.text);
+    closed.commit().await.expect("the desk opens again");
+    let made: Vec<_> = join_all(waiting).await.into_iter().map(|made| made.expect("it came through")).collect();
+    assert!(made.iter().flatten().count() >= LINE, "who was let in is served");
+    assert!(made.iter().all(|made| made.as_ref().err().is_none_or(|error| error.code() == "unavailable")));
+    assert_eq!(app.desk.waiting(), 0);
+}
+
+/// Nothing is written while this is there.
+async fn closed(shop: &TestApp) -> Tx {
+    let mut tx = shop.app.db.begin().await.expect("the database answers");
+    if (&*tx as &Conn).is_postgres() {
+        tx.execute("LOCK TABLE carts IN EXCLUSIVE MODE", args![]).await.expect("it can be locked");
+    }
+    tx
+}
+
+async fn the_last_use_of_a_coupon_goes_to_one_of_a_batch(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let coupon = percent_off("ONCE", "10");
+    shop.save_coupon(&commerce::promotion::Coupon { total_limit: Some(1), ..coupon }).await;
+    let mug = variant(&shop, "MUG").await;
+    let carts = join_all((0..8).map(|_| filled(&shop, mug, vec!["ONCE".to_owned()]))).await;
+    let commands: Vec<OpenCommand> = carts.iter().map(|(_, version)| command(&shop, *version)).collect();
+    let opened =
+        join_all(carts.iter().zip(&commands).map(|((cart, _), command)| open_checkout(&shop.app, *cart, command)));
+    let opened = opened.await;
+    assert_eq!(opened.iter().filter(|opened| opened.is_ok()).count(), 1, "{opened:?}");
+    shop.verify().await;
+}
+
+async fn variant(shop: &TestApp, sku: &str) -> VariantId {
+    serde_json::from_value(shop.variant(sku).await.into()).expect("an id")
+}
+
+async fn bought(shop: &TestApp, variant: VariantId) -> Result<Paid, Error> {
+    let checkout = checkout(shop, variant).await;
+    paid(shop, &checkout).await
+}
+
+async fn paid(shop: &TestApp, checkout: &Checkout) -> Result<Paid, Error> {
+    let card = serde_json::from_value(card(GOOD_CARD)).expect("a card");
+    pay(&shop.app, checkout.id, &PayCommand { version: checkout.version, card: Some(card) }).await
+}
+
+async fn checkout(shop: &TestApp, variant: VariantId) -> Checkout {
+    let (cart, version) = filled(shop, variant, vec![]).await;
+    open_checkout(&shop.app, cart, &command(shop, version)).await.expect("it opens")
+}
+
+/// A cart with one in it; its version too.
+async fn filled(shop: &TestApp, variant: VariantId, coupons: Vec<String>) -> (CartId, i64) {
+    let app = &shop.app;
+    let cart = cart::create(app).await.expect("a cart").cart.id;
+    let mut filled = cart::edit(app, cart, Edit::Add(variant, 1), None).await.expect("it is there").cart;
+    for coupon in coupons {
+        filled = cart::edit(app, cart, Edit::ApplyCoupon(coupon), None).await.expect("it applies").cart;
+    }
+    (cart, filled.version)
+}
+
+fn command(shop: &TestApp, cart_version: i64) -> OpenCommand {
+    OpenCommand {
+        checkout_id: shop.app.clock.id(),
+        cart_version,
+        email: "ada@example.com".into(),
+        shipping_address: serde_json::from_value(address()).expect("an address"),
+        billing_address: None,
+        shipping_method: None,
+        payment_method: ProviderKind::Sandbox,
+        terms_accepted: true,
+        locale: "en".into(),
+    }
+}
