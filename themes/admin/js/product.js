@@ -72,7 +72,7 @@ function preview() {
   const value = (id) => document.getElementById(id).value.trim();
   const title = value("seo_title") || value("name");
   const text = value("seo_description") || value("summary");
-  box.querySelector("[data-serp-title]").textContent = `${title} | ${box.dataset.shop}`;
+  box.querySelector("[data-serp-title]").textContent = [title, box.dataset.shop].filter(Boolean).join(" | ");
   box.querySelector("[data-serp-text]").textContent = text;
   const address = box.querySelector("[data-serp-address]");
   const start = address.textContent.split(" › ").slice(0, 2);

@@ -60,6 +60,7 @@ find-open = open
 find-tab = new tab
 find-all-keys = all shortcuts
 find-none = Nothing found.
+find-begin = Type a number, a name, an e-mail address, a SKU or the name of a page.
 find-failed = The search did not answer. Please try again.
 find-go-to = Go to
 find-orders = Orders
@@ -72,10 +73,10 @@ find-edit-stock = Edit stock of {"{name}"}
 find-new-product = New product called “{"{name}"}”
 find-low-stock = Inventory › Low stock
 find-reviews = Orders › Payments to review
-find-shipping = Settings › Shipping
-find-tax = Settings › Tax
+find-shipping = Settings › Delivery
+find-tax = Settings › Taxes
 find-legal = Settings › Legal pages
-find-sender = Settings › Sender of letters
+find-sender = Settings › Sender and bank
 shortcuts = Keyboard shortcuts
 short-find = Search and commands
 short-keys = This list
@@ -103,6 +104,7 @@ error-conflict = This can't be done now
 error-too-often = That was a lot of tries
 error-inside = Something went wrong on our side
 error-refused = This can't be done as asked
+error-not-found-text = The address may be old, or what stood here was taken away. Search for it, or start again from home.
 error-safe = Go back and look whether it was done, or start again from home.
 error-reference = Reference
 try-again = Try again
@@ -985,8 +987,9 @@ inventory-hold-processing = Checkout { $id }, paying now
 inventory-hold-needs_review = Checkout { $id }, payment under review
 inventory-hold-until =
     { $count ->
-        [one] until { $time }, one minute
-       *[other] until { $time }, { $count } minutes
+        [0] until { $time }, less than a minute left
+        [one] until { $time }, one minute left
+       *[other] until { $time }, { $count } minutes left
     }
 inventory-hold-processing-until = until the payment has ended
 inventory-hold-needs_review-until = until somebody has decided
