@@ -193,6 +193,7 @@ password-set-hint = At least 12 characters. It signs them out everywhere; tell i
 said-password-changed = Your password is changed. Everywhere else you are signed out.
 said-password-set = The password is set. They are signed out everywhere.
 sessions = Where you are signed in
+sessions-of = Where { $name } is signed in
 sessions-none = Nowhere at the moment.
 sessions-end-others = Sign out everywhere else
 sessions-end-all = Sign out everywhere
@@ -375,6 +376,10 @@ print = Print
 print-slip = Packing slip
 print-slips = Packing slips
 print-order = Order
+print-slip-do = Print packing slip
+print-order-do = Print order
+print-as-slip = Show as packing slip
+print-as-order = Show as order
 print-packed = Packed
 
 review-title = Payments under review
@@ -797,13 +802,15 @@ category-no-picture = Take the picture away
 category-slug-hint = The last part of its address: a-z, 0-9 and hyphens. Empty is made from the name. Earlier addresses go on leading here.
 category-delete = Delete category
 category-delete-sure = Delete { $name }?
-category-delete-text = What stands in it goes to the category above: { $products ->
-    [one] 1 product
-   *[other] { $products } products
-}, { $children ->
-    [one] 1 category
-   *[other] { $children } categories
-}. Its address leads there too.
+category-delete-text = { $products ->
+    [0] No product stands in it.
+    [one] Its product moves one level up.
+   *[other] Its { $products } products move one level up.
+}{ $children ->
+    [0] { "" }
+    [one] { " " }The category in it moves one level up.
+   *[other] { " " }The { $children } categories in it move one level up.
+} Its address leads to the level above.
 category-delete-not = It stands at the top, so its products would stand nowhere. Move them to other categories, then it can be deleted.
 category-conflict = Somebody else saved this category while you were editing
 category-conflict-text = What you typed is below, theirs is beside it. Saving again keeps yours.
