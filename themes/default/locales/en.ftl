@@ -419,6 +419,7 @@ order-title-fulfilled = It is on its way
 order-title-delivered = It is with you
 order-title-returned = It came back to us
 order-canceled = This order was canceled
+order-called-off = Nothing more will be sent
 where-it-is = Where it is
 now = Now
 timeline-placed = Order placed
