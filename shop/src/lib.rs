@@ -17,6 +17,7 @@ mod csv_cells;
 pub mod demo;
 pub mod error;
 pub mod export;
+pub mod faults;
 pub mod figures;
 pub mod files;
 pub mod flows;

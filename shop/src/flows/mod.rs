@@ -34,6 +34,7 @@ use serde_json::Value;
 
 use crate::app::App;
 use crate::error::{Error, Result, is_retryable};
+use crate::faults::{self, Point};
 use crate::store::events::{self, Event};
 use crate::store::{Conn, orders};
 
@@ -48,6 +49,7 @@ where
 {
     let mut tries = 1;
     loop {
+        faults::reach(Point::Story).await;
         match story().await {
             Err(error) if is_retryable(&error) && tries < TRIES => tries += 1,
             outcome => return outcome,

@@ -19,6 +19,7 @@ use sqlx::{AssertSqlSafe, Connection, Database, FromRow, Pool, Postgres, SqlSafe
 use super::args::Arg;
 use super::statements;
 use super::writer::{Savepoint, Writer};
+use crate::faults::{self, Point};
 
 /// How long a request waits for a connection, or SQLite for its one writer, before it is told to come back.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -80,12 +81,15 @@ impl DerefMut for Tx {
 impl Tx {
     /// Makes everything since `begin` durable.
     pub async fn commit(self) -> sqlx::Result<()> {
+        faults::reach(Point::Commit).await;
         match self.0 {
-            Conn::SqliteTx(tx) => tx.commit().await,
-            Conn::SqliteWrite(savepoint) => savepoint.commit().await,
-            Conn::PostgresTx(tx) => tx.commit().await,
+            Conn::SqliteTx(tx) => tx.commit().await?,
+            Conn::SqliteWrite(savepoint) => savepoint.commit().await?,
+            Conn::PostgresTx(tx) => tx.commit().await?,
             Conn::Sqlite(_) | Conn::Postgres(_) => unreachable!("a Tx is only ever made by Db::begin"),
         }
+        faults::reach(Point::Committed).await;
+        Ok(())
     }
 }
 
@@ -214,7 +218,8 @@ async fn whole<T: Send + 'static>(begin: impl Future<Output = sqlx::Result<T>> +
 
 /// Runs one body against whichever connection is there.
 macro_rules! on {
-    ($conn:expr, $c:ident => $body:expr) => {
+    ($conn:expr, $c:ident => $body:expr) => {{
+        $crate::faults::reach($crate::faults::Point::Statement).await;
         match $conn {
             Conn::Sqlite(conn) => {
                 let $c = &mut **conn;
@@ -237,7 +242,7 @@ macro_rules! on {
                 $body
             }
         }
-    };
+    }};
 }
 
 impl Conn {
