@@ -58,7 +58,7 @@ struct Picture {
 }
 
 /// What holds after every step.
-pub async fn always(world: &World) -> Vec<Violation> {
+pub async fn always(world: &mut World) -> Vec<Violation> {
     const PAYMENTS: &str =
         "SELECT id, checkout_id, checkout_version, provider, status, amount, captured FROM payments";
     const REFUNDS: &str =
@@ -68,9 +68,13 @@ pub async fn always(world: &World) -> Vec<Violation> {
     const NEGATIVE: &str = "SELECT v.sku || ': ' || CAST(s.on_hand AS TEXT) || ', ' || CAST(s.reserved AS TEXT) AS text
          FROM stock s JOIN variants v ON v.id = s.variant_id
          WHERE s.reserved < 0 OR (v.tracked AND v.policy = 'deny' AND s.on_hand < s.reserved)";
-    let mut snapshot = world.shop.db.snapshot().await.expect("the database answers");
-    let mut found = verify::run(&mut snapshot).await.expect("the invariants can be computed");
     let sure = "the database answers";
+    let is_postgres = world.window.is_postgres();
+    let snapshot = &mut world.window;
+    // All of one moment: a commit that nobody waited for may come in between.
+    let begin = if is_postgres { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" } else { "BEGIN" };
+    snapshot.script(begin.to_owned()).await.expect(sure);
+    let mut found = verify::run(snapshot).await.expect("the invariants can be computed");
     let picture = Picture {
         payments: snapshot.all(PAYMENTS, args![]).await.expect(sure),
         refunds: snapshot.all(REFUNDS, args![]).await.expect(sure),
@@ -78,7 +82,7 @@ pub async fn always(world: &World) -> Vec<Violation> {
         failed_jobs: snapshot.all(FAILED, args![]).await.expect(sure),
         negative_stock: snapshot.all(NEGATIVE, args![]).await.expect(sure),
     };
-    drop(snapshot);
+    snapshot.script("ROLLBACK".to_owned()).await.expect(sure);
     found.extend(picture.failed_jobs.iter().map(|job| violation("no_job_fails_inside", &job.text)));
     found.extend(picture.negative_stock.iter().map(|stock| violation("stock_covers_what_is_promised", &stock.text)));
     told(world, &picture, &mut found);
@@ -133,7 +137,7 @@ fn money(world: &World, picture: &Picture, found: &mut Vec<Violation>) {
 }
 
 /// What holds of a shop that is left alone: everything has ended, and the shop knows all that the bank has done.
-pub async fn at_rest(world: &World) -> Result<(), Vec<Violation>> {
+pub async fn at_rest(world: &mut World) -> Result<(), Vec<Violation>> {
     const OPEN: &str = "SELECT 'checkout ' || status AS text FROM checkouts WHERE status IN ('open', 'processing')
          UNION ALL SELECT 'payment ' || status FROM payments
             WHERE status IN ('pending', 'processing', 'requires_action') AND provider <> 'manual'
@@ -145,10 +149,11 @@ pub async fn at_rest(world: &World) -> Result<(), Vec<Violation>> {
     const REFUNDS: &str =
         "SELECT f.id, p.provider, f.status, f.amount FROM refunds f JOIN payments p ON p.id = f.payment_id";
     let mut found = always(world).await;
-    let open: Vec<Text> = world.test.query(OPEN, args![]).await;
+    let sure = "the database answers";
+    let open: Vec<Text> = world.window.all(OPEN, args![]).await.expect(sure);
     found.extend(open.iter().map(|row| violation("nothing_hangs", &row.text)));
-    let payments: Vec<PaymentRow> = world.test.query(CAPTURED, args![]).await;
-    let refunds: Vec<RefundRow> = world.test.query(REFUNDS, args![]).await;
+    let payments: Vec<PaymentRow> = world.window.all(CAPTURED, args![]).await.expect(sure);
+    let refunds: Vec<RefundRow> = world.window.all(REFUNDS, args![]).await.expect(sure);
     let books = world.bank.books();
     for charge in books.charges.iter().filter(|charge| charge.standing == Standing::Succeeded) {
         let known = payments.iter().find(|row| row.id == charge.id.0);
@@ -166,7 +171,7 @@ pub async fn at_rest(world: &World) -> Result<(), Vec<Violation>> {
 }
 
 /// When the next job is due; the one that comes back every hour never ends.
-pub async fn next_job(world: &World) -> Option<DateTime<Utc>> {
+pub async fn next_job(world: &mut World) -> Option<DateTime<Utc>> {
     #[derive(FromRow)]
     struct Due {
         run_at: DateTime<Utc>,
@@ -174,7 +179,7 @@ pub async fn next_job(world: &World) -> Option<DateTime<Utc>> {
     }
     const WAITING: &str = "SELECT run_at, lease_until FROM jobs
          WHERE status IN ('waiting', 'running') AND kind <> 'prune'";
-    let waiting: Vec<Due> = world.test.query(WAITING, args![]).await;
+    let waiting: Vec<Due> = world.window.all(WAITING, args![]).await.expect("the database answers");
     waiting.iter().map(|due| due.run_at.max(due.lease_until)).min()
 }
 

@@ -38,7 +38,7 @@ impl World {
     async fn see_to_an_order(&mut self) -> Done {
         // A number is taken only once, so that the order of them is the same in every run.
         const ORDERS: &str = "SELECT id FROM orders ORDER BY CAST(number AS BIGINT)";
-        let all: Vec<IdRow> = self.test.query(ORDERS, args![]).await;
+        let all: Vec<IdRow> = self.window.all(ORDERS, args![]).await.expect("the database answers");
         // Staff with nothing to do leave the shop to its buyers.
         if all.is_empty() {
             return self.buy().await;
@@ -49,9 +49,7 @@ impl World {
         } else {
             self.dice.below(all.len())
         };
-        let mut conn = self.shop.db.read().await.expect("the database answers");
-        let order = orders::load(&mut conn, OrderId(all[at].id)).await.expect("it was there").order;
-        drop(conn);
+        let order = orders::load(&mut self.window, OrderId(all[at].id)).await.expect("it was there").order;
         match self.dice.weighted(&[24, 10, 12, 16, 12, 8, 18]) {
             0 => self.send(&order).await,
             1 => {
@@ -138,7 +136,7 @@ impl World {
     async fn see_to_a_review(&mut self) -> Done {
         const ODD: &str = "SELECT p.id FROM payments p JOIN checkouts c ON c.id = p.checkout_id
              WHERE p.status = 'needs_review' OR c.status = 'needs_review' ORDER BY p.created_at";
-        let odd: Vec<IdRow> = self.test.query(ODD, args![]).await;
+        let odd: Vec<IdRow> = self.window.all(ODD, args![]).await.expect("the database answers");
         let ids: Vec<Uuid> = odd.iter().map(|row| row.id).collect();
         let Some(id) = self.dice.pick(&ids) else { return self.buy().await };
         let shop = self.shop.clone();

@@ -8,6 +8,7 @@ use oxcart::app::Shop;
 use oxcart::error::Error;
 use oxcart::flows::settle;
 use oxcart::jobs::{self, Job};
+use oxcart::store::Conn;
 use oxcart::store::verify::Violation;
 
 use super::assortment;
@@ -63,6 +64,8 @@ pub struct World {
     pub api: Api,
     pub shop: Shop,
     pub bank: Bank,
+    /// Through which the world looks at the database: always one, so that it knows every question already.
+    pub window: Conn,
     pub dice: Dice,
     pub processes: Vec<Process>,
     pub buyers: Vec<Buyer>,
@@ -93,6 +96,7 @@ impl World {
         let mut tx = shop.db.begin().await.expect("the database answers");
         jobs::enqueue(&mut tx, &shop.clock, Job::Prune {}, began, began).await.expect("a job is written");
         tx.commit().await.expect("it is kept");
+        let shop_window = shop.db.read().await.expect("the database answers");
         let mut variants = Vec::new();
         for sku in assortment::SKUS {
             variants.push(VariantId(test.variant(sku).await.parse().expect("an id of ours")));
@@ -105,6 +109,7 @@ impl World {
             shop,
             bank,
             dice,
+            window: shop_window,
             variants,
             processes: vec![],
             shown: HashMap::new(),
@@ -204,8 +209,8 @@ impl World {
 
     /// Closes the shop, and throws its database away.
     pub async fn close(self) {
-        let World { test, processes, .. } = self;
-        drop(processes);
+        let World { test, processes, window, .. } = self;
+        drop((processes, window));
         test.throw_away().await;
     }
 
