@@ -8,6 +8,7 @@ use serde_json::json;
 use super::retrying;
 use crate::app::App;
 use crate::error::Result;
+use crate::faults::{self, Fault};
 use crate::jobs::{self, Job};
 use crate::store::events::{self, Event};
 use crate::store::stock::{self, Held};
@@ -87,7 +88,8 @@ pub async fn give_back(
         return Ok(());
     }
     let ended = Checkout { status, version: record.checkout.version + 1, ..record.checkout };
-    let released = stock::release(conn, id).await?;
+    let kept = status == CheckoutStatus::Expired && faults::is(Fault::HeldAfterExpiry);
+    let released = if kept { vec![] } else { stock::release(conn, id).await? };
     coupons::release(conn, id).await?;
     checkouts::save(conn, &ended, record.payment, now).await?;
     let event = Event {
@@ -124,5 +126,5 @@ pub fn stock_events(variants: &[VariantId], now: DateTime<Utc>) -> Vec<Event<'st
         actor: "system",
         at: now,
     };
-    variants.iter().map(event).collect()
+    variants.iter().filter(|_| !faults::is(Fault::StockEventForgotten)).map(event).collect()
 }

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::{end_checkout, retrying};
 use crate::app::App;
 use crate::error::Result;
+use crate::faults::{self, Fault};
 use crate::jobs::{self, Job};
 use crate::store::events::{self, Event};
 use crate::store::{Conn, carts, checkouts, coupons, sale, stock};
@@ -33,7 +34,7 @@ async fn open_once(app: &App, cart: CartId, command: &OpenCommand) -> Result<Che
     let busy = |c: &Checkout| matches!(c.status, CheckoutStatus::Processing | CheckoutStatus::NeedsReview);
     let payment_in_flight = older.as_ref().is_some_and(busy);
     let ids: Vec<_> = record.cart.items.iter().map(|item| item.variant_id).collect();
-    if let Some(older) = older.filter(|_| !payment_in_flight) {
+    if let Some(older) = older.filter(|_| !payment_in_flight && !faults::is(Fault::OlderCheckoutKept)) {
         // What is given back and what is taken are locked together, in one order, before any coupon.
         let held = stock::held(&mut tx, older.id).await?;
         stock::hold(&mut tx, &[end_checkout::variants_of(&held), ids.clone()].concat()).await?;
@@ -68,7 +69,10 @@ async fn write(app: &App, conn: &mut Conn, plan: &OpenPlan, customer: &str) -> R
     carts::set_checkout(conn, checkout.cart_id, checkout.id).await?;
     stock::reserve(conn, checkout.id, &plan.reserve).await?;
     coupons::take(conn, checkout.id, &plan.coupon_uses, customer).await?;
-    jobs::enqueue(conn, &app.clock, Job::ExpireCheckout { checkout_id: checkout.id }, checkout.expires_at, now).await?;
+    if !faults::is(Fault::ExpiryForgotten) {
+        let job = Job::ExpireCheckout { checkout_id: checkout.id };
+        jobs::enqueue(conn, &app.clock, job, checkout.expires_at, now).await?;
+    }
     let opened = Event {
         kind: "checkout.opened",
         subject: "checkout",

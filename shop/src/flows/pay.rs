@@ -13,6 +13,7 @@ use super::settle::{self, Settled};
 use super::{end_checkout, retrying};
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::faults::{self, Fault};
 use crate::jobs::{self, Job};
 use crate::store::events::{self, Event};
 use crate::store::{Conn, checkouts, payments};
@@ -85,10 +86,16 @@ async fn begin(app: &App, id: CheckoutId, command: &PayCommand) -> Result<Begun>
         app.job_bell.notify_waiters();
         return Ok(Begun::Done(Paid::Order(order)));
     }
-    let paying = Checkout { status: CheckoutStatus::Processing, expires_at: plan.hold_until, ..checkout };
+    let hold_until = if faults::is(Fault::HoldNotExtended) { checkout.expires_at } else { plan.hold_until };
+    let paying = Checkout { status: CheckoutStatus::Processing, expires_at: hold_until, ..checkout };
     checkouts::save(&mut tx, &paying, Some(plan.attempt.id), now).await?;
     let job = Job::ReconcilePayment { payment_id: plan.attempt.id };
-    jobs::enqueue(&mut tx, &app.clock, job, now + RECONCILE_AFTER, now).await?;
+    if !faults::is(Fault::ReconcileForgotten) {
+        jobs::enqueue(&mut tx, &app.clock, job, now + RECONCILE_AFTER, now).await?;
+    }
+    if let (true, Some(provider)) = (faults::is(Fault::AskedBeforeCommit), app.provider(plan.attempt.provider)) {
+        provider.charge(&plan.attempt, plan.bank).await;
+    }
     tx.commit().await?;
     Ok(Begun::Ask(Box::new(plan)))
 }

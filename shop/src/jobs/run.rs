@@ -14,7 +14,7 @@ use tracing::Instrument as _;
 use super::Job;
 use crate::app::{App, Shop};
 use crate::error::{Error, Result};
-use crate::faults;
+use crate::faults::{self, Fault};
 use crate::flows::end_checkout::{self, Expiry};
 use crate::flows::refund;
 use crate::flows::resend::Letter;
@@ -248,6 +248,7 @@ async fn reconcile(app: &App, id: PaymentId) -> Result<Next> {
     };
     let overdue = now >= checkout.expires_at;
     let outcome = match provider.fetch(&attempt).await {
+        Outcome::Unknown if faults::is(Fault::SilenceIsNo) => Outcome::Canceled,
         // The hold ran out, or the provider never heard of it: from here on it shall not pass.
         _ if overdue => provider.cancel(&attempt).await,
         Outcome::Unknown if attempt.status == AttemptStatus::Pending => provider.cancel(&attempt).await,

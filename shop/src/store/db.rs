@@ -19,7 +19,7 @@ use sqlx::{AssertSqlSafe, Connection, Database, FromRow, Pool, Postgres, SqlSafe
 use super::args::Arg;
 use super::statements;
 use super::writer::{Savepoint, Writer};
-use crate::faults::{self, Point};
+use crate::faults::{self, Fault, Point};
 
 /// How long a request waits for a connection, or SQLite for its one writer, before it is told to come back.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -96,12 +96,14 @@ impl Tx {
 impl Db {
     /// Opens the SQLite file, making it when it is not there.
     pub async fn open_sqlite(file: &Path) -> sqlx::Result<Self> {
+        // NORMAL would lose acknowledged commits at a power loss.
+        let lazy = faults::is(Fault::SynchronousNormal);
+        let synchronous = if lazy { SqliteSynchronous::Normal } else { SqliteSynchronous::Full };
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            // NORMAL would lose acknowledged commits at a power loss.
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(synchronous)
             .foreign_keys(true)
             .busy_timeout(ACQUIRE_TIMEOUT)
             .row_buffer_size(SQLITE_ROWS_AHEAD)

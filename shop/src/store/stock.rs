@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{Conn, defaults::LOCATION, keys};
 use crate::args;
 use crate::clock::Clock;
+use crate::faults::{self, Fault};
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 struct StockRow {
@@ -41,7 +42,9 @@ pub async fn reserve(conn: &mut Conn, checkout: CheckoutId, reserves: &[Reserve]
     const RESERVATIONS: &str = "INSERT INTO reservations (checkout_id, variant_id, location_id, quantity, status)";
     const STOCK: &str = "UPDATE stock SET reserved = stock.reserved + v.column2";
     let rows = reserves.iter().map(|r| args![checkout, r.variant_id, LOCATION, r.quantity, "active"]);
-    conn.insert_many(RESERVATIONS, rows.collect(), "").await?;
+    if !faults::is(Fault::ReservationForgotten) {
+        conn.insert_many(RESERVATIONS, rows.collect(), "").await?;
+    }
     let rows = reserves.iter().map(|r| args![r.variant_id, r.quantity]).collect();
     conn.update_many(STOCK, rows, "WHERE stock.variant_id = v.column1").await?;
     Ok(())
@@ -69,7 +72,8 @@ pub async fn held(conn: &mut Conn, checkout: CheckoutId) -> sqlx::Result<Vec<Hel
 pub async fn release(conn: &mut Conn, checkout: CheckoutId) -> sqlx::Result<Vec<Held>> {
     const STOCK: &str = "UPDATE stock SET reserved = stock.reserved - v.column3";
     let held = end_reservations(conn, checkout, "released").await?;
-    let rows = held.iter().map(|h| args![h.variant_id, h.location_id, h.quantity]).collect();
+    let times = if faults::is(Fault::ReleasedTwice) { 2 } else { 1 };
+    let rows = held.iter().map(|h| args![h.variant_id, h.location_id, h.quantity * times]).collect();
     conn.update_many(STOCK, rows, "WHERE stock.variant_id = v.column1 AND stock.location_id = v.column2").await?;
     Ok(held)
 }
@@ -83,9 +87,11 @@ pub async fn sell(
     now: DateTime<Utc>,
 ) -> sqlx::Result<Vec<Held>> {
     const STOCK: &str = "UPDATE stock SET on_hand = stock.on_hand - v.column3, reserved = stock.reserved - v.column3";
+    const KEPT: &str = "UPDATE stock SET on_hand = stock.on_hand - v.column3";
     let held = end_reservations(conn, checkout, "sold").await?;
     let rows = held.iter().map(|h| args![h.variant_id, h.location_id, h.quantity]).collect();
-    conn.update_many(STOCK, rows, "WHERE stock.variant_id = v.column1 AND stock.location_id = v.column2").await?;
+    let stock = if faults::is(Fault::SoldStaysReserved) { KEPT } else { STOCK };
+    conn.update_many(stock, rows, "WHERE stock.variant_id = v.column1 AND stock.location_id = v.column2").await?;
     let moves = held.iter().map(|h| Movement {
         variant: VariantId(h.variant_id),
         location: LocationId(h.location_id),
@@ -112,7 +118,8 @@ pub async fn restock(
     const STOCK: &str = "UPDATE stock SET on_hand = stock.on_hand + v.column3";
     let sold: Vec<Held> = conn.all(SOLD, args![checkout]).await?;
     let back = |held: &Held| units.iter().find(|(variant, _)| variant.0 == held.variant_id).map(|(_, units)| *units);
-    let back: Vec<(Held, i64)> = sold.into_iter().filter_map(|held| Some((held, back(&held)?))).collect();
+    let times = if faults::is(Fault::RestockedTwice) { 2 } else { 1 };
+    let back: Vec<(Held, i64)> = sold.into_iter().filter_map(|held| Some((held, back(&held)? * times))).collect();
     let variants: Vec<VariantId> = back.iter().map(|(held, _)| VariantId(held.variant_id)).collect();
     lock(conn, &variants).await?;
     let rows = back.iter().map(|(held, units)| args![held.variant_id, held.location_id, *units]).collect();
@@ -154,6 +161,9 @@ struct Movement<'a> {
 
 async fn record(conn: &mut Conn, clock: &Clock, moves: Vec<Movement<'_>>, now: DateTime<Utc>) -> sqlx::Result<()> {
     const HEAD: &str = "INSERT INTO stock_movements (id, variant_id, location_id, kind, delta, reference, actor, at)";
+    if faults::is(Fault::MovementForgotten) {
+        return Ok(());
+    }
     let row = |m: Movement<'_>| {
         let id: Uuid = clock.id();
         args![id, m.variant, m.location, m.kind.as_str(), m.delta, m.reference, m.actor, now]

@@ -8,7 +8,7 @@ use commerce::promotion::Coupon;
 use super::bank::Bank;
 use super::dice::Dice;
 use crate::app::{Engine, Setup, TestApp};
-use crate::builders::{amount_off, eur, made_to_order, download, percent_off, simple};
+use crate::builders::{amount_off, download, eur, made_to_order, percent_off, simple};
 
 /// Few of them, counted; one is made when it is ordered, one is never counted.
 pub const SKUS: [&str; 4] = ["KETTLE", "LAMP", "STOOL", "PLAN"];

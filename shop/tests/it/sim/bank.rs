@@ -12,8 +12,8 @@ use oxcart::payments::{Answer, Provider, RefundAnswer};
 use oxcart::store::verify::Violation;
 use oxcart::store::{Db, payments, refunds};
 
-use super::world::violation;
 use super::dice::Dice;
+use super::world::violation;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -161,8 +161,9 @@ impl Books {
             self.dirty = true;
             return Some("a refund ends");
         }
-        let moving: Vec<usize> =
-            (0..self.charges.len()).filter(|at| self.charges[*at].in_flight() || self.charges[*at].pays_later()).collect();
+        let moving: Vec<usize> = (0..self.charges.len())
+            .filter(|at| self.charges[*at].in_flight() || self.charges[*at].pays_later())
+            .collect();
         let at = self.dice.pick(&moving)?;
         let later = self.charges[at].pays_later();
         let paid = later || self.dice.chance(70);
@@ -187,7 +188,8 @@ impl Books {
                     && charge.standing == Standing::Succeeded
                     && (1..=charge.taken.minor - gone).contains(&amount.minor)
             });
-            let done = if !is_there || self.dice.chance(10) { Some(false) } else { (!self.dice.chance(15)).then_some(true) };
+            let done =
+                if !is_there || self.dice.chance(10) { Some(false) } else { (!self.dice.chance(15)).then_some(true) };
             self.dirty = true;
             self.refunds.push(PayBack { id, payment, amount, done });
         }

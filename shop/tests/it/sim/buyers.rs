@@ -276,7 +276,7 @@ impl World {
         let key = format!("{who}-{}", self.buyers[who].keys);
         let body = json!({ "variant_id": self.variants[3], "quantity": 1 });
         let path = format!("/api/carts/{id}/items");
-        let (first, again) = 
+        let (first, again) =
             (self.api.post_once(&path, &key, &body).await, self.api.post_once(&path, &key, &body).await);
         self.changed();
         if (first.status, &first.text) != (again.status, &again.text) {

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use commerce::ids::{CheckoutId, OrderId, PaymentId, RefundId};
 use oxcart::args;
 use oxcart::store::verify::{self, Violation};
@@ -12,6 +12,9 @@ use uuid::Uuid;
 
 use super::bank::Standing;
 use super::world::{World, violation};
+
+/// How long the buyer may take at the bank.
+const HELD_WHILE_PAYING: TimeDelta = TimeDelta::minutes(60);
 
 /// Names what is broken, if anything is.
 pub fn broken(found: Vec<Violation>) -> Result<(), Vec<Violation>> {
@@ -44,6 +47,13 @@ struct OrderRow {
 }
 
 #[derive(FromRow)]
+struct PayingRow {
+    id: Uuid,
+    expires_at: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+}
+
+#[derive(FromRow)]
 struct Text {
     text: String,
 }
@@ -55,12 +65,12 @@ struct Picture {
     orders: Vec<OrderRow>,
     failed_jobs: Vec<Text>,
     negative_stock: Vec<Text>,
+    paying: Vec<PayingRow>,
 }
 
 /// What holds after every step.
 pub async fn always(world: &mut World) -> Vec<Violation> {
-    const PAYMENTS: &str =
-        "SELECT id, checkout_id, checkout_version, provider, status, amount, captured FROM payments";
+    const PAYMENTS: &str = "SELECT id, checkout_id, checkout_version, provider, status, amount, captured FROM payments";
     const REFUNDS: &str =
         "SELECT f.id, p.provider, f.status, f.amount FROM refunds f JOIN payments p ON p.id = f.payment_id";
     const FAILED: &str = "SELECT kind || ': ' || last_error AS text FROM jobs
@@ -68,6 +78,8 @@ pub async fn always(world: &mut World) -> Vec<Violation> {
     const NEGATIVE: &str = "SELECT v.sku || ': ' || CAST(s.on_hand AS TEXT) || ', ' || CAST(s.reserved AS TEXT) AS text
          FROM stock s JOIN variants v ON v.id = s.variant_id
          WHERE s.reserved < 0 OR (v.tracked AND v.policy = 'deny' AND s.on_hand < s.reserved)";
+    const PAYING: &str = "SELECT c.id, c.expires_at, p.created_at FROM checkouts c
+         JOIN payments p ON p.id = c.payment_id WHERE c.status = 'processing'";
     let sure = "the database answers";
     let is_postgres = world.window.is_postgres();
     let snapshot = &mut world.window;
@@ -81,10 +93,13 @@ pub async fn always(world: &mut World) -> Vec<Violation> {
         orders: snapshot.all("SELECT id, checkout_id FROM orders", args![]).await.expect(sure),
         failed_jobs: snapshot.all(FAILED, args![]).await.expect(sure),
         negative_stock: snapshot.all(NEGATIVE, args![]).await.expect(sure),
+        paying: snapshot.all(PAYING, args![]).await.expect(sure),
     };
     snapshot.script("ROLLBACK".to_owned()).await.expect(sure);
     found.extend(picture.failed_jobs.iter().map(|job| violation("no_job_fails_inside", &job.text)));
     found.extend(picture.negative_stock.iter().map(|stock| violation("stock_covers_what_is_promised", &stock.text)));
+    let short = picture.paying.iter().filter(|row| row.expires_at - row.created_at < HELD_WHILE_PAYING);
+    found.extend(short.map(|row| violation("paying_checkout_is_held_on", row.id)));
     told(world, &picture, &mut found);
     money(world, &picture, &mut found);
     found
@@ -144,8 +159,7 @@ pub async fn at_rest(world: &mut World) -> Result<(), Vec<Violation>> {
          UNION ALL SELECT 'refund ' || status FROM refunds WHERE status = 'pending'
          UNION ALL SELECT 'reserved ' || r.status FROM reservations r JOIN checkouts c ON c.id = r.checkout_id
             WHERE r.status = 'active' AND c.status <> 'needs_review'";
-    const CAPTURED: &str =
-        "SELECT id, checkout_id, checkout_version, provider, status, amount, captured FROM payments";
+    const CAPTURED: &str = "SELECT id, checkout_id, checkout_version, provider, status, amount, captured FROM payments";
     const REFUNDS: &str =
         "SELECT f.id, p.provider, f.status, f.amount FROM refunds f JOIN payments p ON p.id = f.payment_id";
     let mut found = always(world).await;

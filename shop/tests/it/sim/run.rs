@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use oxcart::faults::{self, Fault};
 use oxcart::store::verify::Violation;
 use tokio::runtime;
 
@@ -48,7 +49,8 @@ fn operations(seed: u64) -> u64 {
 }
 
 /// Runs a seed to its end, alone on a thread: what it spawns runs nowhere else and dies with it.
-pub fn run(engine: Engine, seed: u64, aloud: bool) -> Result<Tally, Box<Failure>> {
+pub fn run(engine: Engine, seed: u64, fault: Option<Fault>, aloud: bool) -> Result<Tally, Box<Failure>> {
+    faults::breaks(fault);
     let runtime = runtime::Builder::new_current_thread().enable_all().build().expect("a runtime of one thread");
     let mut world = runtime.block_on(World::new(engine, seed, aloud));
     let ended = catch_unwind(AssertUnwindSafe(|| runtime.block_on(world.run(operations(seed)))));
@@ -59,6 +61,7 @@ pub fn run(engine: Engine, seed: u64, aloud: bool) -> Result<Tally, Box<Failure>
         Err(violations) => Err(Box::new(Failure { engine, seed, step, violations, latest })),
     };
     runtime.block_on(world.close());
+    faults::breaks(None);
     outcome
 }
 
@@ -66,7 +69,7 @@ pub fn run(engine: Engine, seed: u64, aloud: bool) -> Result<Tally, Box<Failure>
 pub fn run_all(engine: Engine, seeds: impl Iterator<Item = u64>) -> Result<Tally, Box<Failure>> {
     let mut tally = Tally::default();
     for seed in seeds {
-        let one = run(engine, seed, false)?;
+        let one = run(engine, seed, None, false)?;
         tally.operations += one.operations;
         for (end, times) in one.ends {
             *tally.ends.entry(end).or_default() += times;

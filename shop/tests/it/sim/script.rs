@@ -103,8 +103,10 @@ impl Script {
         } else {
             false
         };
-        if state.standing != Standing::Runs {
-            state.driver.take().map(Waker::wake);
+        if state.standing != Standing::Runs
+            && let Some(driver) = state.driver.take()
+        {
+            driver.wake();
         }
         stays
     }
@@ -159,7 +161,9 @@ impl Process {
             state.standing = Standing::Runs;
             state.gate.take()
         };
-        gate.map(Waker::wake);
+        if let Some(gate) = gate {
+            gate.wake();
+        }
         let what = self.what;
         let came = tokio::time::timeout(PATIENCE, poll_fn(|context| self.poll(context))).await;
         came.unwrap_or_else(|_| panic!("{what} does not end, at {:?}", self.script.seen().1))

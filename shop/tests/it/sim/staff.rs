@@ -140,7 +140,8 @@ impl World {
         let ids: Vec<Uuid> = odd.iter().map(|row| row.id).collect();
         let Some(id) = self.dice.pick(&ids) else { return self.buy().await };
         let shop = self.shop.clone();
-        self.pays_back("refund review", async move { refund_review(&shop, PaymentId(id), "", STAFF).await.map(Some) }).await
+        self.pays_back("refund review", async move { refund_review(&shop, PaymentId(id), "", STAFF).await.map(Some) })
+            .await
     }
 
     async fn count_the_shelf(&mut self) -> Done {
