@@ -70,9 +70,12 @@ async fn settle_once(app: &App, id: PaymentId, outcome: Outcome, number: Option<
         keep(&mut tx, &before, &attempt, checkout.order.is_some()).await?;
         told.push(turned(&attempt, now));
     }
-    let twice = number.is_some() && faults::is(Fault::WebhookAppliedTwice);
+    let effect = match effect {
+        Effect::Nothing if number.is_some() && faults::is(Fault::WebhookAppliedTwice) => Effect::Paid,
+        Effect::Review if number.is_some() && faults::is(Fault::LateMoneySells) => Effect::Paid,
+        effect => effect,
+    };
     let settled = match effect {
-        Effect::Nothing if twice => paid(app, &mut tx, &checkout, &attempt, number, &mut told, now).await?,
         Effect::Nothing => standing(&attempt, &checkout),
         Effect::Wait => Settled::Waiting,
         Effect::Paid => paid(app, &mut tx, &checkout, &attempt, number, &mut told, now).await?,

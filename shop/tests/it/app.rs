@@ -11,6 +11,7 @@ use commerce::promotion::Coupon;
 use oxcart::app::{App, Shop};
 use oxcart::args;
 use oxcart::catalog::refresh;
+use oxcart::clock::Clock;
 use oxcart::config::{Config, gather};
 use oxcart::payments::Provider;
 use oxcart::settings::ShopSettings;
@@ -65,6 +66,7 @@ pub struct Setup {
     products: Vec<ProductInput>,
     coupons: Vec<Coupon>,
     bank: Option<Arc<dyn Provider>>,
+    clock: Option<Clock>,
     folder: PathBuf,
 }
 
@@ -74,7 +76,7 @@ impl Setup {
         let environment = vec![("OXCART_RATE_LIMITS".into(), "off".into())];
         let (settings, products) = (builders::settings(), builders::products());
         let folder = std::env::temp_dir();
-        Setup { engine, environment, settings, products, coupons: vec![], bank: None, folder }
+        Setup { engine, environment, settings, products, coupons: vec![], bank: None, clock: None, folder }
     }
 
     /// With a setting of the environment.
@@ -107,6 +109,12 @@ impl Setup {
         self
     }
 
+    /// With another clock than the machine's.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
     /// With its files in memory, where the system has such a place: for shops that nobody pulls the plug of.
     pub fn in_memory(mut self) -> Self {
         let memory = Path::new("/dev/shm");
@@ -124,7 +132,10 @@ impl Setup {
         let config = config(self.engine, &address.to_string(), data.path(), &self.environment).await;
         let limits = Limits::for_connections(config.connections);
 
-        let opened = startup::open(config, Purpose::Serve).await.expect("the shop opens");
+        let mut opened = startup::open(config, Purpose::Serve).await.expect("the shop opens");
+        if let Some(clock) = self.clock {
+            opened.clock = clock;
+        }
         let mut tx = opened.db.begin().await.expect("a new database can be written");
         settings::save(&mut tx, &self.settings, opened.clock.now()).await.expect("settings are kept");
         tx.commit().await.expect("settings are kept");

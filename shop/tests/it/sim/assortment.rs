@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use commerce::address::Address;
 use commerce::promotion::Coupon;
+use oxcart::clock::Clock;
 
 use super::bank::Bank;
 use super::dice::Dice;
@@ -18,6 +20,11 @@ pub const CODES: [&str; 4] = ["TEN", "ONCE", "ALL", "FIVE"];
 /// Who buys; the second and the third are one person to a coupon.
 pub const EMAILS: [&str; 4] = ["ada@example.com", "bob@gmail.com", "b.ob+shop@gmail.com", "cy@example.com"];
 
+/// Noon of the first of June 2026.
+fn noon() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_780_315_200, 0).expect("a time")
+}
+
 /// Opens the shop of a world.
 pub async fn open(engine: Engine, bank: &Bank, dice: &mut Dice) -> TestApp {
     let goods = vec![
@@ -30,6 +37,7 @@ pub async fn open(engine: Engine, bank: &Bank, dice: &mut Dice) -> TestApp {
     let mut setup = Setup::on(engine)
         .in_memory()
         .bank(Arc::new(bank.clone()))
+        .clock(Clock::simulated(noon()))
         .setting("OXCART_RESERVATION_MINUTES", reservation)
         .products(goods);
     for code in CODES {

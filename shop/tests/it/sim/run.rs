@@ -27,6 +27,8 @@ pub struct Tally {
     pub operations: u64,
     /// How often each thing ended in each way.
     pub ends: BTreeMap<Done, u64>,
+    /// What was done, one after another.
+    pub story: Vec<Done>,
 }
 
 impl fmt::Display for Failure {
@@ -40,6 +42,16 @@ impl fmt::Display for Failure {
         writeln!(f, "the latest operations:\n{latest}")?;
         let test = format!("sim::a_seed_replays::{engine}");
         write!(f, "replay: OXCART_SIM_SEED={seed} cargo test -p oxcart --test it -- --exact {test} --nocapture")
+    }
+}
+
+impl Tally {
+    fn of(story: Vec<Done>) -> Self {
+        let mut ends = BTreeMap::new();
+        for done in &story {
+            *ends.entry(*done).or_default() += 1;
+        }
+        Tally { operations: story.len() as u64, ends, story }
     }
 }
 
@@ -57,7 +69,7 @@ pub fn run(engine: Engine, seed: u64, fault: Option<Fault>, aloud: bool) -> Resu
     let panicked = violation("nothing_panics", "see the message above");
     let (step, latest) = (world.steps, world.trace.told());
     let outcome = match ended.unwrap_or_else(|_| Err(vec![panicked])) {
-        Ok(()) => Ok(Tally { operations: step, ends: std::mem::take(&mut world.ends) }),
+        Ok(()) => Ok(Tally::of(std::mem::take(&mut world.story))),
         Err(violations) => Err(Box::new(Failure { engine, seed, step, violations, latest })),
     };
     runtime.block_on(world.close());

@@ -94,7 +94,10 @@ impl Script {
         let death = state.death.filter(|(at, _)| *at == state.points);
         // Nothing is locked there, so that another process may come first.
         let may_wait = matches!(point, Point::Story | Point::Call | Point::Answer);
-        let stays = if let Some((_, how)) = death {
+        let stays = if state.standing == Standing::Dies {
+            // Dead in the middle of the last thing, which was faster than whoever looks.
+            true
+        } else if let Some((_, how)) = death {
             state.standing = Standing::Dies;
             how == Death::Before
         } else if may_wait && state.dice.chance(state.waits) {

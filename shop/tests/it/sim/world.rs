@@ -1,6 +1,6 @@
 //! One run: a shop, a bank, buyers, staff and a clock, and chance that says who does the next step.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use commerce::ids::{CheckoutId, OrderId, VariantId};
@@ -75,8 +75,8 @@ pub struct World {
     pub answered: Vec<Answered>,
     pub found: Vec<Violation>,
     pub trace: Trace,
-    /// How often each thing ended in each way.
-    pub ends: BTreeMap<Done, u64>,
+    /// Everything that was done, one after another.
+    pub story: Vec<Done>,
     pub steps: u64,
     /// Nobody comes any more, nothing dies, and every call arrives.
     calm: bool,
@@ -115,7 +115,7 @@ impl World {
             shown: HashMap::new(),
             answered: vec![],
             found: vec![],
-            ends: BTreeMap::new(),
+            story: vec![],
             steps: 0,
             calm: false,
             dirty: true,
@@ -147,7 +147,7 @@ impl World {
         };
         let Some(done) = done else { return Ok(()) };
         self.steps += 1;
-        *self.ends.entry(done).or_default() += 1;
+        self.story.push(done);
         let minute = (self.shop.clock.now() - self.began).num_minutes();
         self.trace.note(format!("{:>5}  +{minute:>4} min  {}: {}", self.steps, done.0, done.1));
         self.check().await
