@@ -17,7 +17,7 @@ const CAUGHT_BY: &[(Fault, &str, u64)] = &[
     (ReleasedTwice, "nothing_fails_inside", 1),
     (HeldAfterExpiry, "active_reservation_has_a_live_checkout", 1),
     (SoldStaysReserved, "reserved_equals_active_reservations", 1),
-    (RestockedTwice, "what_a_cancelation_restocks_is_on_the_shelf", 1),
+    (RestockedTwice, "what_a_cancelation_restocks_is_on_the_shelf", 2),
     (StockEventForgotten, "stock_change_has_its_event", 1),
     (OlderCheckoutKept, "cart_is_in_one_checkout", 1),
     (CouponUncounted, "coupon_uses_within_limits", 1),
@@ -35,8 +35,8 @@ const CAUGHT_BY: &[(Fault, &str, u64)] = &[
     (EventForgotten, "order_has_its_event", 1),
     (SumForgotten, "customer_is_the_sum_of_their_orders", 1),
     (ReconcileForgotten, "nothing_hangs", 4),
-    (ExpiryForgotten, "nothing_hangs", 1),
-    (DoneBeforeItIs, "nothing_hangs", 1),
+    (ExpiryForgotten, "nothing_hangs", 3),
+    (DoneBeforeItIs, "nothing_hangs", 22),
     (SynchronousNormal, "commits_wait_for_the_disk", 1),
 ];
 
