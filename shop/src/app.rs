@@ -50,6 +50,8 @@ pub struct App {
     pub files: Files,
     /// Where mail goes.
     pub mailer: Mailer,
+    /// Who takes money, each of another kind.
+    pub providers: Vec<Arc<dyn Provider>>,
     /// The built-in bank, when it is open.
     pub sandbox: Option<Sandbox>,
     /// Attempts counted per address.
@@ -75,6 +77,7 @@ impl App {
         let trade = Trade::new(config, clock, secret, settings);
         let job_bell = Arc::<Notify>::default();
         let desk = Arc::new(Desk::open(db, &trade, &job_bell));
+        let sandbox = config.sandbox.then(|| Sandbox::new(db.clone(), clock.clone(), desk.clone()));
         Ok(App {
             shop: trade.shop.clone(),
             trade,
@@ -83,7 +86,8 @@ impl App {
             admin_theme: Theme::admin()?,
             files: Files::open(&config.data_dir).map_err(|error| Error::Internal(error.to_string()))?,
             mailer: Mailer::new(config)?,
-            sandbox: config.sandbox.then(|| Sandbox::new(db.clone(), clock.clone(), desk.clone())),
+            providers: sandbox.iter().map(|bank| Arc::new(bank.clone()) as Arc<dyn Provider>).collect(),
+            sandbox,
             desk,
             limits: Limits::new(config.rate_limits),
             passwords: Passwords::default(),
@@ -102,11 +106,8 @@ impl App {
     }
 
     /// The provider that takes payments of a kind; manual payments have none to call.
-    pub fn provider(&self, kind: ProviderKind) -> Option<Box<dyn Provider>> {
-        match kind {
-            ProviderKind::Sandbox => self.sandbox.clone().map(|sandbox| Box::new(sandbox) as Box<dyn Provider>),
-            ProviderKind::Manual | ProviderKind::Stripe => None,
-        }
+    pub fn provider(&self, kind: ProviderKind) -> Option<&Arc<dyn Provider>> {
+        self.providers.iter().find(|provider| provider.kind() == kind)
     }
 
     /// Reads settings and catalog anew from the database.

@@ -18,6 +18,7 @@ pub mod demo;
 pub mod desk;
 pub mod error;
 pub mod export;
+pub mod faults;
 pub mod figures;
 pub mod files;
 pub mod flows;

@@ -11,6 +11,7 @@ use commerce::payment::Attempt;
 
 use crate::clock::Clock;
 use crate::error::{Error, Result};
+use crate::faults::{self, Fault};
 use crate::jobs::Job;
 use crate::store::carts::Edited;
 use crate::store::checkouts::CheckoutRecord;
@@ -88,13 +89,20 @@ impl Changes {
     /// A checkout gives back what it holds.
     pub fn release(&mut self, checkout: CheckoutId, held: &[Held]) {
         self.end_holds(checkout, "released", held);
+        if faults::is(Fault::ReleasedTwice) {
+            self.end_holds(checkout, "released", held);
+        }
     }
 
     /// What a checkout holds is sold under an order's number.
     pub fn sell(&mut self, checkout: CheckoutId, held: &[Held], number: &str) {
         self.end_holds(checkout, "sold", held);
         for held in held {
-            self.shelves.entry(held.shelf()).or_default().on_hand -= held.quantity;
+            let shelf = self.shelves.entry(held.shelf()).or_default();
+            shelf.on_hand -= held.quantity;
+            if faults::is(Fault::SoldStaysReserved) {
+                shelf.reserved += held.quantity;
+            }
             self.sold.push((*held, number.to_owned()));
         }
     }
@@ -113,7 +121,7 @@ impl Changes {
     /// A checkout takes a use of each coupon.
     pub fn take_uses(&mut self, checkout: CheckoutId, taken: &[CouponId], customer: &str) {
         for coupon in taken {
-            *self.coupon_counts.entry(*coupon).or_default() += 1;
+            *self.coupon_counts.entry(*coupon).or_default() += i64::from(!faults::is(Fault::CouponUncounted));
             self.uses_taken.push(Use { coupon: *coupon, checkout, customer: customer.to_owned() });
         }
     }
@@ -121,8 +129,9 @@ impl Changes {
     /// A checkout gives back the uses it holds.
     pub fn give_back_uses<'a>(&mut self, checkout: CheckoutId, taken: impl Iterator<Item = &'a Use>) {
         let mut some = false;
-        for one in taken {
-            *self.coupon_counts.entry(one.coupon).or_default() -= 1;
+        for one in taken.filter(|_| !faults::is(Fault::CouponKept)) {
+            let times = if faults::is(Fault::CouponGivenBackTwice) { 2 } else { 1 };
+            *self.coupon_counts.entry(one.coupon).or_default() -= times;
             some = true;
         }
         if some {

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(4);
 /// How often a batch that lost a race in the database is run again.
 const TRIES: u32 = 5;
 
-type Batch = Vec<Box<dyn Waiting>>;
+pub type Batch = Vec<Box<dyn Waiting>>;
 type Numbered = VecDeque<i64>;
 
 /// What a clerk works with.
@@ -52,7 +52,7 @@ pub async fn work(clerk: Arc<Clerk>, line: Arc<Mutex<mpsc::Receiver<Box<dyn Wait
 
 impl Clerk {
     /// Carries a batch out and tells everybody; answers those that have to wait behind another of the same cart.
-    async fn serve(&self, batch: Batch) -> Batch {
+    pub async fn serve(&self, batch: Batch) -> Batch {
         let now = Instant::now();
         let (batch, late): (Batch, Batch) = batch.into_iter().partition(|one| now - one.since() < PATIENCE);
         late.into_iter().for_each(|one| one.tell(Err(busy())));

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::app::App;
 use crate::desk::{Changes, Command, Holds, Key, Needs, Picture};
 use crate::error::Result;
+use crate::faults::{self, Fault};
 use crate::jobs::Job;
 use crate::store::checkouts::CheckoutRecord;
 use crate::store::events::{self, Event};
@@ -110,7 +111,9 @@ pub fn give_back(
     }
     let id = record.checkout.id;
     let ended = Checkout { status, version: record.checkout.version + 1, ..record.checkout.clone() };
-    changes.release(id, known.held(id));
+    if !(status == CheckoutStatus::Expired && faults::is(Fault::HeldAfterExpiry)) {
+        changes.release(id, known.held(id));
+    }
     changes.give_back_uses(id, known.taken(id));
     changes.save_checkout(CheckoutRecord { checkout: ended.clone(), payment: record.payment });
     changes.tell(Event {

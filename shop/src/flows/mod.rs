@@ -34,6 +34,7 @@ use serde_json::Value;
 
 use crate::app::App;
 use crate::error::{Error, Result, is_retryable};
+use crate::faults::{self, Fault, Point};
 use crate::store::events::{self, Event};
 use crate::store::{Conn, orders};
 
@@ -48,6 +49,7 @@ where
 {
     let mut tries = 1;
     loop {
+        faults::reach(Point::Story).await;
         match story().await {
             Err(error) if is_retryable(&error) && tries < TRIES => tries += 1,
             outcome => return outcome,
@@ -64,6 +66,9 @@ async fn keep_order(
     now: DateTime<Utc>,
 ) -> Result<()> {
     orders::save(conn, order, now).await?;
+    if faults::is(Fault::EventForgotten) {
+        return Ok(());
+    }
     let (subject_id, version) = (order.id.0, order.version);
     let event = Event { kind, subject: "order", subject_id, version, data, actor, at: now };
     Ok(events::append(conn, &app.clock, event).await?)

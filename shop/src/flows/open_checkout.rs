@@ -11,6 +11,7 @@ use super::end_checkout;
 use crate::app::App;
 use crate::desk::{Changes, Command, Holds, Key, Needs, Picture};
 use crate::error::Result;
+use crate::faults::{self, Fault};
 use crate::jobs::Job;
 use crate::store::events::Event;
 use crate::trade::Trade;
@@ -45,7 +46,7 @@ impl Command for Open {
         let status = older.map(|older| older.checkout.status);
         let payment_in_flight = matches!(status, Some(CheckoutStatus::Processing | CheckoutStatus::NeedsReview));
         let mut changes = Changes::default();
-        if let Some(older) = older {
+        if let Some(older) = older.filter(|_| !faults::is(Fault::OlderCheckoutKept)) {
             end_checkout::give_back(known, &mut changes, older, CheckoutStatus::Canceled, now);
         }
         let wanted = record.cart.items.iter().map(|item| item.variant_id);
@@ -71,7 +72,9 @@ fn write(trade: &Trade, changes: &mut Changes, plan: &OpenPlan, customer: &str) 
     changes.open_checkout(checkout.clone());
     changes.reserve(checkout.id, &plan.reserve);
     changes.take_uses(checkout.id, &plan.coupon_uses, customer);
-    changes.plan(&trade.clock, Job::ExpireCheckout { checkout_id: checkout.id }, checkout.expires_at);
+    if !faults::is(Fault::ExpiryForgotten) {
+        changes.plan(&trade.clock, Job::ExpireCheckout { checkout_id: checkout.id }, checkout.expires_at);
+    }
     changes.tell(Event {
         kind: "checkout.opened",
         subject: "checkout",

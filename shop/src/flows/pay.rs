@@ -13,6 +13,7 @@ use super::settle::{self, Settled};
 use crate::app::App;
 use crate::desk::{Changes, Command, Holds, Key, Needs, Picture};
 use crate::error::Result;
+use crate::faults::{self, Fault};
 use crate::jobs::Job;
 use crate::store::checkouts::{self, CheckoutRecord};
 use crate::store::events::Event;
@@ -99,10 +100,13 @@ impl Command for Begin {
             return Ok((Begun::Done(Paid::Order(order)), changes));
         }
         let status = CheckoutStatus::Processing;
-        let paying = Checkout { status, expires_at: plan.hold_until, ..checkout.clone() };
+        let held = if faults::is(Fault::HoldNotExtended) { checkout.expires_at } else { plan.hold_until };
+        let paying = Checkout { status, expires_at: held, ..checkout.clone() };
         changes.save_checkout(CheckoutRecord { checkout: paying, payment: Some(plan.attempt.id) });
         let job = Job::ReconcilePayment { payment_id: plan.attempt.id };
-        changes.plan(&trade.clock, job, now + RECONCILE_AFTER);
+        if !faults::is(Fault::ReconcileForgotten) {
+            changes.plan(&trade.clock, job, now + RECONCILE_AFTER);
+        }
         Ok((Begun::Ask(Box::new(plan)), changes))
     }
 }

@@ -14,6 +14,7 @@ pub use commerce::returns::{Refund as RefundRecord, RefundItem, RefundWhat};
 use super::{retrying, settle_refund, typed};
 use crate::app::App;
 use crate::error::Result;
+use crate::faults::{self, Fault};
 use crate::jobs::{self, Job};
 use crate::store::events::{self, Event};
 use crate::store::{Conn, orders, payments, refunds};
@@ -135,7 +136,10 @@ pub async fn ask(app: &App, id: RefundId) -> Result<RefundStatus> {
     };
 
     let outcome = match provider.fetch_refund(&attempt, id).await {
-        RefundOutcome::Unknown => provider.refund(&attempt, id, refund.plan.amount).await,
+        RefundOutcome::Unknown => {
+            let key = if faults::is(Fault::NewRefundIdOnRetry) { app.clock.id() } else { id };
+            provider.refund(&attempt, key, refund.plan.amount).await
+        }
         known => known,
     };
 

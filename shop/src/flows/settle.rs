@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::app::App;
 use crate::desk::{Changes, Command, Holds, Key, Needs, Picture};
 use crate::error::Result;
+use crate::faults::{self, Fault};
 use crate::jobs::Job;
 use crate::store::checkouts::CheckoutRecord;
 use crate::store::events::Event;
@@ -67,6 +68,12 @@ impl Command for Settle {
             changes.turn_attempt(Turn { before: before.clone(), after: attempt.clone(), has_order });
             changes.tell(turned(&attempt, now));
         }
+        let came_in = matches!(self.outcome, Outcome::Succeeded { .. });
+        let effect = match effect {
+            Effect::Nothing if came_in && faults::is(Fault::WebhookAppliedTwice) => Effect::Paid,
+            Effect::Review if came_in && faults::is(Fault::LateMoneySells) => Effect::Paid,
+            effect => effect,
+        };
         let settled = match effect {
             Effect::Nothing => standing(&attempt, checkout),
             Effect::Wait => Settled::Waiting,
@@ -130,7 +137,8 @@ fn paid(
     attempt: &Attempt,
     now: DateTime<Utc>,
 ) -> Result<Settled> {
-    if checkout.status != CheckoutStatus::Processing {
+    let sells_anyway = faults::is(Fault::LateMoneySells) || faults::is(Fault::WebhookAppliedTwice);
+    if checkout.status != CheckoutStatus::Processing && !sells_anyway {
         return Ok(review(changes, checkout, attempt, now));
     }
     Ok(Settled::Order(place_order(known, trade, changes, checkout, attempt, now)?))

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::{end_checkout, keep_order, retrying};
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::faults::{self, Fault};
 use crate::jobs::{self, Job};
 use crate::store::events::{self, Event};
 use crate::store::{Conn, carts, checkouts, coupons, orders, payments, refunds, stock};
@@ -79,7 +80,8 @@ async fn paid_back(app: &App, conn: &mut Conn, refund: &Refund, now: DateTime<Ut
         Some(id) => order_follows(app, conn, refund, id, now).await?,
         None => let_go(app, conn, refund, now).await?,
     }
-    if !payments::add_refunded(conn, refund.payment_id, refund.plan.amount, now).await? {
+    let uncounted = faults::is(Fault::RefundUncounted);
+    if !uncounted && !payments::add_refunded(conn, refund.payment_id, refund.plan.amount, now).await? {
         return Err(Error::Internal("more was paid back than had come in".into()));
     }
     if refund.notify {
@@ -91,7 +93,10 @@ async fn paid_back(app: &App, conn: &mut Conn, refund: &Refund, now: DateTime<Ut
 
 async fn order_follows(app: &App, conn: &mut Conn, refund: &Refund, id: OrderId, now: DateTime<Utc>) -> Result<()> {
     let before = orders::load(conn, id).await?.order;
-    let order = after_refund(&before, &refund.plan, refund.restock).map_err(Refusal::from)?;
+    let mut order = after_refund(&before, &refund.plan, refund.restock).map_err(Refusal::from)?;
+    if faults::is(Fault::LinesForgotten) {
+        order.items = before.items;
+    }
     let data = json!({ "refund": refund.id, "amount": refund.plan.amount });
     keep_order(app, conn, &order, ("order.refunded", data, &refund.actor), now).await?;
     if refund.restock {

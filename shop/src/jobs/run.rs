@@ -7,13 +7,14 @@ use commerce::ids::{CheckoutId, PaymentId, RefundId};
 use commerce::payment::{AttemptStatus, Outcome};
 use commerce::returns::RefundStatus;
 use tokio::sync::watch;
-use tokio::task::{JoinError, JoinHandle};
+use tokio::task::{AbortHandle, JoinError, JoinHandle};
 use tokio::time::timeout;
 use tracing::Instrument as _;
 
 use super::Job;
 use crate::app::{App, Shop};
 use crate::error::{Error, Result};
+use crate::faults::{self, Fault};
 use crate::flows::end_checkout::{self, Expiry};
 use crate::flows::refund;
 use crate::flows::resend::Letter;
@@ -146,16 +147,23 @@ fn must_end(kind: &str) -> bool {
 /// Runs a job with an end to its time; one that panics has failed like any other.
 async fn bounded(app: &Shop, claimed: &Claimed) -> Result<Next> {
     let job = Job::of(claimed).map_err(|error| Error::Internal(format!("unreadable job: {error}")))?;
-    let mut running = tokio::spawn(run(app.clone(), job).in_current_span());
+    let mut running = tokio::spawn(faults::carried(run(app.clone(), job)).in_current_span());
+    let _ends = EndsWithUs(running.abort_handle());
     // An import takes as long as its file is; its parts are short, and it keeps its lease while it is at them.
     let patience = if claimed.kind == "run_import" { IMPORT_PATIENCE } else { PATIENCE };
     match timeout(patience, holding(app, claimed, &mut running)).await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(_panicked)) => Err(Error::Internal("the job panicked".into())),
-        Err(_) => {
-            running.abort();
-            Err(Error::Internal("the job took too long".into()))
-        }
+        Err(_) => Err(Error::Internal("the job took too long".into())),
+    }
+}
+
+/// A job whose worker has gone would hold its locks while another takes it up.
+struct EndsWithUs(AbortHandle);
+
+impl Drop for EndsWithUs {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 
@@ -240,6 +248,7 @@ async fn reconcile(app: &App, id: PaymentId) -> Result<Next> {
     };
     let overdue = now >= checkout.expires_at;
     let outcome = match provider.fetch(&attempt).await {
+        Outcome::Unknown if faults::is(Fault::SilenceIsNo) => Outcome::Canceled,
         // The hold ran out, or the provider never heard of it: from here on it shall not pass.
         _ if overdue => provider.cancel(&attempt).await,
         Outcome::Unknown if attempt.status == AttemptStatus::Pending => provider.cancel(&attempt).await,

@@ -12,6 +12,7 @@ use super::events::{self, Event};
 use super::{Arg, Conn, Query, keys};
 use crate::args;
 use crate::clock::Clock;
+use crate::faults::{self, Fault};
 
 #[derive(sqlx::FromRow)]
 struct CouponRow {
@@ -147,9 +148,12 @@ async fn give_back(conn: &mut Conn, checkout: CheckoutId, status: &'static str) 
     const RELEASE: &str = "UPDATE coupon_uses SET status = 'released' WHERE coupon_id = $1 AND checkout_id = $2";
     const COUNT: &str = "UPDATE coupons SET used = used - 1 WHERE id = $1";
     let held: Vec<UsedRow> = conn.all(HELD, args![checkout, status]).await?;
-    for row in held {
+    for row in held.iter().filter(|_| !faults::is(Fault::CouponKept)) {
         conn.execute(RELEASE, args![row.coupon_id, checkout]).await?;
         conn.execute(COUNT, args![row.coupon_id]).await?;
+        if faults::is(Fault::CouponGivenBackTwice) {
+            conn.execute(COUNT, args![row.coupon_id]).await?;
+        }
     }
     Ok(())
 }

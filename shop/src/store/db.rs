@@ -19,6 +19,7 @@ use sqlx::{AssertSqlSafe, Connection, Database, FromRow, Pool, Postgres, SqlSafe
 use super::args::{Arg, filled_up};
 use super::statements;
 use super::writer::{Savepoint, Writer};
+use crate::faults::{self, Fault, Point};
 
 /// How long a request waits for a connection, or SQLite for its one writer, before it is told to come back.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -85,24 +86,29 @@ impl DerefMut for Tx {
 impl Tx {
     /// Makes everything since `begin` durable.
     pub async fn commit(self) -> sqlx::Result<()> {
+        faults::reach(Point::Commit).await;
         match self.0 {
-            Conn::SqliteTx(tx) => tx.commit().await,
-            Conn::SqliteWrite(savepoint) => savepoint.commit().await,
-            Conn::PostgresTx(tx) => tx.commit().await,
+            Conn::SqliteTx(tx) => tx.commit().await?,
+            Conn::SqliteWrite(savepoint) => savepoint.commit().await?,
+            Conn::PostgresTx(tx) => tx.commit().await?,
             Conn::Sqlite(_) | Conn::Postgres(_) => unreachable!("a Tx is only ever made by Db::begin"),
         }
+        faults::reach(Point::Committed).await;
+        Ok(())
     }
 }
 
 impl Db {
     /// Opens the SQLite file, making it when it is not there.
     pub async fn open_sqlite(file: &Path) -> sqlx::Result<Self> {
+        // NORMAL would lose acknowledged commits at a power loss.
+        let lazy = faults::is(Fault::SynchronousNormal);
+        let synchronous = if lazy { SqliteSynchronous::Normal } else { SqliteSynchronous::Full };
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            // NORMAL would lose acknowledged commits at a power loss.
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(synchronous)
             .foreign_keys(true)
             .busy_timeout(ACQUIRE_TIMEOUT)
             .row_buffer_size(SQLITE_ROWS_AHEAD)
@@ -220,7 +226,8 @@ async fn whole<T: Send + 'static>(begin: impl Future<Output = sqlx::Result<T>> +
 
 /// Runs one body against whichever connection is there.
 macro_rules! on {
-    ($conn:expr, $c:ident => $body:expr) => {
+    ($conn:expr, $c:ident => $body:expr) => {{
+        $crate::faults::reach($crate::faults::Point::Statement).await;
         match $conn {
             Conn::Sqlite(conn) => {
                 let $c = &mut **conn;
@@ -243,7 +250,7 @@ macro_rules! on {
                 $body
             }
         }
-    };
+    }};
 }
 
 impl Conn {

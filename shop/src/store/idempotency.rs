@@ -6,6 +6,7 @@ use sqlx::types::Json;
 
 use super::{Arg, Conn};
 use crate::args;
+use crate::faults::{self, Fault};
 
 /// How long a running request keeps its key before another try may recover it.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -84,6 +85,9 @@ pub async fn claim(conn: &mut Conn, key: &Key, now: DateTime<Utc>) -> sqlx::Resu
 pub async fn finish(conn: &mut Conn, key: &Key, answer: &Answer) -> sqlx::Result<()> {
     const FINISH: &str = "UPDATE idempotency_keys SET status = 'done', answer = $4
          WHERE scope = $1 AND route = $2 AND idem_key = $3";
+    if faults::is(Fault::AnswerForgotten) {
+        return abandon(conn, key).await;
+    }
     conn.execute(FINISH, args![&key.scope, &key.route, &key.key, Arg::json(answer)]).await?;
     Ok(())
 }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{Arg, Conn, keys};
 use crate::args;
+use crate::faults::{self, Fault};
 
 /// How long a worker has for a job before another may take it up.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -113,7 +114,11 @@ pub async fn claim(conn: &mut Conn, lane: Lane, now: DateTime<Utc>) -> sqlx::Res
     conn.update_many(TAKE, taken, "WHERE jobs.id = v.column1").await?;
     let claimed =
         |row: JobRow| Claimed { id: JobId(row.id), kind: row.kind, payload: row.payload.0, attempt: row.attempts + 1 };
-    Ok(rows.into_iter().map(claimed).collect())
+    let claimed: Vec<Claimed> = rows.into_iter().map(claimed).collect();
+    for job in claimed.iter().filter(|_| faults::is(Fault::DoneBeforeItIs)) {
+        finish(conn, job).await?;
+    }
+    Ok(claimed)
 }
 
 /// The worker is still at it and needs its lease for longer.

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{Conn, defaults::LOCATION, keys};
 use crate::args;
 use crate::clock::Clock;
+use crate::faults::{self, Fault};
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 struct StockRow {
@@ -42,6 +43,9 @@ pub async fn reserve(conn: &mut Conn, reserves: &[(CheckoutId, Reserve)]) -> sql
     let row = |(checkout, reserve): &(CheckoutId, Reserve)| {
         args![*checkout, reserve.variant_id, LOCATION, reserve.quantity, "active"]
     };
+    if faults::is(Fault::ReservationForgotten) {
+        return Ok(());
+    }
     conn.insert_many(HEAD, reserves.iter().map(row).collect(), "").await.map(|_| ())
 }
 
@@ -132,7 +136,8 @@ pub async fn restock(
     const STOCK: &str = "UPDATE stock SET on_hand = stock.on_hand + v.column3";
     let sold: Vec<Held> = conn.all(SOLD, args![checkout]).await?;
     let back = |held: &Held| units.iter().find(|(variant, _)| variant.0 == held.variant_id).map(|(_, units)| *units);
-    let back: Vec<(Held, i64)> = sold.into_iter().filter_map(|held| Some((held, back(&held)?))).collect();
+    let times = if faults::is(Fault::RestockedTwice) { 2 } else { 1 };
+    let back: Vec<(Held, i64)> = sold.into_iter().filter_map(|held| Some((held, back(&held)? * times))).collect();
     let variants: Vec<VariantId> = back.iter().map(|(held, _)| VariantId(held.variant_id)).collect();
     lock(conn, &variants).await?;
     let rows = back.iter().map(|(held, units)| args![held.variant_id, held.location_id, *units]).collect();
@@ -169,6 +174,9 @@ pub struct Movement<'a> {
 /// Writes the ledger.
 pub async fn record(conn: &mut Conn, clock: &Clock, moves: Vec<Movement<'_>>, now: DateTime<Utc>) -> sqlx::Result<()> {
     const HEAD: &str = "INSERT INTO stock_movements (id, variant_id, location_id, kind, delta, reference, actor, at)";
+    if faults::is(Fault::MovementForgotten) {
+        return Ok(());
+    }
     let row = |m: Movement<'_>| {
         let id: Uuid = clock.id();
         args![id, m.variant, m.location, m.kind.as_str(), m.delta, m.reference, m.actor, now]

@@ -1,6 +1,6 @@
 //! A shop for one test: a fresh database, the real server on a free port, a clock that obeys.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +11,9 @@ use commerce::promotion::Coupon;
 use oxcart::app::{App, Shop};
 use oxcart::args;
 use oxcart::catalog::refresh;
+use oxcart::clock::Clock;
 use oxcart::config::{Config, gather};
+use oxcart::payments::Provider;
 use oxcart::settings::ShopSettings;
 use oxcart::startup::{self, Opened, Purpose};
 use oxcart::store::{Arg, Row, coupons, events, sandbox, settings, verify};
@@ -63,6 +65,9 @@ pub struct Setup {
     settings: ShopSettings,
     products: Vec<ProductInput>,
     coupons: Vec<Coupon>,
+    bank: Option<Arc<dyn Provider>>,
+    clock: Option<Clock>,
+    folder: PathBuf,
 }
 
 impl Setup {
@@ -70,7 +75,8 @@ impl Setup {
     pub fn on(engine: Engine) -> Self {
         let environment = vec![("OXCART_RATE_LIMITS".into(), "off".into())];
         let (settings, products) = (builders::settings(), builders::products());
-        Setup { engine, environment, settings, products, coupons: vec![] }
+        let folder = std::env::temp_dir();
+        Setup { engine, environment, settings, products, coupons: vec![], bank: None, clock: None, folder }
     }
 
     /// With a setting of the environment.
@@ -97,19 +103,47 @@ impl Setup {
         self
     }
 
+    /// With another bank than the sandbox.
+    pub fn bank(mut self, bank: Arc<dyn Provider>) -> Self {
+        self.bank = Some(bank);
+        self
+    }
+
+    /// With another clock than the machine's.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// With its files in memory, where the system has such a place: for shops that nobody pulls the plug of.
+    pub fn in_memory(mut self) -> Self {
+        let memory = Path::new("/dev/shm");
+        if memory.is_dir() {
+            self.folder = memory.into();
+        }
+        self
+    }
+
     /// Opens it.
     pub async fn open(self) -> TestApp {
-        let data = tempfile::tempdir().expect("a temporary folder");
+        let data = tempfile::tempdir_in(&self.folder).expect("a temporary folder");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("the loopback has a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
         let config = config(self.engine, &address.to_string(), data.path(), &self.environment).await;
         let limits = Limits::for_connections(config.connections);
 
-        let opened = startup::open(config, Purpose::Serve).await.expect("the shop opens");
+        let mut opened = startup::open(config, Purpose::Serve).await.expect("the shop opens");
+        if let Some(clock) = self.clock {
+            opened.clock = clock;
+        }
         let mut tx = opened.db.begin().await.expect("a new database can be written");
         settings::save(&mut tx, &self.settings, opened.clock.now()).await.expect("settings are kept");
         tx.commit().await.expect("settings are kept");
-        let app = Arc::new(App::build(&opened).await.expect("the shop is built"));
+        let mut app = App::build(&opened).await.expect("the shop is built");
+        if let Some(bank) = self.bank {
+            app.providers = vec![bank];
+        }
+        let app = Arc::new(app);
 
         let (stop, stopped) = oneshot::channel::<()>();
         let router = routes::router(&app);
@@ -152,6 +186,15 @@ impl TestApp {
     /// The shop of the tests, open.
     pub async fn open(engine: Engine) -> Self {
         Setup::on(engine).open().await
+    }
+
+    /// Closes it, and throws its database away: many of them would fill the disk.
+    pub async fn throw_away(self) {
+        let url = self.app.config.database_url.clone();
+        self.app.db.close().await;
+        if let Some(url) = url {
+            postgres::drop_database(&url).await;
+        }
     }
 
     /// A program that talks to the API.

@@ -134,14 +134,14 @@ pub fn priced(sku: &str, price: Money, on_hand: i64) -> ProductInput {
 }
 
 /// Sold on when the shelf is empty.
-fn made_to_order(sku: &str, price: i64) -> ProductInput {
+pub fn made_to_order(sku: &str, price: i64) -> ProductInput {
     let mut product = simple(sku, price, 0);
     product.variants[0].policy = commerce::catalog::StockPolicy::Continue;
     product
 }
 
 /// Not counted and not sent.
-fn download(sku: &str, price: i64) -> ProductInput {
+pub fn download(sku: &str, price: i64) -> ProductInput {
     let mut product = simple(sku, price, 0);
     (product.variants[0].tracked, product.variants[0].requires_shipping) = (false, false);
     product

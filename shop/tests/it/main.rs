@@ -44,6 +44,7 @@ mod race;
 mod sale;
 mod serving;
 mod settings;
+mod sim;
 mod speed;
 mod staff;
 mod starting;

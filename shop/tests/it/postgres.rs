@@ -63,6 +63,15 @@ async fn create_database(template: &str) -> String {
     format!("{server}/{name}")
 }
 
+/// Throws a database away, if the cluster has a moment for it: in the end it goes with the cluster.
+pub async fn drop_database(url: &str) {
+    let Ok(db) = Db::open_postgres(&format!("{}/postgres", server_url())).await else { return };
+    let mut conn = db.read().await.expect("the cluster answers");
+    conn.script(format!("DROP DATABASE {} WITH (FORCE)", name_of(url))).await.expect("a superuser may drop databases");
+    drop(conn);
+    db.close().await;
+}
+
 fn name_of(url: &str) -> &str {
     url.rsplit('/').next().expect("a URL of ours ends with the name")
 }
