@@ -56,6 +56,11 @@ macro_rules! both_engines {
 }
 pub(crate) use both_engines;
 
+/// How often something is done: in `./check`, and in `./check --slow`.
+pub fn rounds(quick: usize, slow: usize) -> usize {
+    if std::env::var_os("OXCART_SLOW").is_some() { slow } else { quick }
+}
+
 /// A shop that is about to open.
 pub struct Setup {
     engine: Engine,
