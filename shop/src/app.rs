@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::mail::Mailer;
 use crate::passwords::Passwords;
-use crate::payments::{Provider, Sandbox};
+use crate::payments::{Provider, Sandbox, Timely};
 use crate::secret::Secret;
 use crate::settings::ShopSettings;
 use crate::startup::Opened;
@@ -47,6 +47,8 @@ pub struct App {
     pub mailer: Mailer,
     /// The built-in bank, when it is open.
     pub sandbox: Option<Sandbox>,
+    /// Who can be asked for money; nobody is asked for manual payments.
+    pub providers: Vec<Timely>,
     /// Order numbers set aside for this node.
     pub numbers: Numbers,
     /// Attempts counted per address.
@@ -69,12 +71,14 @@ impl App {
         let mut conn = db.read().await?;
         let settings = settings::load(&mut conn).await?.unwrap_or_default();
         let catalog = Catalog::load(db).await?;
+        let sandbox = config.sandbox.then(|| Sandbox::new(db.clone(), clock.clone()));
         Ok(App {
             theme: Theme::load(config.theme_dir.clone())?,
             admin_theme: Theme::admin()?,
             files: Files::open(&config.data_dir).map_err(|error| Error::Internal(error.to_string()))?,
             mailer: Mailer::new(config)?,
-            sandbox: config.sandbox.then(|| Sandbox::new(db.clone(), clock.clone())),
+            providers: sandbox.iter().map(|bank| Timely::new(Box::new(bank.clone()))).collect(),
+            sandbox,
             limits: Limits::new(config.rate_limits),
             passwords: Passwords::default(),
             shop: ArcSwap::from_pointee(settings),
@@ -110,11 +114,8 @@ impl App {
     }
 
     /// The provider that takes payments of a kind; manual payments have none to call.
-    pub fn provider(&self, kind: ProviderKind) -> Option<Box<dyn Provider>> {
-        match kind {
-            ProviderKind::Sandbox => self.sandbox.clone().map(|sandbox| Box::new(sandbox) as Box<dyn Provider>),
-            ProviderKind::Manual | ProviderKind::Stripe => None,
-        }
+    pub fn provider(&self, kind: ProviderKind) -> Option<&dyn Provider> {
+        self.providers.iter().find(|provider| provider.kind() == kind).map(|provider| provider as &dyn Provider)
     }
 
     /// Reads settings and catalog anew from the database.
