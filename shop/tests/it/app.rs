@@ -12,6 +12,7 @@ use oxcart::app::{App, Shop};
 use oxcart::args;
 use oxcart::catalog::refresh;
 use oxcart::config::{Config, gather};
+use oxcart::payments::{Sandbox, Timely};
 use oxcart::settings::ShopSettings;
 use oxcart::startup::{self, Opened, Purpose};
 use oxcart::store::{Arg, Row, coupons, events, sandbox, settings, verify};
@@ -68,14 +69,18 @@ pub struct Setup {
     settings: ShopSettings,
     products: Vec<ProductInput>,
     coupons: Vec<Coupon>,
+    bank: Option<Bank>,
 }
+
+/// Makes of the sandbox bank another one.
+type Bank = Box<dyn FnOnce(Sandbox) -> Timely + Send>;
 
 impl Setup {
     /// The shop of the tests, as [`builders`] describe it.
     pub fn on(engine: Engine) -> Self {
         let environment = vec![("OXCART_RATE_LIMITS".into(), "off".into())];
         let (settings, products) = (builders::settings(), builders::products());
-        Setup { engine, environment, settings, products, coupons: vec![] }
+        Setup { engine, environment, settings, products, coupons: vec![], bank: None }
     }
 
     /// With a setting of the environment.
@@ -102,6 +107,12 @@ impl Setup {
         self
     }
 
+    /// With another bank in front of the sandbox.
+    pub fn bank(mut self, bank: impl FnOnce(Sandbox) -> Timely + Send + 'static) -> Self {
+        self.bank = Some(Box::new(bank));
+        self
+    }
+
     /// Opens it.
     pub async fn open(self) -> TestApp {
         let data = tempfile::tempdir().expect("a temporary folder");
@@ -114,7 +125,11 @@ impl Setup {
         let mut tx = opened.db.begin().await.expect("a new database can be written");
         settings::save(&mut tx, &self.settings, opened.clock.now()).await.expect("settings are kept");
         tx.commit().await.expect("settings are kept");
-        let app = Arc::new(App::build(&opened).await.expect("the shop is built"));
+        let mut app = App::build(&opened).await.expect("the shop is built");
+        if let Some(bank) = self.bank {
+            app.providers = vec![bank(app.sandbox.clone().expect("the sandbox is open"))];
+        }
+        let app = Arc::new(app);
 
         let (stop, stopped) = oneshot::channel::<()>();
         let router = routes::router(&app);

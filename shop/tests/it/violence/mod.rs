@@ -1,6 +1,7 @@
 //! What happens to machines, done to the real program: it is killed, its bank, its database and its disk fail, its
 //! clock jumps, somebody starts it twice. What it said yes to is there; the rest is as if never asked.
 
+mod bank;
 mod kills;
 
 use oxcart::store::Db;
