@@ -47,8 +47,8 @@ pub struct App {
     pub mailer: Mailer,
     /// The built-in bank, when it is open.
     pub sandbox: Option<Sandbox>,
-    /// Who can be asked for money; nobody is asked for manual payments.
-    pub providers: Vec<Timely>,
+    /// Who takes money, each of another kind.
+    pub providers: Vec<Arc<dyn Provider>>,
     /// Order numbers set aside for this node.
     pub numbers: Numbers,
     /// Attempts counted per address.
@@ -77,7 +77,7 @@ impl App {
             admin_theme: Theme::admin()?,
             files: Files::open(&config.data_dir).map_err(|error| Error::Internal(error.to_string()))?,
             mailer: Mailer::new(config)?,
-            providers: sandbox.iter().map(|bank| Timely::new(Box::new(bank.clone()))).collect(),
+            providers: sandbox.iter().map(|bank| Arc::new(Timely::new(bank.clone())) as Arc<dyn Provider>).collect(),
             sandbox,
             limits: Limits::new(config.rate_limits),
             passwords: Passwords::default(),
@@ -114,8 +114,8 @@ impl App {
     }
 
     /// The provider that takes payments of a kind; manual payments have none to call.
-    pub fn provider(&self, kind: ProviderKind) -> Option<&dyn Provider> {
-        self.providers.iter().find(|provider| provider.kind() == kind).map(|provider| provider as &dyn Provider)
+    pub fn provider(&self, kind: ProviderKind) -> Option<&Arc<dyn Provider>> {
+        self.providers.iter().find(|provider| provider.kind() == kind)
     }
 
     /// Reads settings and catalog anew from the database.

@@ -14,14 +14,14 @@ use super::{Answer, Provider, RefundAnswer};
 const MOST_TIME: Duration = Duration::from_secs(8);
 
 /// A provider whose answers are waited for only so long.
-pub struct Timely {
-    provider: Box<dyn Provider>,
+pub struct Timely<P> {
+    provider: P,
     most_time: Duration,
 }
 
-impl Timely {
+impl<P: Provider> Timely<P> {
     /// With the time that a person still waits for.
-    pub fn new(provider: Box<dyn Provider>) -> Self {
+    pub fn new(provider: P) -> Self {
         Timely { provider, most_time: MOST_TIME }
     }
 
@@ -38,7 +38,7 @@ impl Timely {
     }
 }
 
-impl Provider for Timely {
+impl<P: Provider> Provider for Timely<P> {
     fn kind(&self) -> ProviderKind {
         self.provider.kind()
     }

@@ -12,7 +12,7 @@ use oxcart::app::{App, Shop};
 use oxcart::args;
 use oxcart::catalog::refresh;
 use oxcart::config::{Config, gather};
-use oxcart::payments::{Sandbox, Timely};
+use oxcart::payments::{Provider, Sandbox};
 use oxcart::settings::ShopSettings;
 use oxcart::startup::{self, Opened, Purpose};
 use oxcart::store::{Arg, Row, coupons, events, sandbox, settings, verify};
@@ -73,7 +73,7 @@ pub struct Setup {
 }
 
 /// Makes of the sandbox bank another one.
-type Bank = Box<dyn FnOnce(Sandbox) -> Timely + Send>;
+type Bank = Box<dyn FnOnce(Sandbox) -> Arc<dyn Provider> + Send>;
 
 impl Setup {
     /// The shop of the tests, as [`builders`] describe it.
@@ -108,7 +108,7 @@ impl Setup {
     }
 
     /// With another bank in front of the sandbox.
-    pub fn bank(mut self, bank: impl FnOnce(Sandbox) -> Timely + Send + 'static) -> Self {
+    pub fn bank(mut self, bank: impl FnOnce(Sandbox) -> Arc<dyn Provider> + Send + 'static) -> Self {
         self.bank = Some(Box::new(bank));
         self
     }

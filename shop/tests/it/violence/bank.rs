@@ -112,7 +112,7 @@ const STORIES: [(Story, usize); 4] =
 async fn whatever_call_the_bank_fails_at_nothing_is_paid_twice_or_forgotten(engine: Engine) {
     let mood = Arc::<Mutex<Mood>>::default();
     let line = mood.clone();
-    let bank = |bank| Timely::new(Box::new(BadLine { bank, mood: line })).within(SHORT);
+    let bank = |bank| Arc::new(Timely::new(BadLine { bank, mood: line }).within(SHORT)) as Arc<dyn Provider>;
     let shop = Setup::on(engine).bank(bank).open().await;
     for (story, least) in STORIES {
         for fault in [Fault::Fails, Fault::Hangs, Fault::IsCutOff] {
