@@ -17,6 +17,7 @@ use sqlx::sqlite::{
 use sqlx::{AssertSqlSafe, Connection, Database, FromRow, Pool, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
 
 use super::args::Arg;
+use super::patience::within;
 use super::statements;
 use super::writer::{Savepoint, Writer};
 
@@ -83,7 +84,7 @@ impl Tx {
         match self.0 {
             Conn::SqliteTx(tx) => tx.commit().await,
             Conn::SqliteWrite(savepoint) => savepoint.commit().await,
-            Conn::PostgresTx(tx) => tx.commit().await,
+            Conn::PostgresTx(tx) => within(tx.commit()).await,
             Conn::Sqlite(_) | Conn::Postgres(_) => unreachable!("a Tx is only ever made by Db::begin"),
         }
     }
@@ -112,7 +113,7 @@ impl Db {
     /// Connects to PostgreSQL.
     pub async fn open_postgres(url: &str) -> sqlx::Result<Self> {
         let options = PgConnectOptions::from_str(url)?.options([
-            ("lock_timeout", "4s"),
+            ("lock_timeout", "3500ms"),
             ("statement_timeout", "30s"),
             // A connection that was lost gives its locks back soon.
             ("idle_in_transaction_session_timeout", "15s"),
@@ -131,7 +132,7 @@ impl Db {
     pub async fn read(&self) -> sqlx::Result<Conn> {
         Ok(match self {
             Db::Sqlite { readers, .. } => Conn::Sqlite(needed(readers).acquire().await?),
-            Db::Postgres(pool) => Conn::Postgres(needed(pool).acquire().await?),
+            Db::Postgres(pool) => Conn::Postgres(within(needed(pool).acquire()).await?),
         })
     }
 
@@ -144,7 +145,7 @@ impl Db {
             }
             Db::Postgres(pool) => {
                 let pool = needed(pool).clone();
-                Conn::PostgresTx(whole(async move { pool.begin().await }).await?)
+                Conn::PostgresTx(within(whole(async move { pool.begin().await })).await?)
             }
         }))
     }
@@ -156,7 +157,7 @@ impl Db {
             Db::Postgres(pool) => {
                 let pool = pool.clone();
                 let begin = async move { pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await };
-                Conn::PostgresTx(whole(begin).await?)
+                Conn::PostgresTx(within(whole(begin)).await?)
             }
         }))
     }
@@ -212,9 +213,13 @@ async fn whole<T: Send + 'static>(begin: impl Future<Output = sqlx::Result<T>> +
     tokio::spawn(begin).await.map_err(|_| sqlx::Error::WorkerCrashed)?
 }
 
-/// Runs one body against whichever connection is there.
+/// Runs one body against whichever connection is there. Its answer is waited for only so long, unless `$wait` says
+/// otherwise.
 macro_rules! on {
     ($conn:expr, $c:ident => $body:expr) => {
+        on!($conn, within, $c => $body)
+    };
+    ($conn:expr, $wait:expr, $c:ident => $body:expr) => {
         match $conn {
             Conn::Sqlite(conn) => {
                 let $c = &mut **conn;
@@ -230,11 +235,11 @@ macro_rules! on {
             }
             Conn::Postgres(conn) => {
                 let $c = &mut **conn;
-                $body
+                $wait(async { $body }).await
             }
             Conn::PostgresTx(conn) => {
                 let $c = &mut **conn;
-                $body
+                $wait(async { $body }).await
             }
         }
     };
@@ -243,7 +248,7 @@ macro_rules! on {
 impl Conn {
     /// Runs a statement; answers how many rows it touched.
     pub async fn execute(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<u64> {
-        on!(self, c => Ok(bind(sqlx::query(sql), args).execute(c).await?.rows_affected()))
+        on!(self, c => bind(sqlx::query(sql), args).execute(c).await.map(|done| done.rows_affected()))
     }
 
     /// All rows of a query.
@@ -259,9 +264,9 @@ impl Conn {
 
     /// The row of a query, if there is one.
     pub async fn optional<R: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<Option<R>> {
-        on!(self, c => match bind(sqlx::query(sql), args).fetch_optional(c).await? {
-            Some(row) => Ok(Some(R::from_row(&row)?)),
-            None => Ok(None),
+        on!(self, c => {
+            let row = bind(sqlx::query(sql), args).fetch_optional(c).await?;
+            row.map(|row| R::from_row(&row)).transpose()
         })
     }
 
@@ -287,7 +292,7 @@ impl Conn {
     pub async fn hold(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<()> {
         if self.is_postgres() {
             let sql = AssertSqlSafe(format!("{sql} FOR NO KEY UPDATE")).into_sql_str();
-            on!(self, c => { bind(sqlx::query(sql), args).execute(c).await?; });
+            on!(self, c => bind(sqlx::query(sql), args).execute(c).await.map(|_| ()))?;
         }
         Ok(())
     }
@@ -334,7 +339,7 @@ impl Conn {
         while !rest.is_empty() {
             let (now, later) = rest.split_at(chunk_size(rest.len(), 1));
             let sql = format!("{head} {}", placeholders(self.mark(), 1, now.len()));
-            on!(self, c => { bind(sqlx::query(AssertSqlSafe(sql)), now.to_vec()).execute(c).await?; });
+            on!(self, c => bind(sqlx::query(AssertSqlSafe(sql)), now.to_vec()).execute(c).await.map(|_| ()))?;
             rest = later;
         }
         Ok(())
@@ -370,7 +375,7 @@ impl Conn {
             let (now, later) = rest.split_at(chunk_size(rest.len(), width));
             let sql = format!("{head} FROM (VALUES {}) AS v {tail}", placeholders(self.mark(), now.len(), width));
             let args = now.iter().flatten().cloned().collect();
-            touched += on!(self, c => bind(sqlx::query(AssertSqlSafe(sql)), args).execute(c).await?.rows_affected());
+            touched += on!(self, c => bind(sqlx::query(AssertSqlSafe(sql)), args).execute(c).await.map(|done| done.rows_affected()))?;
             rest = later;
         }
         Ok(touched)
@@ -395,7 +400,7 @@ impl Conn {
             let chunk: Vec<Vec<Arg>> = rows.by_ref().take(chunk_size(left, width)).collect();
             let sql = format!("{head} VALUES {} {tail}", placeholders(self.mark(), chunk.len(), width));
             let args = chunk.into_iter().flatten().collect();
-            touched += on!(self, c => bind(sqlx::query(AssertSqlSafe(sql)), args).execute(c).await?.rows_affected());
+            touched += on!(self, c => bind(sqlx::query(AssertSqlSafe(sql)), args).execute(c).await.map(|done| done.rows_affected()))?;
         }
         Ok(touched)
     }
@@ -403,8 +408,7 @@ impl Conn {
     /// Runs several statements that take no arguments: migrations.
     pub async fn script(&mut self, sql: String) -> sqlx::Result<()> {
         statements::count();
-        on!(self, c => { sqlx::raw_sql(AssertSqlSafe(sql)).execute(c).await?; });
-        Ok(())
+        on!(self, c => sqlx::raw_sql(AssertSqlSafe(sql)).execute(c).await.map(|_| ()))
     }
 
     /// How a long list of values is marked. SQLite keeps numbered marks as names and goes through all of them for each
