@@ -12,6 +12,8 @@ use crate::clock::Clock;
 
 /// How long a worker has for a job before another may take it up.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
+/// A lease that ends later than this was taken under a clock that was wrong.
+const LONGEST_LEASE: TimeDelta = TimeDelta::minutes(10);
 
 /// A job that was claimed.
 #[derive(Clone, Debug)]
@@ -75,13 +77,14 @@ impl Lane {
 /// Takes jobs of a lane that are due, or whose worker's lease has run out.
 pub async fn claim(conn: &mut Conn, lane: Lane, now: DateTime<Utc>) -> sqlx::Result<Vec<Claimed>> {
     const DUE: &str = "SELECT id, kind, payload, attempts FROM jobs
-         WHERE status IN ('waiting', 'running') AND run_at <= $1 AND lease_until <= $1
+         WHERE status IN ('waiting', 'running') AND run_at <= $1
+           AND (lease_until <= $1 OR lease_until > $4)
            AND CASE WHEN kind LIKE 'mail%' THEN 'letters'
                     WHEN kind IN ('bulk_products', 'make_widths', 'run_import') THEN 'slow' ELSE 'prompt' END = $2
          ORDER BY run_at, id LIMIT $3";
     let (lane, limit) = lane.named();
     const TAKE: &str = "UPDATE jobs SET status = 'running', attempts = attempts + 1, lease_until = $2 WHERE id = $1";
-    let rows: Vec<JobRow> = conn.claim_all(DUE, args![now, lane, limit]).await?;
+    let rows: Vec<JobRow> = conn.claim_all(DUE, args![now, lane, limit, now + LONGEST_LEASE]).await?;
     for row in &rows {
         conn.execute(TAKE, args![row.id, now + LEASE]).await?;
     }
