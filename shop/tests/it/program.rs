@@ -59,12 +59,13 @@ impl Program {
         self.folder.join("data/oxcart.db")
     }
 
-    fn command(&self) -> Command {
+    /// A command of it that has not been started.
+    pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_oxcart"));
         command.env_clear().current_dir(&self.folder).stdin(Stdio::null()).stdout(Stdio::null());
         command.stderr(File::options().create(true).append(true).open(self.folder.join("log")).expect("a file"));
         command.env("OXCART_DATA_DIR", self.folder.join("data")).env("OXCART_LISTEN", &self.address);
-        command.env("OXCART_RATE_LIMITS", "off").envs(self.environment.iter().cloned());
+        command.env("OXCART_LOG", "warn").env("OXCART_RATE_LIMITS", "off").envs(self.environment.iter().cloned());
         if let Some(url) = &self.database {
             command.env("DATABASE_URL", url).env("OXCART_SECRET", "a secret that is only good for tests");
         }
@@ -141,13 +142,6 @@ pub async fn rows<R: Row>(db: &Db, sql: &'static str) -> Vec<R> {
 
 /// Killed when dropped, as by a power cut: nothing is said to it before.
 pub struct Running(Child);
-
-impl Running {
-    /// The number the system knows it by.
-    pub fn id(&self) -> String {
-        self.0.id().to_string()
-    }
-}
 
 impl Drop for Running {
     fn drop(&mut self) {

@@ -2,7 +2,11 @@
 //! clock jumps, somebody starts it twice. What it said yes to is there; the rest is as if never asked.
 
 mod bank;
+mod beside;
+mod clocks;
+mod disk;
 mod kills;
+mod server;
 
 use oxcart::store::Db;
 use serde_json::json;
