@@ -25,6 +25,7 @@ use tokio::sync::oneshot;
 use crate::builders;
 use crate::buyer::{Api, Buyer};
 use crate::html::unescape_mail;
+use crate::nodes::Node;
 use crate::visitor::Visitor;
 use crate::{postgres, store};
 
@@ -70,6 +71,7 @@ pub struct Setup {
     products: Vec<ProductInput>,
     coupons: Vec<Coupon>,
     bank: Option<Bank>,
+    two_nodes: bool,
 }
 
 /// Makes of the sandbox bank another one.
@@ -80,7 +82,7 @@ impl Setup {
     pub fn on(engine: Engine) -> Self {
         let environment = vec![("OXCART_RATE_LIMITS".into(), "off".into())];
         let (settings, products) = (builders::settings(), builders::products());
-        Setup { engine, environment, settings, products, coupons: vec![], bank: None }
+        Setup { engine, environment, settings, products, coupons: vec![], bank: None, two_nodes: false }
     }
 
     /// With a setting of the environment.
@@ -113,6 +115,12 @@ impl Setup {
         self
     }
 
+    /// With a second node on the same server.
+    pub fn on_two_nodes(mut self) -> Self {
+        self.two_nodes = true;
+        self
+    }
+
     /// Opens it.
     pub async fn open(self) -> TestApp {
         let data = tempfile::tempdir().expect("a temporary folder");
@@ -134,7 +142,8 @@ impl Setup {
         let (stop, stopped) = oneshot::channel::<()>();
         let router = routes::router(&app);
         tokio::spawn(server::serve(listener, router, limits, async move { drop(stopped.await) }));
-        let shop = TestApp { app, url: format!("http://{address}"), data, _opened: opened, _stop: stop };
+        let second = if self.two_nodes { Some(Node::beside(&app).await) } else { None };
+        let shop = TestApp { app, url: format!("http://{address}"), second, data, _opened: opened, _stop: stop };
         shop.stock_up(builders::categories(), self.products).await;
         for coupon in &self.coupons {
             shop.save_coupon(coupon).await;
@@ -163,6 +172,7 @@ pub struct TestApp {
     pub app: Shop,
     /// Where it answers.
     pub url: String,
+    second: Option<Node>,
     _opened: Opened,
     _stop: oneshot::Sender<()>,
     data: TempDir,
@@ -172,6 +182,22 @@ impl TestApp {
     /// The shop of the tests, open.
     pub async fn open(engine: Engine) -> Self {
         Setup::on(engine).open().await
+    }
+
+    /// The node that serves the nth of many, and where it answers: they are spread over all there are.
+    pub fn node(&self, nth: usize) -> (&Shop, &str) {
+        match &self.second {
+            Some(second) if nth % 2 == 1 => (&second.app, &second.url),
+            _ => (&self.app, &self.url),
+        }
+    }
+
+    /// Every node reads the catalog anew.
+    async fn reload(&self) {
+        let others = self.second.iter().map(|second| &second.app);
+        for app in [&self.app].into_iter().chain(others) {
+            app.reload().await.expect("the catalog is read");
+        }
     }
 
     /// A program that talks to the API.
@@ -203,7 +229,7 @@ impl TestApp {
     /// Does what is due, and shows it.
     pub async fn drain(&self) {
         jobs::drain(&self.app).await.expect("jobs run");
-        self.app.reload().await.expect("the catalog is read");
+        self.reload().await;
     }
 
     /// Recomputes every invariant from the database.
@@ -222,7 +248,7 @@ impl TestApp {
     /// Puts more on the shelves.
     pub async fn stock_up(&self, categories: Vec<CategoryInput>, products: Vec<ProductInput>) {
         builders::write(&self.app, categories, products).await.expect("the catalog is good");
-        self.app.reload().await.expect("the catalog is read");
+        self.reload().await;
     }
 
     /// Keeps a coupon.

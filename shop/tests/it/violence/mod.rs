@@ -15,14 +15,14 @@ use crate::buyer::Api;
 use crate::program::{Program, count};
 
 /// How much money the bank took and did not give back.
-const IN_THE_BANK: &str =
+pub const IN_THE_BANK: &str =
     "SELECT CAST(COALESCE((SELECT SUM(amount) FROM sandbox_payments WHERE status = 'succeeded'), 0)
      - COALESCE((SELECT SUM(amount) FROM sandbox_refunds WHERE status = 'succeeded'), 0) AS BIGINT) AS n";
 /// How much money orders say that they were paid and have kept.
-const IN_ORDERS: &str = "SELECT CAST(COALESCE(SUM(p.captured - p.refunded), 0) AS BIGINT) AS n
+pub const IN_ORDERS: &str = "SELECT CAST(COALESCE(SUM(p.captured - p.refunded), 0) AS BIGINT) AS n
      FROM orders o JOIN payments p ON p.order_id = o.id WHERE p.status = 'succeeded'";
 /// Units that are held, and what waits for a payment.
-const UNFINISHED: &str = "SELECT CAST((SELECT SUM(reserved) FROM stock) AS BIGINT)
+pub const UNFINISHED: &str = "SELECT CAST((SELECT SUM(reserved) FROM stock) AS BIGINT)
      + (SELECT COUNT(*) FROM checkouts WHERE status IN ('open', 'processing'))
      + (SELECT COUNT(*) FROM refunds WHERE status = 'pending') AS n";
 
