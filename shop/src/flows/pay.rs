@@ -72,7 +72,11 @@ async fn begin(app: &App, id: CheckoutId, command: &PayCommand) -> Result<Begun>
     }
     let plan = match begin_payment(&checkout, command, app.clock.id(), app.clock.id(), now) {
         Ok(plan) => plan,
-        Err(Refusal::AlreadyPaid { order }) => return Ok(Begun::Done(Paid::Order(order))),
+        Err(Refusal::AlreadyPaid { order }) => {
+            // On SQLite it may have been paid by somebody who shares our commit: it is told once that is durable.
+            tx.commit().await?;
+            return Ok(Begun::Done(Paid::Order(order)));
+        }
         Err(refusal) => return Err(refusal.into()),
     };
     payments::insert(&mut tx, &plan.attempt).await?;
