@@ -2,6 +2,7 @@
 
 use tokio::sync::Mutex;
 
+use super::patience::within;
 use super::{Conn, Db};
 use crate::args;
 
@@ -24,7 +25,8 @@ pub struct Numbers {
 impl Numbers {
     /// The next order number. Not part of the order's transaction: an order that fails leaves a gap.
     pub async fn next_order(&self, db: &Db) -> sqlx::Result<String> {
-        let mut left = self.left.lock().await;
+        // Whoever is before us may wait for the database.
+        let mut left = within(async { Ok::<_, sqlx::Error>(self.left.lock().await) }).await?;
         if left.is_empty() {
             let mut tx = db.begin().await?;
             let end = take(&mut tx, "order", FIRST_ORDER, BLOCK).await?;

@@ -1,33 +1,44 @@
 //! How long the database is waited for. One that is frozen, or gone without a word, says nothing for as long as the
 //! network believes in it; whoever asked the shop is told within seconds to come back.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::time::timeout;
 
-/// How long a request waits for one answer of the database.
+/// How long a request waits for the database in all.
 const OF_A_REQUEST: Duration = Duration::from_secs(4);
-/// How long everything else does: a server that lives ends a statement before.
+/// How long everything else waits for one answer: a server that lives ends a statement before.
 const OF_OTHERS: Duration = Duration::from_secs(40);
 
 tokio::task_local! {
     static CURRENT: Patience;
 }
 
-/// The patience of one request. Once it has run out nothing more is waited for, or every further statement, such as
-/// those that tidy up, would have its own time.
+/// The patience of one request, and how much of it is left. Once it has run out nothing more is waited for, or every
+/// further statement, such as those that tidy up, would have its own time.
 #[derive(Clone, Debug)]
 pub struct Patience {
-    most: Duration,
-    has_run_out: Arc<AtomicBool>,
+    left: Arc<Mutex<Duration>>,
 }
 
 impl Patience {
     /// That of somebody who asked the shop.
     pub fn of_a_request() -> Self {
-        Patience { most: OF_A_REQUEST, has_run_out: Arc::default() }
+        Self::of(OF_A_REQUEST)
+    }
+
+    fn of(most: Duration) -> Self {
+        Patience { left: Arc::new(Mutex::new(most)) }
+    }
+
+    fn left(&self) -> Duration {
+        *self.left.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn spend(&self, time: Duration) {
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        *left = left.saturating_sub(time);
     }
 
     /// Has a part of the request under this patience. A task that is spawned has none.
@@ -39,16 +50,16 @@ impl Patience {
 /// An answer of the database, or that it could not be had in time.
 pub(super) async fn within<T, E: From<sqlx::Error>>(answer: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     let late = || Err(sqlx::Error::PoolTimedOut.into());
-    let Ok(Patience { most, has_run_out }) = CURRENT.try_with(Clone::clone) else {
+    let Ok(patience) = CURRENT.try_with(Clone::clone) else {
         return timeout(OF_OTHERS, answer).await.unwrap_or_else(|_| late());
     };
-    if has_run_out.load(Ordering::Relaxed) {
+    let (begun, left) = (Instant::now(), patience.left());
+    if left.is_zero() {
         return late();
     }
-    timeout(most, answer).await.unwrap_or_else(|_| {
-        has_run_out.store(true, Ordering::Relaxed);
-        late()
-    })
+    let answer = timeout(left, answer).await;
+    patience.spend(begun.elapsed());
+    answer.unwrap_or_else(|_| late())
 }
 
 #[cfg(test)]
@@ -59,8 +70,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_request_waits_in_vain_once() {
-        let patience = Patience { most: Duration::from_millis(20), has_run_out: Arc::default() };
-        let at_hand = || within(ready(sqlx::Result::Ok(())));
+        let patience = Patience::of(Duration::from_millis(20));
+        let at_hand = || within(ready(Ok::<(), sqlx::Error>(())));
         let request = async {
             at_hand().await.expect("it is there");
             within(pending::<sqlx::Result<()>>()).await.expect_err("nobody answers");
