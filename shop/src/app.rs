@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::mail::Mailer;
 use crate::passwords::Passwords;
-use crate::payments::{Provider, Sandbox};
+use crate::payments::{Provider, Sandbox, Timely};
 use crate::secret::Secret;
 use crate::settings::ShopSettings;
 use crate::startup::Opened;
@@ -86,7 +86,7 @@ impl App {
             admin_theme: Theme::admin()?,
             files: Files::open(&config.data_dir).map_err(|error| Error::Internal(error.to_string()))?,
             mailer: Mailer::new(config)?,
-            providers: sandbox.iter().map(|bank| Arc::new(bank.clone()) as Arc<dyn Provider>).collect(),
+            providers: sandbox.iter().map(|bank| Arc::new(Timely::new(bank.clone())) as Arc<dyn Provider>).collect(),
             sandbox,
             desk,
             limits: Limits::new(config.rate_limits),

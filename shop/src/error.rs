@@ -181,7 +181,8 @@ impl Error {
             .map_or((422, "This can't be done as asked"), |(_, status, title)| (*status, title));
         let detail = match (&self, code) {
             (_, "unavailable") => {
-                "The shop is very busy. Please look whether it was done, and try again in a moment.".to_owned()
+                "The shop can't do this right now. Please look whether it was done, and try again in a moment."
+                    .to_owned()
             }
             (_, "internal") => {
                 "Nothing you did was wrong. Please try again; if it stays, tell us the request id.".to_owned()
@@ -255,9 +256,15 @@ fn facts(refusal: &Refusal) -> Map<String, Value> {
 pub fn is_busy(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => true,
-        // SQLite: SQLITE_BUSY 5 and its kinds. PostgreSQL: lock and statement time-outs, shutdown, start-up.
-        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
-            matches!(&*code, "5" | "261" | "517" | "55P03" | "57014" | "57P01" | "57P02" | "57P03" | "53300")
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| match code.parse::<u32>() {
+            // SQLite, whose kinds of an error end in its own eight bits: busy, disk failing, disk full, file not opened.
+            Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 10 | 13 | 14),
+            // PostgreSQL: lock and statement time-outs, no more connections, disk full, disk failing; a server that
+            // shuts down, crashes or starts.
+            _ => matches!(
+                &*code,
+                "55P03" | "57014" | "25P03" | "53300" | "53100" | "58030" | "57P01" | "57P02" | "57P03"
+            ),
         }),
         _ => false,
     }

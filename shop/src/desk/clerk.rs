@@ -11,6 +11,7 @@ use super::{Changes, Key, Needs, Picture, Waiting, busy};
 use crate::error::{Error, Result, is_busy, is_retryable};
 use crate::store::Db;
 use crate::store::counters::Numbers;
+use crate::store::patience::Patience;
 use crate::trade::Trade;
 
 /// Commands in a batch.
@@ -58,7 +59,8 @@ impl Clerk {
         late.into_iter().for_each(|one| one.tell(Err(busy())));
         let Some(first) = batch.first() else { return Batch::new() };
         // Its statements are told to whoever comes first: together they are what there were.
-        first.tally().over(self.serve_all(batch)).await
+        // And it waits for the database no longer than a request does, or nobody behind it would be served for long.
+        first.tally().over(Patience::of_a_request().over(self.serve_all(batch))).await
     }
 
     async fn serve_all(&self, mut batch: Batch) -> Batch {

@@ -22,6 +22,7 @@ use crate::error::{Error, Result};
 use crate::faults::{self, Point};
 use crate::store::Db;
 use crate::store::counters::Numbers;
+use crate::store::patience::within;
 use crate::store::statements::Tally;
 use crate::trade::Trade;
 
@@ -124,7 +125,7 @@ impl Desk {
         } else {
             self.line.try_send(Box::new(pending)).map_err(|_| busy())?;
         }
-        told.await.unwrap_or(Err(Error::Database(sqlx::Error::WorkerCrashed)))
+        within(async { told.await.unwrap_or(Err(Error::Database(sqlx::Error::WorkerCrashed))) }).await
     }
 }
 

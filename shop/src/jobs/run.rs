@@ -1,6 +1,6 @@
 //! Claiming jobs and running them.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use commerce::ids::{CheckoutId, PaymentId, RefundId};
@@ -26,6 +26,10 @@ use crate::store::{bulk_runs, checkouts, idempotency, imports, payments, refunds
 
 /// How often a worker looks when nobody rings: SQLite, PostgreSQL.
 const POLL: (Duration, Duration) = (Duration::from_millis(250), Duration::from_millis(500));
+/// How long after they were claimed jobs are begun: so that what follows still ends within the lease.
+const STALE: Duration = Duration::from_secs(10);
+/// How long what is done may stay unwritten.
+const SOON: Duration = Duration::from_secs(1);
 /// How long a job may take: less than its lease.
 const PATIENCE: Duration = Duration::from_secs(45);
 /// How long an import may take.
@@ -103,37 +107,70 @@ pub async fn drain(app: &Shop) -> Result<usize> {
 
 async fn batch(app: &Shop, lane: Lane) -> Result<usize> {
     let now = app.clock.now();
-    let mut tx = app.db.begin().await?;
-    let claimed = table::claim(&mut tx, lane, now).await?;
-    if claimed.is_empty() {
+    // Most looks find nothing, and need no writer for that.
+    if !table::is_due(&mut app.db.read().await?, lane, now).await? {
         return Ok(0);
     }
+    let mut tx = app.db.begin().await?;
+    let claimed = table::claim(&mut tx, lane, now).await?;
     tx.commit().await?;
     let count = claimed.len();
-    for job in claimed {
-        let span = tracing::info_span!("job", kind = %job.kind, id = %job.id);
-        // One that can't even be written down keeps none of the others waiting; its lease runs out.
-        if let Err(error) = one(app, job).instrument(span).await {
-            tracing::warn!(%error, "what became of a job could not be kept");
-        }
-    }
+    run_all(app, claimed).await;
     Ok(count)
 }
 
-async fn one(app: &Shop, claimed: Claimed) -> Result<()> {
-    let outcome = bounded(app, &claimed).await;
+/// Runs jobs one after the other. Those that are done are written down together, but soon: a letter that went out must
+/// not go out again because the program ended here.
+async fn run_all(app: &Shop, claimed: Vec<Claimed>) {
+    let (began, mut written) = (Instant::now(), Instant::now());
+    let mut done = vec![];
+    for job in claimed {
+        // Its lease may run out before it is done: whoever claims it next has all of the time.
+        let outcome = match began.elapsed() < STALE {
+            true => bounded(app, &job).instrument(tracing::info_span!("job", kind = %job.kind, id = %job.id)).await,
+            false => Ok(Next::At(app.clock.now())),
+        };
+        match outcome {
+            Ok(Next::Done) => done.push(job),
+            outcome => noted(keep(app, &job, outcome).await),
+        }
+        if written.elapsed() > SOON {
+            noted(finish(app, std::mem::take(&mut done)).await);
+            written = Instant::now();
+        }
+    }
+    noted(finish(app, done).await);
+}
+
+/// A job of which nothing can be written down keeps none of the others waiting; its lease runs out.
+fn noted(kept: Result<()>) {
+    if let Err(error) = kept {
+        tracing::warn!(%error, "what became of a job could not be kept");
+    }
+}
+
+async fn finish(app: &Shop, done: Vec<Claimed>) -> Result<()> {
+    if done.is_empty() {
+        return Ok(());
+    }
+    let mut tx = app.db.begin().await?;
+    table::finish(&mut tx, &done).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn keep(app: &Shop, claimed: &Claimed, outcome: Result<Next>) -> Result<()> {
     let mut tx = app.db.begin().await?;
     match outcome {
-        Ok(Next::Done) => table::finish(&mut tx, &claimed).await?,
-        Ok(Next::At(time)) => table::look_again(&mut tx, &claimed, time).await?,
+        Ok(Next::Done) => table::finish(&mut tx, std::slice::from_ref(claimed)).await?,
+        Ok(Next::At(time)) => table::look_again(&mut tx, claimed, time).await?,
         Err(error) if claimed.attempt >= MOST_ATTEMPTS && !must_end(&claimed.kind) => {
-            tracing::error!(%error, attempts = claimed.attempt, "job is dead");
-            table::bury(&mut tx, &claimed, error.to_string()).await?;
+            tracing::error!(%error, kind = %claimed.kind, attempts = claimed.attempt, "job is dead");
+            table::bury(&mut tx, claimed, error.to_string()).await?;
         }
         Err(error) => {
-            tracing::warn!(%error, attempt = claimed.attempt, "job failed, will run again");
+            tracing::warn!(%error, kind = %claimed.kind, attempt = claimed.attempt, "job failed, will run again");
             let at = app.clock.now() + pause(claimed.attempt);
-            table::again(&mut tx, &claimed, at, error.to_string()).await?;
+            table::again(&mut tx, claimed, at, error.to_string()).await?;
         }
     }
     Ok(tx.commit().await?)

@@ -1,6 +1,7 @@
 //! Who takes the money. A provider is asked with nothing locked, and its answer is untrusted input for the rules.
 
 mod sandbox;
+mod timely;
 
 use std::pin::Pin;
 
@@ -10,6 +11,7 @@ use commerce::payment::{Attempt, BankAnswer, Outcome, ProviderKind};
 use commerce::returns::RefundOutcome;
 
 pub use sandbox::Sandbox;
+pub use timely::Timely;
 
 /// An answer that is on its way.
 pub type Answer<'a> = Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;

@@ -52,7 +52,10 @@ impl Sandbox {
 
     async fn look_up(&self, id: PaymentId) -> Result<Outcome> {
         let mut tx = self.db.begin().await?;
-        standing(&mut tx, id).await
+        let outcome = standing(&mut tx, id).await?;
+        // What is told has to be durable.
+        tx.commit().await?;
+        Ok(outcome)
     }
 
     async fn close(&self, attempt: &Attempt) -> Result<Outcome> {
@@ -111,7 +114,9 @@ impl Sandbox {
 
     async fn look_up_refund(&self, id: RefundId) -> Result<RefundOutcome> {
         let mut tx = self.db.begin().await?;
-        refund_standing(&mut tx, id).await
+        let outcome = refund_standing(&mut tx, id).await?;
+        tx.commit().await?;
+        Ok(outcome)
     }
 }
 

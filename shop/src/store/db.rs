@@ -17,6 +17,7 @@ use sqlx::sqlite::{
 use sqlx::{AssertSqlSafe, Connection, Database, FromRow, Pool, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
 
 use super::args::{Arg, filled_up};
+use super::patience::within;
 use super::statements;
 use super::writer::{Savepoint, Writer};
 use crate::faults::{self, Fault, Point};
@@ -31,7 +32,7 @@ const SQLITE_READERS: u32 = 8;
 const SQLITE_ROWS_AHEAD: usize = 512;
 
 /// Statements a connection keeps ready: those of the write desk come in several lengths each.
-const STATEMENTS_KEPT: usize = 300;
+const STATEMENTS_KEPT: usize = 600;
 /// Keys a statement, in a list.
 const MOST_KEYS: usize = 512;
 
@@ -90,7 +91,7 @@ impl Tx {
         match self.0 {
             Conn::SqliteTx(tx) => tx.commit().await?,
             Conn::SqliteWrite(savepoint) => savepoint.commit().await?,
-            Conn::PostgresTx(tx) => tx.commit().await?,
+            Conn::PostgresTx(tx) => within(tx.commit()).await?,
             Conn::Sqlite(_) | Conn::Postgres(_) => unreachable!("a Tx is only ever made by Db::begin"),
         }
         faults::reach(Point::Committed).await;
@@ -124,7 +125,7 @@ impl Db {
     /// Connects to PostgreSQL.
     pub async fn open_postgres(url: &str) -> sqlx::Result<Self> {
         let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(STATEMENTS_KEPT).options([
-            ("lock_timeout", "4s"),
+            ("lock_timeout", "3500ms"),
             ("statement_timeout", "30s"),
             // A connection that was lost gives its locks back soon.
             ("idle_in_transaction_session_timeout", "15s"),
@@ -143,7 +144,7 @@ impl Db {
     pub async fn read(&self) -> sqlx::Result<Conn> {
         Ok(match self {
             Db::Sqlite { readers, .. } => Conn::Sqlite(needed(readers).acquire().await?),
-            Db::Postgres(pool) => Conn::Postgres(needed(pool).acquire().await?),
+            Db::Postgres(pool) => Conn::Postgres(within(needed(pool).acquire()).await?),
         })
     }
 
@@ -156,7 +157,7 @@ impl Db {
             }
             Db::Postgres(pool) => {
                 let pool = needed(pool).clone();
-                Conn::PostgresTx(whole(async move { pool.begin().await }).await?)
+                Conn::PostgresTx(within(whole(async move { pool.begin().await })).await?)
             }
         }))
     }
@@ -168,7 +169,7 @@ impl Db {
             Db::Postgres(pool) => {
                 let pool = pool.clone();
                 let begin = async move { pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await };
-                Conn::PostgresTx(whole(begin).await?)
+                Conn::PostgresTx(within(whole(begin)).await?)
             }
         }))
     }
@@ -224,9 +225,13 @@ async fn whole<T: Send + 'static>(begin: impl Future<Output = sqlx::Result<T>> +
     tokio::spawn(begin).await.map_err(|_| sqlx::Error::WorkerCrashed)?
 }
 
-/// Runs one body against whichever connection is there.
+/// Runs one body against whichever connection is there. Its answer is waited for only so long, unless `$wait` says
+/// otherwise.
 macro_rules! on {
-    ($conn:expr, $c:ident => $body:expr) => {{
+    ($conn:expr, $c:ident => $body:expr) => {
+        on!($conn, within, $c => $body)
+    };
+    ($conn:expr, $wait:expr, $c:ident => $body:expr) => {{
         $crate::faults::reach($crate::faults::Point::Statement).await;
         match $conn {
             Conn::Sqlite(conn) => {
@@ -243,11 +248,11 @@ macro_rules! on {
             }
             Conn::Postgres(conn) => {
                 let $c = &mut **conn;
-                $body
+                $wait(async { $body }).await
             }
             Conn::PostgresTx(conn) => {
                 let $c = &mut **conn;
-                $body
+                $wait(async { $body }).await
             }
         }
     }};
@@ -256,7 +261,7 @@ macro_rules! on {
 impl Conn {
     /// Runs a statement; answers how many rows it touched.
     pub async fn execute(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<u64> {
-        on!(self, c => Ok(bind(sqlx::query(sql), args).execute(c).await?.rows_affected()))
+        on!(self, c => bind(sqlx::query(sql), args).execute(c).await.map(|done| done.rows_affected()))
     }
 
     /// All rows of a query.
@@ -272,9 +277,9 @@ impl Conn {
 
     /// The row of a query, if there is one.
     pub async fn optional<R: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<Option<R>> {
-        on!(self, c => match bind(sqlx::query(sql), args).fetch_optional(c).await? {
-            Some(row) => Ok(Some(R::from_row(&row)?)),
-            None => Ok(None),
+        on!(self, c => {
+            let row = bind(sqlx::query(sql), args).fetch_optional(c).await?;
+            row.map(|row| R::from_row(&row)).transpose()
         })
     }
 
@@ -300,7 +305,7 @@ impl Conn {
     pub async fn hold(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<()> {
         if self.is_postgres() {
             let sql = AssertSqlSafe(format!("{sql} FOR NO KEY UPDATE")).into_sql_str();
-            on!(self, c => { bind(sqlx::query(sql), args).execute(c).await?; });
+            on!(self, c => bind(sqlx::query(sql), args).execute(c).await.map(|_| ()))?;
         }
         Ok(())
     }
@@ -344,7 +349,7 @@ impl Conn {
         for keys in keys.chunks(MOST_KEYS) {
             let keys = filled_up(keys.to_vec());
             let sql = format!("{head} {}", placeholders(self.mark(), 1, keys.len()));
-            on!(self, c => { bind(sqlx::query(AssertSqlSafe(sql)), keys).execute(c).await?; });
+            on!(self, c => bind(sqlx::query(AssertSqlSafe(sql)), keys).execute(c).await.map(|_| ()))?;
         }
         Ok(())
     }
@@ -380,7 +385,7 @@ impl Conn {
             let (now, later) = rest.split_at(chunk_size(rest.len(), width));
             let sql = format!("{head} FROM (VALUES {}) AS v {tail}", placeholders(self.mark(), now.len(), width));
             let args = now.iter().flatten().cloned().collect();
-            touched += on!(self, c => bind(sqlx::query(AssertSqlSafe(sql)), args).execute(c).await?.rows_affected());
+            touched += on!(self, c => bind(sqlx::query(AssertSqlSafe(sql)), args).execute(c).await.map(|done| done.rows_affected()))?;
             rest = later;
         }
         Ok(touched)
@@ -405,7 +410,7 @@ impl Conn {
             let chunk: Vec<Vec<Arg>> = rows.by_ref().take(chunk_size(left, width)).collect();
             let sql = format!("{head} VALUES {} {tail}", placeholders(self.mark(), chunk.len(), width));
             let args = chunk.into_iter().flatten().collect();
-            touched += on!(self, c => bind(sqlx::query(AssertSqlSafe(sql)), args).execute(c).await?.rows_affected());
+            touched += on!(self, c => bind(sqlx::query(AssertSqlSafe(sql)), args).execute(c).await.map(|done| done.rows_affected()))?;
         }
         Ok(touched)
     }
@@ -413,8 +418,7 @@ impl Conn {
     /// Runs several statements that take no arguments: migrations.
     pub async fn script(&mut self, sql: String) -> sqlx::Result<()> {
         statements::count();
-        on!(self, c => { sqlx::raw_sql(AssertSqlSafe(sql)).execute(c).await?; });
-        Ok(())
+        on!(self, c => sqlx::raw_sql(AssertSqlSafe(sql)).execute(c).await.map(|_| ()))
     }
 
     /// How a long list of values is marked. SQLite keeps numbered marks as names and goes through all of them for each
@@ -482,13 +486,13 @@ fn bind<Q: Bind>(query: Q, args: Vec<Arg>) -> Q {
     args.into_iter().fold(query, Bind::arg)
 }
 
-/// Rows a statement, as a power of two so that few statement texts fill the statement cache.
+/// Rows a statement: few are written as they come, many as a power of two, so that the statement cache serves.
 fn chunk_size(rows: usize, width: usize) -> usize {
     // SQLite allows 32,766 bound values a statement, PostgreSQL 65,535.
     const MOST_BINDS: usize = 32_766;
     let most = (MOST_BINDS / width.max(1)).clamp(1, 512);
     let fits = rows.clamp(1, most);
-    1 << fits.ilog2()
+    if fits <= 16 { fits } else { 1 << fits.ilog2() }
 }
 
 /// `($1, $2), ($3, $4)`, or with marks that have no number, for `rows` rows of `width` values.
@@ -514,8 +518,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_are_cut_into_powers_of_two_that_fit() {
-        for (rows, width, expected) in [(1, 3, 1), (3, 3, 2), (600, 3, 512), (1000, 40, 512), (1000, 100, 256)] {
+    fn many_rows_are_cut_into_powers_of_two_that_fit() {
+        for (rows, width, expected) in
+            [(1, 3, 1), (3, 3, 3), (17, 3, 16), (600, 3, 512), (1000, 40, 512), (1000, 100, 256)]
+        {
             assert_eq!(chunk_size(rows, width), expected, "{rows} rows of {width}");
         }
     }

@@ -10,6 +10,8 @@ use crate::faults::{self, Fault};
 
 /// How long a running request keeps its key before another try may recover it.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
+/// A lease that ends later than this was taken under a clock that was wrong.
+const LONGEST_LEASE: TimeDelta = TimeDelta::minutes(10);
 
 /// The key of a request: who asks, what for, and the key given.
 #[derive(Clone, Debug)]
@@ -73,7 +75,7 @@ pub async fn claim(conn: &mut Conn, key: &Key, now: DateTime<Utc>) -> sqlx::Resu
     Ok(match row.answer {
         _ if row.body_digest != key.digest => Claim::Reused,
         Some(answer) => Claim::Replay(answer.0),
-        None if row.lease_until > now => Claim::Running,
+        None if row.lease_until > now && row.lease_until <= now + LONGEST_LEASE => Claim::Running,
         None => {
             conn.execute(RECOVER, args![&key.scope, &key.route, &key.key, now + LEASE]).await?;
             Claim::Run

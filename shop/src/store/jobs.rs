@@ -12,6 +12,8 @@ use crate::faults::{self, Fault};
 
 /// How long a worker has for a job before another may take it up.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
+/// A lease that ends later than this was taken under a clock that was wrong.
+const LONGEST_LEASE: TimeDelta = TimeDelta::minutes(10);
 
 /// A job that was claimed.
 #[derive(Clone, Debug)]
@@ -97,26 +99,36 @@ impl Lane {
     /// How many of its jobs are taken at once.
     fn at_once(self) -> i64 {
         match self {
-            Self::Prompt => 16,
-            Self::Letters | Self::Slow => 1,
+            Self::Prompt | Self::Letters => 16,
+            Self::Slow => 1,
         }
     }
+}
+
+/// Whether there may be a job of a lane that is due.
+pub async fn is_due(conn: &mut Conn, lane: Lane, now: DateTime<Utc>) -> sqlx::Result<bool> {
+    const DUE: &str = "SELECT id, kind, payload, attempts FROM jobs
+         WHERE status IN ('waiting', 'running') AND lane = $2 AND run_at <= $1
+           AND (lease_until <= $1 OR lease_until > $3) LIMIT 1";
+    let due: Option<JobRow> = conn.optional(DUE, args![now, lane.name(), now + LONGEST_LEASE]).await?;
+    Ok(due.is_some())
 }
 
 /// Takes jobs of a lane that are due, or whose worker's lease has run out.
 pub async fn claim(conn: &mut Conn, lane: Lane, now: DateTime<Utc>) -> sqlx::Result<Vec<Claimed>> {
     const DUE: &str = "SELECT id, kind, payload, attempts FROM jobs
-         WHERE status IN ('waiting', 'running') AND lane = $2 AND run_at <= $1 AND lease_until <= $1
+         WHERE status IN ('waiting', 'running') AND lane = $2 AND run_at <= $1
+           AND (lease_until <= $1 OR lease_until > $4)
          ORDER BY run_at, id LIMIT $3";
     const TAKE: &str = "UPDATE jobs SET status = 'running', attempts = jobs.attempts + 1, lease_until = v.column2";
-    let rows: Vec<JobRow> = conn.claim_all(DUE, args![now, lane.name(), lane.at_once()]).await?;
+    let rows: Vec<JobRow> = conn.claim_all(DUE, args![now, lane.name(), lane.at_once(), now + LONGEST_LEASE]).await?;
     let taken = rows.iter().map(|row| args![row.id, now + LEASE]).collect();
     conn.update_many(TAKE, taken, "WHERE jobs.id = v.column1").await?;
     let claimed =
         |row: JobRow| Claimed { id: JobId(row.id), kind: row.kind, payload: row.payload.0, attempt: row.attempts + 1 };
     let claimed: Vec<Claimed> = rows.into_iter().map(claimed).collect();
     for job in claimed.iter().filter(|_| faults::is(Fault::DoneBeforeItIs)) {
-        finish(conn, job).await?;
+        finish(conn, std::slice::from_ref(job)).await?;
     }
     Ok(claimed)
 }
@@ -128,11 +140,11 @@ pub async fn renew(conn: &mut Conn, job: &Claimed, now: DateTime<Utc>) -> sqlx::
     Ok(())
 }
 
-/// The job is done. A worker whose lease ran out, and whose job another has taken up since, changes nothing.
-pub async fn finish(conn: &mut Conn, job: &Claimed) -> sqlx::Result<()> {
-    const FINISH: &str = "UPDATE jobs SET status = 'done', last_error = NULL WHERE id = $1 AND attempts = $2";
-    conn.execute(FINISH, args![job.id, job.attempt]).await?;
-    Ok(())
+/// The jobs are done. A worker whose lease ran out, and whose job another has taken up since, changes nothing.
+pub async fn finish(conn: &mut Conn, jobs: &[Claimed]) -> sqlx::Result<()> {
+    const FINISH: &str = "UPDATE jobs SET status = 'done', last_error = NULL";
+    let rows = jobs.iter().map(|job| args![job.id, job.attempt]).collect();
+    conn.update_many(FINISH, rows, "WHERE jobs.id = v.column1 AND jobs.attempts = v.column2").await.map(|_| ())
 }
 
 /// The job has nothing to complain of, but has to look again at a time.

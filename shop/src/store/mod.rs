@@ -29,6 +29,7 @@ pub mod order_export;
 pub mod order_list;
 pub mod order_notes;
 pub mod orders;
+pub mod patience;
 pub mod payments;
 pub mod product_list;
 pub mod products;

@@ -24,6 +24,7 @@ use uuid::Uuid;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::store::patience::Patience;
 use crate::store::statements::Tally;
 use crate::web::api::problem::ApiError;
 use crate::web::metrics;
@@ -187,7 +188,7 @@ async fn admit(State(guard): State<Guard>, request: Request, next: Next) -> Resp
     // In a task of its own: a visitor who hangs up takes the connection along, but must not stop a purchase half-way.
     let id = request_id().unwrap_or_default();
     let (tally, handler) = (Tally::current(), CURRENT_ID.scope(id, next.run(request)).in_current_span());
-    let handler = tokio::spawn(async move { tally.over(handler).await });
+    let handler = tokio::spawn(async move { Patience::of_a_request().over(tally.over(handler)).await });
     match timeout(most_time, handler).await {
         Ok(Ok(response)) => response,
         Ok(Err(_panicked)) => refusal(&path, Error::Internal("a handler panicked".into())),

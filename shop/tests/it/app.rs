@@ -13,7 +13,7 @@ use oxcart::args;
 use oxcart::catalog::refresh;
 use oxcart::clock::Clock;
 use oxcart::config::{Config, gather};
-use oxcart::payments::Provider;
+use oxcart::payments::{Provider, Sandbox};
 use oxcart::settings::ShopSettings;
 use oxcart::startup::{self, Opened, Purpose};
 use oxcart::store::{Arg, Row, coupons, events, sandbox, settings, verify};
@@ -26,6 +26,7 @@ use tokio::sync::oneshot;
 use crate::builders;
 use crate::buyer::{Api, Buyer};
 use crate::html::unescape_mail;
+use crate::nodes::Node;
 use crate::visitor::Visitor;
 use crate::{postgres, store};
 
@@ -58,6 +59,11 @@ macro_rules! both_engines {
 }
 pub(crate) use both_engines;
 
+/// How often something is done: in `./check`, and in `./check --slow`.
+pub fn rounds(quick: usize, slow: usize) -> usize {
+    if std::env::var_os("OXCART_SLOW").is_some() { slow } else { quick }
+}
+
 /// A shop that is about to open.
 pub struct Setup {
     engine: Engine,
@@ -65,10 +71,14 @@ pub struct Setup {
     settings: ShopSettings,
     products: Vec<ProductInput>,
     coupons: Vec<Coupon>,
-    bank: Option<Arc<dyn Provider>>,
+    bank: Option<Bank>,
     clock: Option<Clock>,
     folder: PathBuf,
+    two_nodes: bool,
 }
+
+/// Makes of the sandbox bank another one.
+type Bank = Box<dyn FnOnce(Sandbox) -> Arc<dyn Provider> + Send>;
 
 impl Setup {
     /// The shop of the tests, as [`builders`] describe it.
@@ -76,7 +86,17 @@ impl Setup {
         let environment = vec![("OXCART_RATE_LIMITS".into(), "off".into())];
         let (settings, products) = (builders::settings(), builders::products());
         let folder = std::env::temp_dir();
-        Setup { engine, environment, settings, products, coupons: vec![], bank: None, clock: None, folder }
+        Setup {
+            engine,
+            environment,
+            settings,
+            products,
+            coupons: vec![],
+            bank: None,
+            clock: None,
+            folder,
+            two_nodes: false,
+        }
     }
 
     /// With a setting of the environment.
@@ -103,9 +123,15 @@ impl Setup {
         self
     }
 
-    /// With another bank than the sandbox.
-    pub fn bank(mut self, bank: Arc<dyn Provider>) -> Self {
-        self.bank = Some(bank);
+    /// With another bank in front of the sandbox, or in place of it.
+    pub fn bank(mut self, bank: impl FnOnce(Sandbox) -> Arc<dyn Provider> + Send + 'static) -> Self {
+        self.bank = Some(Box::new(bank));
+        self
+    }
+
+    /// With a second node on the same server.
+    pub fn on_two_nodes(mut self) -> Self {
+        self.two_nodes = true;
         self
     }
 
@@ -141,14 +167,15 @@ impl Setup {
         tx.commit().await.expect("settings are kept");
         let mut app = App::build(&opened).await.expect("the shop is built");
         if let Some(bank) = self.bank {
-            app.providers = vec![bank];
+            app.providers = vec![bank(app.sandbox.clone().expect("the sandbox is open"))];
         }
         let app = Arc::new(app);
 
         let (stop, stopped) = oneshot::channel::<()>();
         let router = routes::router(&app);
         tokio::spawn(server::serve(listener, router, limits, async move { drop(stopped.await) }));
-        let shop = TestApp { app, url: format!("http://{address}"), data, _opened: opened, _stop: stop };
+        let second = if self.two_nodes { Some(Node::beside(&app).await) } else { None };
+        let shop = TestApp { app, url: format!("http://{address}"), second, data, _opened: opened, _stop: stop };
         shop.stock_up(builders::categories(), self.products).await;
         for coupon in &self.coupons {
             shop.save_coupon(coupon).await;
@@ -177,6 +204,7 @@ pub struct TestApp {
     pub app: Shop,
     /// Where it answers.
     pub url: String,
+    second: Option<Node>,
     _opened: Opened,
     _stop: oneshot::Sender<()>,
     data: TempDir,
@@ -186,6 +214,22 @@ impl TestApp {
     /// The shop of the tests, open.
     pub async fn open(engine: Engine) -> Self {
         Setup::on(engine).open().await
+    }
+
+    /// The node that serves the nth of many, and where it answers: they are spread over all there are.
+    pub fn node(&self, nth: usize) -> (&Shop, &str) {
+        match &self.second {
+            Some(second) if nth % 2 == 1 => (&second.app, &second.url),
+            _ => (&self.app, &self.url),
+        }
+    }
+
+    /// Every node reads the catalog anew.
+    async fn reload(&self) {
+        let others = self.second.iter().map(|second| &second.app);
+        for app in [&self.app].into_iter().chain(others) {
+            app.reload().await.expect("the catalog is read");
+        }
     }
 
     /// Closes it, and throws its database away: many of them would fill the disk.
@@ -226,7 +270,7 @@ impl TestApp {
     /// Does what is due, and shows it.
     pub async fn drain(&self) {
         jobs::drain(&self.app).await.expect("jobs run");
-        self.app.reload().await.expect("the catalog is read");
+        self.reload().await;
     }
 
     /// Recomputes every invariant from the database.
@@ -245,7 +289,7 @@ impl TestApp {
     /// Puts more on the shelves.
     pub async fn stock_up(&self, categories: Vec<CategoryInput>, products: Vec<ProductInput>) {
         builders::write(&self.app, categories, products).await.expect("the catalog is good");
-        self.app.reload().await.expect("the catalog is read");
+        self.reload().await;
     }
 
     /// Keeps a coupon.

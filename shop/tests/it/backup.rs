@@ -5,9 +5,6 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use flate2::Compression;
 use flate2::read::GzDecoder;
@@ -17,11 +14,11 @@ use oxcart::clock::Clock;
 use oxcart::config::Config;
 use oxcart::startup::{Purpose, open};
 use tempfile::TempDir;
-use tokio::sync::Mutex;
 
 use crate::app::{Engine, TestApp, both_engines};
 use crate::buyer::Api;
-use crate::crash::{Program, buy_on, catalog};
+use crate::program::{Program, catalog};
+use crate::rush::Rush;
 use crate::starting::settings;
 use crate::{admin_products, postgres, verify};
 
@@ -42,11 +39,9 @@ async fn what_was_acknowledged_before_a_backup_is_in_it(engine: Engine) {
     let program = Program::new(engine, folder.path()).await;
     program.run(&["import", &catalog(folder.path())]);
     let running = program.serve().await;
-    let (orders, sold) = (Arc::new(Mutex::new(Vec::<String>::new())), Arc::new(AtomicUsize::new(0)));
-    let buyers: Vec<_> =
-        (0..BUYERS).map(|_| tokio::spawn(buy_on(program.url(), orders.clone(), sold.clone()))).collect();
-    sells(&program, &sold, ORDERS).await;
-    let acknowledged = orders.lock().await.clone();
+    let rush = Rush::on(&program, BUYERS);
+    rush.sells(&program, ORDERS).await;
+    let acknowledged = rush.orders();
     let file = folder.path().join("shop.backup");
     let backup = {
         let (program, file) = (program.clone(), file.display().to_string());
@@ -55,24 +50,12 @@ async fn what_was_acknowledged_before_a_backup_is_in_it(engine: Engine) {
     let said = backup.await.expect("it ends");
     assert!(said.contains("holds the shop") && said.contains("keep it as safe"), "{said}");
     // Nobody had to wait for it.
-    sells(&program, &sold, acknowledged.len() + ORDERS).await;
+    rush.sells(&program, ORDERS).await;
     drop(running);
-    for buyer in buyers {
-        buyer.await.expect("a buyer without a shop goes home");
-    }
+    rush.over().await;
     assert_eq!(fs::metadata(&file).expect("it is there").permissions().mode() & 0o777, 0o600);
     is_whole_on(Engine::Sqlite, &file, &acknowledged).await;
     is_whole_on(Engine::Postgres, &file, &acknowledged).await;
-}
-
-async fn sells(program: &Program, sold: &AtomicUsize, orders: usize) {
-    for _ in 0..2400 {
-        if sold.load(Ordering::Relaxed) >= orders {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-    panic!("it does not sell:\n{}", program.log());
 }
 
 /// Restores a backup elsewhere: its invariants hold, private links open, and it goes on selling.
@@ -95,11 +78,10 @@ async fn is_whole_on(engine: Engine, file: &Path, acknowledged: &[String]) {
             assert_eq!(api.get(&format!("/api/orders/{path}")).await.ok(200)["payment_status"], "paid");
         }
     }
-    let (orders, sold) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicUsize::new(0)));
-    let buyer = tokio::spawn(buy_on(elsewhere.url(), orders, sold.clone()));
-    sells(&elsewhere, &sold, 3).await;
+    let rush = Rush::on(&elsewhere, 1);
+    rush.sells(&elsewhere, 3).await;
     drop(running);
-    buyer.await.expect("a buyer without a shop goes home");
+    rush.over().await;
     elsewhere.run(&["verify"]);
 }
 

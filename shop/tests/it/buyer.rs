@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 
+use oxcart::app::Shop;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Client, ClientBuilder, Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -195,6 +196,12 @@ impl Buyer {
     /// The same person under another e-mail address.
     pub fn named(mut self, email: &str) -> Self {
         self.email = email.into();
+        self
+    }
+
+    /// The same person, served by another node.
+    pub fn at(mut self, (_, url): (&Shop, &str)) -> Self {
+        self.api.url = url.to_owned();
         self
     }
 

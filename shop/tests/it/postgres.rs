@@ -1,6 +1,7 @@
 //! A PostgreSQL of the tests' own: made in a temporary folder from the installed programs, one for a test run, one
 //! database for a test, gone when the run ends. Without the programs the tests fail.
 
+use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
@@ -8,9 +9,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::sleep;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use oxcart::store::{Db, migrate};
+use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
 use crate::guard::{Guarded, on_path};
@@ -80,19 +84,120 @@ fn name_of(url: &str) -> &str {
 fn server_url() -> &'static str {
     static CLUSTER: OnceLock<(Guarded, String)> = OnceLock::new();
     let (_, url) = CLUSTER.get_or_init(|| {
-        let programs = programs();
-        let user = unprivileged_user();
-        let folder = tempfile::Builder::new().prefix("oxcart-postgres-").tempdir().expect("a temporary folder");
         // The guard removes it, also when this process can't.
-        let folder = folder.keep();
-        if let Some((uid, gid)) = user {
-            chown(&folder, Some(uid), Some(gid)).expect("root may give files away");
-        }
-        let data = folder.join("data");
-        init_cluster(&programs, &data, user);
-        start_cluster(&programs, &folder, &data, user)
+        let folder = folder().keep();
+        init_cluster(&programs(), &folder.join("data"), unprivileged_user());
+        let port = free_port();
+        (start_cluster(&folder, &folder.join("data"), port), url_at(port))
     });
     url
+}
+
+fn url_at(port: u16) -> String {
+    format!("postgres://oxcart@127.0.0.1:{port}")
+}
+
+/// A folder that the user of the cluster may write.
+fn folder() -> TempDir {
+    let folder = tempfile::Builder::new().prefix("oxcart-postgres-").tempdir().expect("a temporary folder");
+    own(folder.path());
+    folder
+}
+
+fn own(folder: &Path) {
+    if let Some((uid, gid)) = unprivileged_user() {
+        chown(folder, Some(uid), Some(gid)).expect("root may give files away");
+    }
+}
+
+/// A cluster of one's own, to be stopped, frozen and killed.
+pub struct Cluster {
+    folder: TempDir,
+    port: u16,
+    server: Option<Guarded>,
+    starts: usize,
+}
+
+impl Cluster {
+    /// A new one, running.
+    pub fn start() -> Self {
+        let folder = folder();
+        init_cluster(&programs(), &folder.path().join("data"), unprivileged_user());
+        let mut cluster = Cluster { folder, port: free_port(), server: None, starts: 0 };
+        cluster.start_again();
+        cluster
+    }
+
+    /// The URL of its one database.
+    pub fn url(&self) -> String {
+        format!("{}/postgres", url_at(self.port))
+    }
+
+    /// Starts it where it was.
+    pub fn start_again(&mut self) {
+        self.starts += 1;
+        let folder = self.folder.path().join(format!("start-{}", self.starts));
+        fs::create_dir(&folder).expect("the folder can be written");
+        own(&folder);
+        self.server = Some(start_cluster(&folder, &self.folder.path().join("data"), self.port));
+    }
+
+    /// Stops it as an administrator does: whoever is connected is sent away.
+    pub fn stop(&mut self) {
+        signal("INT", &self.processes()[..1]);
+        while self.pid_file().exists() {
+            sleep(Duration::from_millis(5));
+        }
+        drop(self.server.take());
+    }
+
+    /// Kills every process of it at once.
+    pub fn kill(&mut self) {
+        signal("KILL", &self.processes());
+        drop(self.server.take());
+    }
+
+    /// Stops every process of it in its tracks, until this is dropped.
+    pub fn freeze(&self) -> Frozen {
+        let processes = self.processes();
+        signal("STOP", &processes);
+        Frozen(processes)
+    }
+
+    fn pid_file(&self) -> PathBuf {
+        self.folder.path().join("data/postmaster.pid")
+    }
+
+    /// The server and all it has started: each of those is in a group of its own.
+    fn processes(&self) -> Vec<String> {
+        let file = fs::read_to_string(self.pid_file()).expect("it runs");
+        let server = file.lines().next().expect("its number is in the first line").to_owned();
+        let entries = fs::read_dir("/proc").expect("a Linux").flatten();
+        let ids = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        let is_child = |id: &String| {
+            let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+            // The name before it may hold anything but this.
+            let parent = stat.rsplit(") ").next().and_then(|rest| rest.split(' ').nth(1));
+            parent == Some(server.as_str())
+        };
+        let children: Vec<String> = ids.filter(is_child).collect();
+        [server].into_iter().chain(children).collect()
+    }
+}
+
+/// Processes that stand still.
+pub struct Frozen(Vec<String>);
+
+impl Drop for Frozen {
+    fn drop(&mut self) {
+        signal("CONT", &self.0);
+    }
+}
+
+/// Sends a signal to processes of ours.
+fn signal(name: &str, processes: &[String]) {
+    // One that has ended meanwhile is not missed.
+    let _ = Command::new("sh").arg("-c").arg(format!("kill -{name} {}", processes.join(" "))).output();
 }
 
 fn init_cluster(programs: &Path, data: &Path, user: Option<(u32, u32)>) {
@@ -117,14 +222,14 @@ fn init_with(programs: &Path, data: &Path, locale: &[&str], user: Option<(u32, u
     if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
 }
 
-fn start_cluster(programs: &Path, folder: &Path, data: &Path, user: Option<(u32, u32)>) -> (Guarded, String) {
-    let (postgres, data) = (programs.join("postgres"), data.display().to_string());
-    let port = free_port().to_string();
+/// Starts a cluster under a guard that keeps its log in `folder`, and removes that at the end.
+fn start_cluster(folder: &Path, data: &Path, port: u16) -> Guarded {
+    let (postgres, data, port) = (programs().join("postgres"), data.display().to_string(), port.to_string());
     let mut command = vec![postgres.to_str().expect("its folder has a plain name"), "-D", &data, "-p", &port];
     command.extend(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
-    let cluster = Guarded::start(&command, folder, user);
+    let cluster = Guarded::start(&command, folder, unprivileged_user());
     cluster.wait_for(|line| line.contains("ready to accept connections").then_some(()));
-    (cluster, format!("postgres://oxcart@127.0.0.1:{port}"))
+    cluster
 }
 
 /// The folder of `initdb` and `postgres`: Debian keeps one for each version, others have them on the path.

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use commerce::ids::{CartId, CartItemId};
 use oxcart::args;
+use oxcart::store::Arg;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::app::{Engine, Setup, TestApp, both_engines, burst};
+use crate::app::{TestApp, burst, rounds};
 use crate::builders::{GOOD_CARD, card, percent_off, simple};
 use crate::buyer::{Buyer, text};
+use crate::nodes::{Track, on_every_track};
 
-both_engines!(
+on_every_track!(
     five_hundred_buyers_for_ten_units,
     two_goods_in_either_order_never_wait_for_each_other,
     a_coupon_is_used_as_often_as_it_may_be,
@@ -19,13 +21,13 @@ both_engines!(
     one_cart_checked_out_many_times_at_once_holds_its_stock_once,
 );
 
-const ROUNDS: usize = 20;
 const BUYERS: usize = 500;
 const UNITS: i64 = 10;
 
-async fn five_hundred_buyers_for_ten_units(engine: Engine) {
-    let shop = TestApp::open(engine).await;
-    for round in 1..=ROUNDS {
+async fn five_hundred_buyers_for_ten_units(track: Track) {
+    let shop = track.open().await;
+    let rounds = if track == Track::TwoNodes { rounds(4, 20) } else { rounds(16, 20) };
+    for round in 1..=rounds {
         let sku = format!("RARE-{round}");
         shop.stock_up(vec![], vec![simple(&sku, 5000, UNITS)]).await;
         let buyers = buyers_with(&shop, &[&sku], BUYERS).await;
@@ -36,13 +38,14 @@ async fn five_hundred_buyers_for_ten_units(engine: Engine) {
         assert_eq!(shop.stock(&sku).await, (0, 0), "round {round}");
         shop.verify().await;
     }
-    assert_eq!(shop.count("SELECT COUNT(*) AS n FROM orders").await, ROUNDS as i64 * UNITS);
+    assert_eq!(shop.count("SELECT COUNT(*) AS n FROM orders").await, rounds as i64 * UNITS);
 }
 
-const SOLD_OUT: &str = "409 insufficient_stock";
+/// What the ones too late are told.
+pub const SOLD_OUT: &str = "409 insufficient_stock";
 
 /// Checks out and pays; answers in a word how that went.
-async fn buy(mut buyer: Buyer) -> String {
+pub async fn buy(mut buyer: Buyer) -> String {
     let opened = buyer.check_out().await;
     if opened.status != 201 {
         return format!("{} {}", opened.status, text(&opened.problem()["code"]));
@@ -54,7 +57,8 @@ async fn buy(mut buyer: Buyer) -> String {
     }
 }
 
-fn tally(outcomes: Vec<String>) -> BTreeMap<String, usize> {
+/// How often each outcome came.
+pub fn tally(outcomes: Vec<String>) -> BTreeMap<String, usize> {
     outcomes.into_iter().fold(BTreeMap::new(), |mut tally, outcome| {
         *tally.entry(outcome).or_default() += 1;
         tally
@@ -63,9 +67,14 @@ fn tally(outcomes: Vec<String>) -> BTreeMap<String, usize> {
 
 /// Buyers who have one of each SKU in their carts. The carts are written at once: only what follows is the race.
 pub async fn buyers_with(shop: &TestApp, skus: &[&str], count: usize) -> Vec<Buyer> {
+    buyers_with_coupons(shop, skus, &[], count).await
+}
+
+/// Buyers who have also typed coupons in. They are spread over all nodes.
+pub async fn buyers_with_coupons(shop: &TestApp, skus: &[&str], coupons: &[&str], count: usize) -> Vec<Buyer> {
     let (clock, now) = (&shop.app.clock, shop.app.clock.now());
     let carts: Vec<CartId> = (0..count).map(|_| clock.id()).collect();
-    let rows = carts.iter().map(|id| args![*id, 1, "EUR", oxcart::store::Arg::json(&[""; 0]), now, now]);
+    let rows = carts.iter().map(|id| args![*id, 1, "EUR", Arg::json(&coupons), now, now]);
     let mut lines = vec![];
     for sku in skus {
         let variant: Uuid = shop.variant(sku).await.parse().expect("an id of ours");
@@ -78,11 +87,12 @@ pub async fn buyers_with(shop: &TestApp, skus: &[&str], count: usize) -> Vec<Buy
     tx.insert_many(LINES, lines, "").await.expect("lines are written");
     tx.commit().await.expect("carts are written");
     let door = shop.buyer().await;
-    carts.into_iter().map(|id| door.clone().with_cart(json!({ "id": id, "version": 1 }))).collect()
+    let entered = |(nth, id)| door.clone().at(shop.node(nth)).with_cart(json!({ "id": id, "version": 1 }));
+    carts.into_iter().enumerate().map(entered).collect()
 }
 
-async fn two_goods_in_either_order_never_wait_for_each_other(engine: Engine) {
-    let shop = TestApp::open(engine).await;
+async fn two_goods_in_either_order_never_wait_for_each_other(track: Track) {
+    let shop = track.open().await;
     shop.stock_up(vec![], vec![simple("LEFT", 100, 30), simple("RIGHT", 100, 40)]).await;
     let mut buyers = buyers_with(&shop, &["LEFT", "RIGHT"], 50).await;
     buyers.extend(buyers_with(&shop, &["RIGHT", "LEFT"], 50).await);
@@ -92,10 +102,10 @@ async fn two_goods_in_either_order_never_wait_for_each_other(engine: Engine) {
     shop.verify().await;
 }
 
-async fn a_coupon_is_used_as_often_as_it_may_be(engine: Engine) {
+async fn a_coupon_is_used_as_often_as_it_may_be(track: Track) {
     let mut once = percent_off("ONCE", "50");
     (once.total_limit, once.per_customer_limit) = (Some(3), Some(1));
-    let shop = Setup::on(engine).coupon(once.clone()).open().await;
+    let shop = track.setup().coupon(once.clone()).open().await;
     let mut buyers = vec![];
     // Half of them are one person with many ways to write an address.
     for (index, mut buyer) in buyers_with(&shop, &["MUG"], 32).await.into_iter().enumerate() {
@@ -126,8 +136,8 @@ async fn a_coupon_is_used_as_often_as_it_may_be(engine: Engine) {
     shop.verify().await;
 }
 
-async fn one_cart_paid_twice_at_once_is_one_order(engine: Engine) {
-    let shop = TestApp::open(engine).await;
+async fn one_cart_paid_twice_at_once_is_one_order(track: Track) {
+    let shop = track.open().await;
     let buyer = Buyer::at_the_till(&shop, "MUG").await;
     let pay = |mut buyer: Buyer| async move {
         let body = json!({ "version": buyer.checkout["version"], "card": card(GOOD_CARD) });
@@ -137,19 +147,19 @@ async fn one_cart_paid_twice_at_once_is_one_order(engine: Engine) {
             status => format!("{status} {}", text(&paid.problem()["code"])),
         }
     };
-    let outcomes = tally(burst((0..16).map(|_| pay(buyer.clone())).collect()).await);
+    let outcomes = tally(burst((0..16).map(|nth| pay(buyer.clone().at(shop.node(nth)))).collect()).await);
     let orders = shop.texts("SELECT CAST(number AS TEXT) AS text FROM orders").await;
     assert_eq!((orders.len(), shop.count("SELECT COUNT(*) AS n FROM payments").await), (1, 1), "{outcomes:?}");
     assert!(outcomes.keys().filter(|outcome| *outcome != "409 payment_in_progress").count() == 1, "{outcomes:?}");
     shop.verify().await;
 }
 
-async fn one_cart_checked_out_many_times_at_once_holds_its_stock_once(engine: Engine) {
-    let shop = TestApp::open(engine).await;
+async fn one_cart_checked_out_many_times_at_once_holds_its_stock_once(track: Track) {
+    let shop = track.open().await;
     let mut buyer = shop.buyer().await;
     buyer.add(&shop, "LAMP", 1).await.ok(200);
     let open = |mut buyer: Buyer| async move { buyer.check_out().await.status };
-    let statuses = burst((0..16).map(|_| open(buyer.clone())).collect()).await;
+    let statuses = burst((0..16).map(|nth| open(buyer.clone().at(shop.node(nth)))).collect()).await;
     assert_eq!(statuses, [201; 16], "nobody is blocked by their own reservation");
     assert_eq!(shop.stock("LAMP").await, (1, 1));
     assert_eq!(shop.count("SELECT COUNT(*) AS n FROM checkouts WHERE status = 'open'").await, 1);

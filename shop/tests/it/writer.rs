@@ -2,9 +2,19 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
+use commerce::checkout::PayCommand;
+use oxcart::app::Shop;
 use oxcart::args;
+use oxcart::flows::pay::{Paid, pay};
+use oxcart::flows::settle::{Settled, settle};
 use oxcart::store::Db;
+use tokio::time::sleep;
+
+use crate::app::{Engine, TestApp};
+use crate::builders::{GOOD_CARD, SECURE_CARD};
+use crate::buyer::Buyer;
 
 async fn open(folder: &Path) -> Arc<Db> {
     let db = Db::open_sqlite(&folder.join("shop.db")).await.expect("it opens");
@@ -85,4 +95,59 @@ async fn who_is_told_that_it_is_kept_finds_it_when_the_disk_is_full() {
     db.close().await;
     let again = Db::open_sqlite(&folder.path().join("shop.db")).await.expect("it opens again");
     assert_eq!(notes(&again).await, kept);
+}
+
+/// Long enough for a task that is not held up to get through.
+const A_WHILE: Duration = Duration::from_millis(40);
+
+/// In line behind each other: the bank's word is taken in, the buyer pays again, and somebody keeps the writer before
+/// the first two are durable.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_pays_again_hears_of_the_order_once_it_is_durable() {
+    let shop = TestApp::open(Engine::Sqlite).await;
+    Buyer::at_the_till(&shop, "MUG").await.pay(GOOD_CARD).await.ok(200);
+    let mut told = 0;
+    for _ in 0..5 {
+        told += usize::from(is_told_in_time(&shop).await);
+    }
+    assert!(told > 0, "nobody was ever in line behind the bank");
+    shop.verify().await;
+}
+
+/// Answers whether the buyer was in line behind the bank, which a busy machine may mix up.
+async fn is_told_in_time(shop: &TestApp) -> bool {
+    let mut buyer = Buyer::at_the_till(shop, "MUG").await;
+    buyer.pay(SECURE_CARD).await.ok(202);
+    let (payment, checkout) = shop.last_payment().await;
+    let bank = shop.app.sandbox.as_ref().expect("the sandbox is open");
+    let outcome = bank.finish(payment, true).await.expect("the bank answers");
+
+    let first = shop.app.db.begin().await.expect("nobody writes");
+    let settling = in_line(&shop.app, async move |app| settle(&app, payment, outcome).await).await;
+    let again = PayCommand { version: 1, card: None };
+    let paying = in_line(&shop.app, async move |app| pay(&app, checkout, &again).await).await;
+    let keeper = in_line(&shop.app, async move |app| app.db.begin().await).await;
+    drop(first);
+    let keeper = keeper.await.expect("it does not panic").expect("the writer is free");
+    sleep(A_WHILE).await;
+    if paying.is_finished() {
+        let told = paying.await.expect("it does not panic");
+        assert!(told.is_err(), "an order was told that is not durable: {told:?}");
+        return false;
+    }
+    drop(keeper);
+    let settled = settling.await.expect("it does not panic").expect("it is taken in");
+    assert!(matches!(settled, Settled::Order(_)), "{settled:?}");
+    matches!(paying.await.expect("it does not panic"), Ok(Paid::Order(_)))
+}
+
+/// Begins something that will wait for the writer.
+async fn in_line<T, F>(app: &Shop, story: impl FnOnce(Shop) -> F) -> tokio::task::JoinHandle<T>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    let begun = tokio::spawn(story(app.clone()));
+    sleep(A_WHILE).await;
+    begun
 }

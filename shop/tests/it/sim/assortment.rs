@@ -36,7 +36,10 @@ pub async fn open(engine: Engine, bank: &Bank, dice: &mut Dice) -> TestApp {
     let reservation = ["15", "15", "90"][dice.below(3)];
     let mut setup = Setup::on(engine)
         .in_memory()
-        .bank(Arc::new(bank.clone()))
+        .bank({
+            let bank = bank.clone();
+            move |_| Arc::new(bank)
+        })
         .clock(Clock::simulated(noon()))
         .setting("OXCART_RESERVATION_MINUTES", reservation)
         .products(goods);
