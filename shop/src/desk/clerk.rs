@@ -98,7 +98,7 @@ impl Clerk {
     async fn retrying(&self, batch: &mut Batch) -> Result<HashSet<usize>> {
         let mut tries = 1;
         loop {
-            match self.carry_out(batch).await {
+            match Box::pin(self.carry_out(batch)).await {
                 Err(error) if is_retryable(&error) && tries < TRIES => tries += 1,
                 outcome => return outcome,
             }
@@ -120,7 +120,8 @@ impl Clerk {
     /// Load, decide, write, commit. Nothing is kept and nothing is answered when there were too few numbers.
     async fn once(&self, batch: &mut Batch, needs: &[Needs], numbers: Numbered) -> Result<Option<HashSet<usize>>> {
         let mut tx = self.db.begin().await?;
-        let mut picture = Picture::load(&mut tx, needs, numbers).await?;
+        // On the heap: what waits for dozens of statements is large.
+        let mut picture = Box::pin(Picture::load(&mut tx, needs, numbers)).await?;
 
         let now = self.trade.clock.now();
         let mut changes = Changes::default();
@@ -142,7 +143,7 @@ impl Clerk {
             return Ok(None);
         }
         let rings = changes.has_jobs();
-        changes.write(&mut tx, &self.trade.clock, now).await?;
+        Box::pin(changes.write(&mut tx, &self.trade.clock, now)).await?;
         tx.commit().await?;
         if rings {
             self.bell.notify_waiters();

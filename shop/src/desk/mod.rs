@@ -121,7 +121,7 @@ impl Desk {
         if faults::is_watched() {
             // Who is watched does it by itself, so that it can die in the middle of it.
             faults::reach(Point::Story).await;
-            self.clerk.serve(vec![Box::new(pending)]).await;
+            Box::pin(self.clerk.serve(vec![Box::new(pending)])).await;
         } else {
             self.line.try_send(Box::new(pending)).map_err(|_| busy())?;
         }

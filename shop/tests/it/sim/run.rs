@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
 
 use oxcart::faults::{self, Fault};
 use oxcart::store::verify::Violation;
@@ -60,8 +61,17 @@ fn operations(seed: u64) -> u64 {
     [150, 200, 300, 400][usize::try_from(seed % 4).expect("below four")]
 }
 
-/// Runs a seed to its end, alone on a thread: what it spawns runs nowhere else and dies with it.
+/// Stories within stories need room while nothing is optimised.
+const STACK: usize = 16 << 20;
+
+/// Runs a seed to its end, on a thread of its own: what it spawns runs nowhere else and dies with it.
 pub fn run(engine: Engine, seed: u64, fault: Option<Fault>, aloud: bool) -> Result<Tally, Box<Failure>> {
+    let alone = thread::Builder::new().stack_size(STACK);
+    let running = alone.spawn(move || run_here(engine, seed, fault, aloud)).expect("there is room for a thread");
+    running.join().expect("a run answers, whatever it finds")
+}
+
+fn run_here(engine: Engine, seed: u64, fault: Option<Fault>, aloud: bool) -> Result<Tally, Box<Failure>> {
     faults::breaks(fault);
     let runtime = runtime::Builder::new_current_thread().enable_all().build().expect("a runtime of one thread");
     let mut world = runtime.block_on(World::new(engine, seed, aloud));
@@ -73,7 +83,6 @@ pub fn run(engine: Engine, seed: u64, fault: Option<Fault>, aloud: bool) -> Resu
         Err(violations) => Err(Box::new(Failure { engine, seed, step, violations, latest })),
     };
     runtime.block_on(world.close());
-    faults::breaks(None);
     outcome
 }
 
