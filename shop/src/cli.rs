@@ -35,6 +35,8 @@ use crate::{catalog, demo, export, jobs, routes};
 
 /// The settings file that is read when none is named.
 const SETTINGS_FILE: &str = "oxcart.toml";
+/// How long the look through SQLite's file is waited for before the doors open.
+const CHECK_FIRST: Duration = Duration::from_millis(20);
 /// How long a job that is running may take to finish once the shop closes; a later one is run again at the next start.
 const JOB_TIME: Duration = Duration::from_secs(5);
 
@@ -290,12 +292,19 @@ async fn open_doors(mut opened: Opened) -> Result<(), Failure> {
     Arc::into_inner(damage).and_then(OnceLock::into_inner).map_or(Ok(()), |damage| Err(Failure::Start(damage)))
 }
 
-/// Builds the shop. A file that was found damaged meanwhile is told first: it explains whatever else went wrong.
+/// Builds the shop. A file that is damaged is told first: it explains whatever else went wrong.
 async fn build(opened: &mut Opened) -> Result<App, Failure> {
     let built = App::build(opened).await;
-    if let Some(check) = opened.check.take_if(|check| built.is_err() || check.is_finished())
-        && let Some(damage) = check.damage().await
-    {
+    let damage = match opened.check.take() {
+        Some(check) if built.is_err() => check.damage().await,
+        Some(mut check) => {
+            let found = check.begin(CHECK_FIRST).await;
+            opened.check = Some(check);
+            found
+        }
+        None => None,
+    };
+    if let Some(damage) = damage {
         return Err(damage.into());
     }
     Ok(built?)

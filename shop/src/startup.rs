@@ -5,8 +5,10 @@ use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -33,7 +35,7 @@ pub struct Opened {
     pub clock: Clock,
     /// The shop's secret.
     pub secret: Secret,
-    /// Looks through SQLite's file while the rest starts, for who serves.
+    /// Looks through SQLite's file, for who serves.
     pub check: Option<Check>,
     /// Kept as long as this program serves; the system lets go of it however the program ends.
     _lock: Option<File>,
@@ -85,43 +87,60 @@ pub async fn open(config: Config, purpose: Purpose) -> Result<Opened, StartError
     for migration in migrate::run(&db, clock.now()).await.map_err(|error| database.unusable(error))? {
         tracing::info!(migration, "schema brought up to date");
     }
-    let check = (purpose == Purpose::Serve).then(|| Check::begin(&db, database.shown()));
+    let check = (purpose == Purpose::Serve).then(|| Check::new(&db, database.shown()));
     Ok(Opened { config, db, clock, secret, check, _lock: lock })
 }
 
-/// A look through all of SQLite's file. It takes longer than a start may, so that it goes on beside it.
-pub struct Check(JoinHandle<Option<StartError>>);
+/// A look through all of SQLite's file. It takes longer than a start may: who serves begins it when the shop is built, so
+/// that it takes no core from that, and opens the doors while it goes on.
+pub struct Check {
+    db: Db,
+    place: String,
+    begun: Option<JoinHandle<Option<StartError>>>,
+}
 
 impl Check {
-    fn begin(db: &Db, place: String) -> Self {
-        let db = db.clone();
-        Check(tokio::spawn(async move {
-            match damage::find(&db).await {
-                Ok(found) => found.map(|what| StartError::Damaged(place, what)),
-                Err(error) => {
-                    tracing::warn!(%error, "whether the database is damaged could not be found out");
-                    None
-                }
+    fn new(db: &Db, place: String) -> Self {
+        Check { db: db.clone(), place, begun: None }
+    }
+
+    /// Begins, and waits for a while: the file of a small shop is through by then. Answers the damage.
+    pub async fn begin(&mut self, patience: Duration) -> Option<StartError> {
+        let mut looking = tokio::spawn(look(self.db.clone(), self.place.clone()));
+        match timeout(patience, &mut looking).await {
+            Ok(ended) => ended.ok().flatten(),
+            Err(_) => {
+                self.begun = Some(looking);
+                None
             }
-        }))
+        }
     }
 
     /// Ends when damage was found; a sound file is waited for in vain.
     pub async fn finds_damage(self) -> StartError {
-        match self.0.await {
-            Ok(Some(damage)) => damage,
-            _ => std::future::pending().await,
+        let damage = match self.begun {
+            Some(looking) => looking.await.ok().flatten(),
+            None => None,
+        };
+        match damage {
+            Some(damage) => damage,
+            None => std::future::pending().await,
         }
     }
 
-    /// Waits for the end of it; answers the damage.
+    /// Looks through all of it; answers the damage.
     pub async fn damage(self) -> Option<StartError> {
-        self.0.await.ok().flatten()
+        look(self.db, self.place).await
     }
+}
 
-    /// Whether it is through.
-    pub fn is_finished(&self) -> bool {
-        self.0.is_finished()
+async fn look(db: Db, place: String) -> Option<StartError> {
+    match damage::find(&db).await {
+        Ok(found) => found.map(|what| StartError::Damaged(place, what)),
+        Err(error) => {
+            tracing::warn!(%error, "whether the database is damaged could not be found out");
+            None
+        }
     }
 }
 

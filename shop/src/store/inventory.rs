@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::defaults::LOCATION;
 use super::order_list::Slice;
-use super::{Conn, Query};
+use super::{Conn, Db, Query};
 use crate::args;
 use crate::error::{Error, Result};
 
@@ -136,29 +136,43 @@ pub async fn tally(conn: &mut Conn) -> sqlx::Result<Tally> {
     Ok(Tally { all: row.all_of_them, low: row.low, out: row.sold_out })
 }
 
-/// A page of the variants of a filter, and how many there are in all.
+/// A page of the variants of a filter, how many there are in all, and what the tabs show. Both are asked at once: each
+/// goes through what is low.
 pub async fn page(
+    db: &Db,
+    filter: &StockFilter,
+    sort: StockSort,
+    descending: bool,
+    slice: Slice,
+) -> Result<(Vec<Stocked>, i64, Tally)> {
+    // Each takes its connection for itself: none is held while another is waited for.
+    let tally = async { Ok(tally(&mut db.read().await?).await?) };
+    let rows = async { rows(&mut db.read().await?, filter, sort, descending, slice).await };
+    let (tally, (rows, counted)) = tokio::try_join!(tally, rows)?;
+    Ok((rows, counted.unwrap_or_else(|| filter.tallied(tally)), tally))
+}
+
+/// A page of the variants of a filter, and how many there are in all where the tally does not say it.
+async fn rows(
     conn: &mut Conn,
     filter: &StockFilter,
     sort: StockSort,
     descending: bool,
     slice: Slice,
-    tally: Tally,
-) -> Result<(Vec<Stocked>, i64)> {
-    let known = filter.counted(tally);
-    let mut query = filter.query(sort, known.is_some());
+) -> Result<(Vec<Stocked>, Option<i64>)> {
+    let mut query = filter.query(sort);
     query.then(sort.clause(descending));
     query.page(slice.limit, slice.offset);
     let found: Vec<Found> = conn.all_by(query).await?;
-    let total = match (known, found.first()) {
-        (Some(total), _) => total,
-        (None, Some(first)) => first.total,
-        (None, None) if slice.offset == 0 => 0,
+    let total = match (filter.is_tallied(), found.first()) {
+        (true, _) => None,
+        (false, Some(first)) => Some(first.total),
+        (false, None) if slice.offset == 0 => Some(0),
         // Past the end: the first page knows.
-        (None, None) => {
-            let mut query = filter.query(sort, false);
+        (false, None) => {
+            let mut query = filter.query(sort);
             query.page(1, 0);
-            conn.all_by::<Found>(query).await?.first().map_or(0, |first| first.total)
+            Some(conn.all_by::<Found>(query).await?.first().map_or(0, |first| first.total))
         }
     };
     let ids: Vec<Uuid> = found.into_iter().map(|row| row.id).collect();
@@ -166,22 +180,24 @@ pub async fn page(
 }
 
 impl StockFilter {
-    /// How many there are, where the tally says it.
-    fn counted(&self, tally: Tally) -> Option<i64> {
-        if !self.q.trim().is_empty() || self.categories.is_some() {
-            return None;
-        }
+    /// Whether the tally says how many there are.
+    fn is_tallied(&self) -> bool {
+        self.q.trim().is_empty() && self.categories.is_none()
+    }
+
+    /// How many there are as the tally says.
+    fn tallied(&self, tally: Tally) -> i64 {
         let places = [
             (StockPlace::In, tally.all - tally.low - tally.out),
             (StockPlace::Low, tally.low),
             (StockPlace::Out, tally.out),
         ];
         let wanted = |place: &StockPlace| self.states.is_empty() || self.states.contains(place);
-        Some(places.iter().filter(|(place, _)| wanted(place)).map(|(_, count)| count).sum())
+        places.iter().filter(|(place, _)| wanted(place)).map(|(_, count)| count).sum()
     }
 
     /// The ids of a filter. CROSS JOIN keeps SQLite to the order of the tables; PostgreSQL finds its own.
-    fn query(&self, sort: StockSort, is_counted: bool) -> Query {
+    fn query(&self, sort: StockSort) -> Query {
         const BY_NAME: &str = "SELECT v.id, CAST(0 AS BIGINT) AS total FROM products p CROSS JOIN variants v";
         const BY_NAME_COUNTED: &str = "SELECT v.id, COUNT(*) OVER () AS total FROM products p CROSS JOIN variants v";
         const BY_NAME_STOCKED: &str = "SELECT v.id, CAST(0 AS BIGINT) AS total
@@ -201,7 +217,7 @@ impl StockFilter {
         let few = !self.states.is_empty() && !self.states.contains(&StockPlace::In);
         let by_stock = sort == StockSort::Available || few;
         let stocked = by_stock || !self.states.is_empty();
-        let mut query = Query::new(match (by_stock, stocked, is_counted) {
+        let mut query = Query::new(match (by_stock, stocked, self.is_tallied()) {
             (true, _, true) => BY_STOCK,
             (true, _, false) => BY_STOCK_COUNTED,
             (false, true, true) => BY_NAME_STOCKED,

@@ -85,9 +85,7 @@ async fn page(app: &App, member: &Member, uri: &Uri) -> Result<InventoryPage> {
     let filter = filter(app, &asked);
     let sort = if asked.sort.column == "available" { StockSort::Available } else { StockSort::Product };
     let slice = Slice { limit: asked.limit(), offset: asked.offset() };
-    let mut conn = app.db.read().await?;
-    let tally = inventory::tally(&mut conn).await?;
-    let (rows, total) = inventory::page(&mut conn, &filter, sort, asked.sort.descending, slice, tally).await?;
+    let (rows, total, tally) = inventory::page(&app.db, &filter, sort, asked.sort.descending, slice).await?;
     let Tally { all, low, out } = tally;
     let frame = asked.frame(total).counted("all", all).counted("low", low).counted("out", out);
     let currency = app.shop.load().currency;

@@ -165,11 +165,9 @@ impl From<Stocked> for StockedDocument {
     responses((status = 200, body = InventoryList), Refused), tag = "inventory")]
 pub async fn list(State(app): State<Shop>, RawQuery(query): RawQuery) -> Answer {
     let asked = Asked::read(&app, query.as_deref())?;
-    let mut conn = app.db.read().await?;
-    let tally = inventory::tally(&mut conn).await?;
     let slice = asked.pages.slice();
     let (sort, descending) = asked.sort;
-    let (items, total) = inventory::page(&mut conn, &asked.filter, sort, descending, slice, tally).await?;
+    let (items, total, _) = inventory::page(&app.db, &asked.filter, sort, descending, slice).await?;
     let Pages { page, per_page } = asked.pages;
     let items = items.into_iter().map(StockedDocument::from).collect();
     let pages = (total + per_page - 1) / per_page;
