@@ -6,6 +6,7 @@ use arc_swap::ArcSwap;
 use commerce::checkout::SellingTerms;
 use commerce::payment::ProviderKind;
 use tokio::sync::{Notify, Semaphore};
+use tokio::task::spawn_blocking;
 
 use crate::catalog::Catalog;
 use crate::clock::Clock;
@@ -71,9 +72,12 @@ impl App {
     /// Builds the shop on what was opened: reads its settings, catalog and theme.
     pub async fn build(opened: &Opened) -> Result<App> {
         let Opened { config, db, clock, secret, .. } = opened;
+        let folder = config.theme_dir.clone();
+        let themes = spawn_blocking(move || Ok::<_, Error>((Theme::load(folder)?, Theme::admin()?)));
         let mut conn = db.read().await?;
         let settings = settings::load(&mut conn).await?.unwrap_or_default();
         let catalog = Catalog::load(db).await?;
+        let (theme, admin_theme) = themes.await.map_err(|error| Error::Internal(error.to_string()))??;
         let trade = Trade::new(config, clock, secret, settings);
         let job_bell = Arc::<Notify>::default();
         let desk = Arc::new(Desk::open(db, &trade, &job_bell));
@@ -82,8 +86,8 @@ impl App {
             shop: trade.shop.clone(),
             trade,
             job_bell,
-            theme: Theme::load(config.theme_dir.clone())?,
-            admin_theme: Theme::admin()?,
+            theme,
+            admin_theme,
             files: Files::open(&config.data_dir).map_err(|error| Error::Internal(error.to_string()))?,
             mailer: Mailer::new(config)?,
             providers: sandbox.iter().map(|bank| Arc::new(Timely::new(bank.clone())) as Arc<dyn Provider>).collect(),

@@ -36,7 +36,7 @@ use crate::{catalog, demo, export, jobs, routes};
 /// The settings file that is read when none is named.
 const SETTINGS_FILE: &str = "oxcart.toml";
 /// How long the look through SQLite's file is waited for before the doors open.
-const CHECK_FIRST: Duration = Duration::from_millis(20);
+const CHECK_FIRST: Duration = Duration::from_millis(10);
 /// How long a job that is running may take to finish once the shop closes; a later one is run again at the next start.
 const JOB_TIME: Duration = Duration::from_secs(5);
 

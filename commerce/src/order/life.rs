@@ -41,7 +41,7 @@ impl Order {
             return Err(Refusal::NotAllowed("This order is canceled; nothing of it can be sent."));
         }
         if self.items.iter().all(|item| item.to_fulfill() == 0) {
-            return Err(Refusal::NotAllowed("Everything of this order was sent already."));
+            return Err(Refusal::NotAllowed("Everything of this order was sent already, or paid back."));
         }
         Ok(())
     }

@@ -96,7 +96,7 @@ macro_rules! rows {
 pub async fn all_products(db: &Db) -> Result<Vec<LoadedProduct>> {
     let aside = || db.clone();
     let (first, second, third) = (aside(), aside(), aside());
-    let rows = spawn(async move { product_rows(&mut first.read().await?, Scope::All).await });
+    let rows = spawn(async move { all_product_rows(&first).await });
     let variants = spawn(async move { variants(&mut second.read().await?, Scope::All).await });
     let around = spawn(async move { Around::read(&mut third.read().await?, Scope::All).await });
     Ok(joined(done(rows).await?, done(variants).await?, done(around).await?))
@@ -105,7 +105,7 @@ pub async fn all_products(db: &Db) -> Result<Vec<LoadedProduct>> {
 /// Those of some products that are published, as [`all_products`] reads them.
 pub async fn products(conn: &mut Conn, ids: &[ProductId]) -> Result<Vec<LoadedProduct>> {
     let scope = Scope::These(ids);
-    let rows = product_rows(conn, scope).await?;
+    let rows = product_rows(conn, ids).await?;
     let variants = variants(conn, scope).await?;
     Ok(joined(rows, variants, Around::read(conn, scope).await?))
 }
@@ -127,19 +127,47 @@ fn joined(rows: Vec<ProductRow>, mut variants: ByProduct<Variant>, mut around: A
     whole.collect()
 }
 
-async fn product_rows(conn: &mut Conn, scope: Scope<'_>) -> Result<Vec<ProductRow>> {
-    let mut found: Vec<ProductRow> = rows!(
-        conn,
-        scope,
-        "SELECT id, slug, name, brand, summary, description_html, tags, options, attributes, seo_title, seo_description,
-            low_stock_threshold, version, created_at, updated_at, published_at
-         FROM products WHERE status = 'active'",
-        "id",
-        ""
-    )?;
+/// The rows of published products, without what is said of which of them.
+macro_rules! published {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, slug, name, brand, summary, description_html, tags, options, attributes, seo_title,
+                seo_description, low_stock_threshold, version, created_at, updated_at, published_at
+             FROM products WHERE status = 'active' AND ",
+            $which
+        )
+    };
+}
+
+async fn product_rows(conn: &mut Conn, ids: &[ProductId]) -> Result<Vec<ProductRow>> {
+    const THESE: &str = published!("id IN");
+    let mut found: Vec<ProductRow> = conn.all_in(THESE, keys(ids.iter().copied()), "").await?;
+    found.sort_by_key(|row| row.id);
+    Ok(found)
+}
+
+/// All of them, in the order of their ids. Their texts are most of the catalog, so each half is read by itself.
+async fn all_product_rows(db: &Db) -> Result<Vec<ProductRow>> {
+    const MIDDLE: &str = "SELECT id FROM products ORDER BY id LIMIT 1 OFFSET (SELECT COUNT(*) / 2 FROM products)";
+    const BEFORE: &str = published!("id < $1");
+    const FROM: &str = published!("id >= $1");
+    let middle: Option<IdRow> = db.read().await?.optional(MIDDLE, args![]).await?;
+    let middle = middle.map_or(Uuid::nil(), |row| row.id);
+    let half = |sql: &'static str| {
+        let db = db.clone();
+        spawn(async move { Ok(db.read().await?.all::<ProductRow>(sql, args![middle]).await?) })
+    };
+    let (before, from) = (half(BEFORE), half(FROM));
+    let mut found = done(before).await?;
+    found.extend(done(from).await?);
     // They mostly come in order; the database would sort them with all their texts.
     found.sort_by_key(|row| row.id);
     Ok(found)
+}
+
+#[derive(sqlx::FromRow)]
+struct IdRow {
+    id: Uuid,
 }
 
 /// What belongs to products, by product.
