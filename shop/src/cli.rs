@@ -35,8 +35,6 @@ use crate::{catalog, demo, export, jobs, routes};
 
 /// The settings file that is read when none is named.
 const SETTINGS_FILE: &str = "oxcart.toml";
-/// How long the look through SQLite's file is waited for before the doors open.
-const CHECK_FIRST: Duration = Duration::from_millis(10);
 /// How long a job that is running may take to finish once the shop closes; a later one is run again at the next start.
 const JOB_TIME: Duration = Duration::from_secs(5);
 
@@ -295,13 +293,8 @@ async fn open_doors(mut opened: Opened) -> Result<(), Failure> {
 /// Builds the shop. A file that is damaged is told first: it explains whatever else went wrong.
 async fn build(opened: &mut Opened) -> Result<App, Failure> {
     let built = App::build(opened).await;
-    let damage = match opened.check.take() {
-        Some(check) if built.is_err() => check.damage().await,
-        Some(mut check) => {
-            let found = check.begin(CHECK_FIRST).await;
-            opened.check = Some(check);
-            found
-        }
+    let damage = match opened.check.take_if(|check| built.is_err() || check.is_quick()) {
+        Some(check) => check.damage().await,
         None => None,
     };
     if let Some(damage) = damage {

@@ -7,14 +7,18 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::time::sleep;
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::secret::Secret;
 use crate::store::migrate::{self, MigrateError};
 use crate::store::{Db, damage};
+
+/// A file of so many bytes is looked through in about ten milliseconds.
+const QUICK: u64 = 8 << 20;
+/// How long the look through a large file leaves the cores to those who come first.
+const CALM: Duration = Duration::from_secs(1);
 
 /// What the shop is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,42 +91,27 @@ pub async fn open(config: Config, purpose: Purpose) -> Result<Opened, StartError
     for migration in migrate::run(&db, clock.now()).await.map_err(|error| database.unusable(error))? {
         tracing::info!(migration, "schema brought up to date");
     }
-    let check = (purpose == Purpose::Serve).then(|| Check::new(&db, database.shown()));
+    let check = (purpose == Purpose::Serve).then(|| database.check(&db));
     Ok(Opened { config, db, clock, secret, check, _lock: lock })
 }
 
-/// A look through all of SQLite's file. It takes longer than a start may: who serves begins it when the shop is built, so
-/// that it takes no core from that, and opens the doors while it goes on.
+/// A look through all of SQLite's file. For a large one it takes longer than a start may: it goes on beside the shop then.
 pub struct Check {
     db: Db,
     place: String,
-    begun: Option<JoinHandle<Option<StartError>>>,
+    is_quick: bool,
 }
 
 impl Check {
-    fn new(db: &Db, place: String) -> Self {
-        Check { db: db.clone(), place, begun: None }
+    /// Whether it is through before anybody would notice.
+    pub fn is_quick(&self) -> bool {
+        self.is_quick
     }
 
-    /// Begins, and waits for a while: the file of a small shop is through by then. Answers the damage.
-    pub async fn begin(&mut self, patience: Duration) -> Option<StartError> {
-        let mut looking = tokio::spawn(look(self.db.clone(), self.place.clone()));
-        match timeout(patience, &mut looking).await {
-            Ok(ended) => ended.ok().flatten(),
-            Err(_) => {
-                self.begun = Some(looking);
-                None
-            }
-        }
-    }
-
-    /// Ends when damage was found; a sound file is waited for in vain.
+    /// Looks when the first visitors have been served, and ends when there is damage; a sound file is waited for in vain.
     pub async fn finds_damage(self) -> StartError {
-        let damage = match self.begun {
-            Some(looking) => looking.await.ok().flatten(),
-            None => None,
-        };
-        match damage {
+        sleep(CALM).await;
+        match self.damage().await {
             Some(damage) => damage,
             None => std::future::pending().await,
         }
@@ -130,16 +119,12 @@ impl Check {
 
     /// Looks through all of it; answers the damage.
     pub async fn damage(self) -> Option<StartError> {
-        look(self.db, self.place).await
-    }
-}
-
-async fn look(db: Db, place: String) -> Option<StartError> {
-    match damage::find(&db).await {
-        Ok(found) => found.map(|what| StartError::Damaged(place, what)),
-        Err(error) => {
-            tracing::warn!(%error, "whether the database is damaged could not be found out");
-            None
+        match damage::find(&self.db).await {
+            Ok(found) => found.map(|what| StartError::Damaged(self.place, what)),
+            Err(error) => {
+                tracing::warn!(%error, "whether the database is damaged could not be found out");
+                None
+            }
         }
     }
 }
@@ -171,6 +156,14 @@ impl Database {
             Some(what) => Err(StartError::Damaged(self.shown(), what)),
             None => Ok(db),
         }
+    }
+
+    fn check(&self, db: &Db) -> Check {
+        let is_quick = match self {
+            Database::Sqlite(file) => fs::metadata(file).is_ok_and(|found| found.len() <= QUICK),
+            Database::Postgres(_) => true,
+        };
+        Check { db: db.clone(), place: self.shown(), is_quick }
     }
 
     fn unopened(&self, error: sqlx::Error) -> StartError {

@@ -48,6 +48,18 @@ struct Moved {
     categories: HashMap<String, CategoryId>,
 }
 
+/// What was read of products as it is shown; each half on a core of its own.
+async fn made_up(mut first: Vec<LoadedProduct>, categories: &Arc<Categories>) -> Result<Vec<Arc<CatalogProduct>>> {
+    let second = first.split_off(first.len() / 2);
+    let half = |loaded: Vec<LoadedProduct>| {
+        let categories = categories.clone();
+        let make = move |one| Arc::new(CatalogProduct::new(one, &categories));
+        spawn_blocking(move || loaded.into_iter().map(make).collect::<Vec<_>>())
+    };
+    let (first, second) = tokio::try_join!(half(first), half(second)).map_err(|e| Error::Internal(e.to_string()))?;
+    Ok([first, second].concat())
+}
+
 impl Catalog {
     /// Reads the whole published catalog. What a search looks through follows on a thread of its own: pages need not
     /// wait for it, and a search that comes before works out what it needs.
@@ -56,16 +68,16 @@ impl Catalog {
         // The cursor comes first: what commits while the tables are read is read again, never skipped.
         let read_to = store::events::cursor(&mut conn).await?;
         let categories = Categories::build(store::catalog::categories(&mut conn).await?);
-        let categories = categories.map_err(|error| Error::Internal(error.to_string()))?;
+        let categories = Arc::new(categories.map_err(|error| Error::Internal(error.to_string()))?);
         let moved = Moved::new(store::catalog::old_slugs(&mut conn).await?);
         let sold = store::catalog::sold(&mut conn).await?;
         drop(conn);
         let loaded = store::catalog::all_products(db).await?;
-        let products: Vec<_> = loaded.into_iter().map(|one| Arc::new(CatalogProduct::new(one, &categories))).collect();
+        let products = made_up(loaded, &categories).await?;
         let catalog = Self {
             index: Arc::new(Index::build(&products, &categories, &moved.products, &sold)),
             products,
-            categories: Arc::new(categories),
+            categories,
             moved: Arc::new(moved),
             sold: Arc::new(sold),
             read_to,

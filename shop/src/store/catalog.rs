@@ -133,14 +133,14 @@ macro_rules! published {
         concat!(
             "SELECT id, slug, name, brand, summary, description_html, tags, options, attributes, seo_title,
                 seo_description, low_stock_threshold, version, created_at, updated_at, published_at
-             FROM products WHERE status = 'active' AND ",
+             FROM products WHERE status = 'active'",
             $which
         )
     };
 }
 
 async fn product_rows(conn: &mut Conn, ids: &[ProductId]) -> Result<Vec<ProductRow>> {
-    const THESE: &str = published!("id IN");
+    const THESE: &str = published!(" AND id IN");
     let mut found: Vec<ProductRow> = conn.all_in(THESE, keys(ids.iter().copied()), "").await?;
     found.sort_by_key(|row| row.id);
     Ok(found)
@@ -149,8 +149,8 @@ async fn product_rows(conn: &mut Conn, ids: &[ProductId]) -> Result<Vec<ProductR
 /// All of them, in the order of their ids. Their texts are most of the catalog, so each half is read by itself.
 async fn all_product_rows(db: &Db) -> Result<Vec<ProductRow>> {
     const MIDDLE: &str = "SELECT id FROM products ORDER BY id LIMIT 1 OFFSET (SELECT COUNT(*) / 2 FROM products)";
-    const BEFORE: &str = published!("id < $1");
-    const FROM: &str = published!("id >= $1");
+    const BEFORE: &str = published!(" AND id < $1");
+    const FROM: &str = published!(" AND id >= $1");
     let middle: Option<IdRow> = db.read().await?.optional(MIDDLE, args![]).await?;
     let middle = middle.map_or(Uuid::nil(), |row| row.id);
     let half = |sql: &'static str| {
