@@ -58,8 +58,8 @@ impl Clerk {
         let (batch, late): (Batch, Batch) = batch.into_iter().partition(|one| now - one.since() < PATIENCE);
         late.into_iter().for_each(|one| one.tell(Err(busy())));
         let Some(first) = batch.first() else { return Batch::new() };
-        // Its statements are told to whoever comes first: together they are what there were.
-        // And it waits for the database no longer than a request does, or nobody behind it would be served for long.
+        // Its statements are told to whoever comes first. It waits for the database no longer than a request does, or nobody
+        // behind it would be served for long.
         first.tally().over(Patience::of_a_request().over(self.serve_all(batch))).await
     }
 
@@ -144,12 +144,21 @@ impl Clerk {
         }
         let rings = changes.has_jobs();
         Box::pin(changes.write(&mut tx, &self.trade.clock, now)).await?;
-        tx.commit().await?;
+        tx.commit().await.map_err(unsure)?;
         if rings {
             self.bell.notify_waiters();
         }
         Ok(Some(later))
     }
+}
+
+/// A commit that failed may have been done, unless the database says that it lost a race: nothing of it is tried again.
+fn unsure(error: sqlx::Error) -> Error {
+    let lost_a_race = Error::Database(error);
+    if is_retryable(&lost_a_race) {
+        return lost_a_race;
+    }
+    Error::Database(sqlx::Error::Io(std::io::Error::other(lost_a_race.to_string())))
 }
 
 /// The same error once more: what was told to one of a batch is told to all.

@@ -171,7 +171,7 @@ pub async fn at_rest(world: &mut World) -> Result<(), Vec<Violation>> {
     let books = world.bank.books();
     for charge in books.charges.iter().filter(|charge| charge.standing == Standing::Succeeded) {
         let known = payments.iter().find(|row| row.id == charge.id.0);
-        if !known.is_some_and(|row| row.captured == charge.taken.minor) {
+        if known.is_none_or(|row| row.captured != charge.taken.minor) {
             found.push(violation("no_money_is_lost", charge.id));
         }
     }
