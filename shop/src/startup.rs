@@ -5,6 +5,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Duration;
 
 use tokio::time::sleep;
@@ -15,6 +16,9 @@ use crate::secret::Secret;
 use crate::store::migrate::{self, MigrateError};
 use crate::store::{Db, damage};
 
+/// How often the shop's lock is tried, and the pause between two tries.
+const LOCK_TRIES: u32 = 10;
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
 /// A file of so many bytes is looked through in about ten milliseconds.
 const QUICK: u64 = 8 << 20;
 /// How long the look through a large file leaves the cores to those who come first.
@@ -236,11 +240,16 @@ pub(crate) fn make_folder(folder: &Path) -> Result<(), StartError> {
 fn take_lock(path: &Path) -> Result<File, StartError> {
     let file = |error| StartError::File(path.to_owned(), error);
     let lock = OpenOptions::new().create(true).write(true).truncate(false).open(path).map_err(file)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(StartError::Locked(path.to_owned())),
-        Err(TryLockError::Error(error)) => Err(file(error)),
+    // A program that is just being started has the files of who starts it until it runs: for that moment a lock that was
+    // let go of is still taken.
+    for _ in 0..LOCK_TRIES {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::WouldBlock) => thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::Error(error)) => return Err(file(error)),
+        }
     }
+    Err(StartError::Locked(path.to_owned()))
 }
 
 /// The secret in the data folder, made when it is not there yet.
