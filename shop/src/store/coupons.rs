@@ -25,7 +25,6 @@ struct CouponRow {
 #[derive(sqlx::FromRow)]
 struct UsedRow {
     coupon_id: Uuid,
-    uses: i64,
 }
 
 /// The coupons of these codes, with how often they were used in all and by a customer.
@@ -33,24 +32,14 @@ struct UsedRow {
 /// `customer` is the digest of an e-mail address, or "" before there is one. With `lock`, the rows stay ours until the
 /// transaction ends, in the order of their ids.
 pub async fn load(conn: &mut Conn, codes: &[String], customer: &str, lock: bool) -> sqlx::Result<Vec<CouponUsage>> {
-    const COUPONS: &str = "SELECT id, terms, used, version FROM coupons WHERE code IN";
-    const USES: &str = "SELECT coupon_id, COUNT(*) AS uses FROM coupon_uses
-         WHERE customer = $1 AND status <> 'released' GROUP BY coupon_id";
-    if codes.is_empty() {
-        return Ok(vec![]);
-    }
-    let keys = keys(codes);
-    let rows: Vec<CouponRow> = match lock {
-        true => conn.lock_in(COUPONS, keys, "ORDER BY id").await?,
-        false => conn.all_in(COUPONS, keys, "ORDER BY id").await?,
+    let known = these(conn, codes.to_vec(), lock).await?;
+    let customers = if customer.is_empty() { vec![] } else { vec![customer.to_owned()] };
+    let uses = uses_by(conn, known.values().map(|coupon| coupon.id).collect(), customers).await?;
+    let usage = |coupon: Coupon| CouponUsage {
+        used_by_customer: uses.iter().filter(|one| one.coupon == coupon.id).count() as i64,
+        coupon,
     };
-    let uses: Vec<UsedRow> = if customer.is_empty() { vec![] } else { conn.all(USES, args![customer]).await? };
-    let used_by_customer = |id: Uuid| uses.iter().find(|row| row.coupon_id == id).map_or(0, |row| row.uses);
-    let usage = |row: CouponRow| CouponUsage {
-        used_by_customer: used_by_customer(row.id),
-        coupon: Coupon { id: CouponId(row.id), used: row.used, ..row.terms.0 },
-    };
-    Ok(rows.into_iter().map(usage).collect())
+    Ok(known.into_values().map(usage).collect())
 }
 
 /// The coupons of these codes. With `lock`, the rows stay ours until the transaction ends, in the order of their ids.
@@ -143,7 +132,7 @@ pub async fn give_back_consumed(conn: &mut Conn, checkout: CheckoutId) -> sqlx::
 }
 
 async fn give_back(conn: &mut Conn, checkout: CheckoutId, status: &'static str) -> sqlx::Result<()> {
-    const HELD: &str = "SELECT coupon_id, CAST(1 AS BIGINT) AS uses FROM coupon_uses
+    const HELD: &str = "SELECT coupon_id FROM coupon_uses
          WHERE checkout_id = $1 AND status = $2 ORDER BY coupon_id";
     const RELEASE: &str = "UPDATE coupon_uses SET status = 'released' WHERE coupon_id = $1 AND checkout_id = $2";
     const COUNT: &str = "UPDATE coupons SET used = used - 1 WHERE id = $1";
