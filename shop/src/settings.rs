@@ -38,6 +38,9 @@ pub struct ShopSettings {
     pub hero: Option<Hero>,
     /// A line above every page.
     pub notice: Option<String>,
+    /// The attributes that lists can be filtered by, in order; none leaves the choice to the shop.
+    #[serde(default)]
+    pub filter_attributes: Vec<String>,
     /// Whether this is the demo, which says that nothing is for sale.
     pub demo: bool,
 }
@@ -139,6 +142,7 @@ impl Default for ShopSettings {
             },
             hero: None,
             notice: None,
+            filter_attributes: vec![],
             demo: false,
         }
     }

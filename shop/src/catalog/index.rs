@@ -2,11 +2,12 @@
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use commerce::ids::{CategoryId, ProductId, VariantId};
 
 use super::categories::{Categories, Face, Shelves};
+use super::facets::Columns;
 use super::product::CatalogProduct;
 use crate::store::catalog::LinkKind;
 
@@ -34,6 +35,8 @@ pub struct Index {
     pub shelves: Shelves,
     /// Products that are a spare part of another.
     pub spare_parts: HashSet<Slot>,
+    /// What filters look through, once somebody filtered or had the time.
+    pub columns: OnceLock<Columns>,
 }
 
 impl Index {
@@ -63,6 +66,7 @@ impl Index {
             price_descending: sorted(products, |entry| Reverse(entry.price.minor)),
             shelves: shelves(products, categories, &best_selling),
             best_selling,
+            columns: OnceLock::new(),
         }
     }
 }

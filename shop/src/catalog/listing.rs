@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use commerce::catalog::Variant;
-use commerce::ids::CategoryId;
-
+use super::facets::{Counted, Dimension, Facets, Look, Making, Question};
 use super::search::{Fit, Words};
 use super::{Catalog, CatalogProduct, Slot};
 
@@ -53,7 +51,9 @@ impl Sort {
 pub struct ListQuery {
     /// Words to find.
     pub q: Option<String>,
-    /// Slugs of categories; what stands below counts too.
+    /// The slug of the category that is listed; what stands below counts too.
+    pub within: Option<String>,
+    /// Slugs of categories to choose among; what stands below counts too.
     pub categories: Vec<String>,
     /// Brands.
     pub brands: Vec<String>,
@@ -65,6 +65,8 @@ pub struct ListQuery {
     pub max_price: Option<i64>,
     /// Only what can be bought now.
     pub in_stock: bool,
+    /// Only what cost more before.
+    pub on_sale: bool,
     /// Whether a rating is asked for. Nothing is rated yet, so nothing reaches one.
     pub rated: bool,
     /// Option name to values.
@@ -103,34 +105,74 @@ impl ListQuery {
 impl Catalog {
     /// The products that a query asks for.
     pub fn list(&self, query: &ListQuery) -> Listing {
-        let filter = Filter::new(self, query);
-        let words = query.q.as_deref().map(Words::of);
-        let matching = match words {
-            // Signs without a word were typed: nothing is found rather than everything.
-            Some(None) => vec![],
-            Some(Some(words)) => self.found(&words, &filter, query.order()),
-            None => self.order(query.order()).iter().copied().filter(|slot| filter.lets(self.at(*slot))).collect(),
+        self.look(query, false).0
+    }
+
+    /// The products that a query asks for, and what the list can be narrowed by.
+    pub fn list_counted(&self, query: &ListQuery) -> (Listing, Facets) {
+        let (listing, counted) = self.look(query, true);
+        let making = Making {
+            query,
+            counted: &counted,
+            table: &self.terms.table(),
+            columns: self.columns(),
+            categories: &self.categories,
+            are_chosen: !self.filters.is_empty(),
+        };
+        (listing, making.facets())
+    }
+
+    fn look(&self, query: &ListQuery, counts: bool) -> (Listing, Counted) {
+        let found = query.q.as_deref().map(|typed| self.found(typed));
+        let counted = self.count(query, found.as_deref(), counts);
+        let is_asked = |slot: &Slot| counted.matching[*slot as usize];
+        let matching: Vec<Slot> = match (found, query.order()) {
+            (Some(found), Sort::Relevance) => found.into_iter().filter(is_asked).collect(),
+            (_, sort) => self.order(sort).iter().copied().filter(is_asked).collect(),
         };
         let page = query.page.max(1);
         let first = (page - 1).saturating_mul(query.per_page);
         let shown = matching.iter().skip(first).take(query.per_page);
-        Listing {
+        let listing = Listing {
             items: shown.map(|slot| self.at(*slot).clone()).collect(),
             total: matching.len(),
             page,
             pages: matching.len().div_ceil(query.per_page.max(1)),
+        };
+        (listing, counted)
+    }
+
+    /// Looks which products meet the conditions; with words, only at those that were found.
+    fn count(&self, query: &ListQuery, found: Option<&[Slot]>, counts: bool) -> Counted {
+        let columns = self.columns();
+        let table = self.terms.table();
+        let is_offered = |dim| match &table.dimensions[usize::from(dim)].0 {
+            Dimension::Category | Dimension::Brand => true,
+            _ => columns.attributes.contains(&dim),
+        };
+        let question = Question::new(query, &table, is_offered);
+        let look = Look { columns, table: &table, sellable: self.sellable(), question: &question, counts };
+        let all = self.products.len();
+        match found {
+            _ if query.rated => look.over(all, |_| false),
+            None => look.over(all, |_| true),
+            Some(found) => {
+                let mut is_found = vec![false; all];
+                found.iter().for_each(|slot| is_found[*slot as usize] = true);
+                look.over(all, |slot| is_found[slot])
+            }
         }
     }
 
-    /// The slots whose text has the words, in an order.
-    fn found(&self, words: &Words, filter: &Filter, sort: Sort) -> Vec<Slot> {
-        let candidates = self.order(sort).iter().copied().filter(|slot| filter.lets(self.at(*slot)));
+    /// The products whose text has the words, what fits best first.
+    fn found(&self, typed: &str) -> Vec<Slot> {
+        // Signs without a word were typed: nothing is found rather than everything.
+        let Some(words) = Words::of(typed) else { return vec![] };
+        let candidates = self.order(Sort::Relevance).iter().copied();
         let mut fitting: Vec<(Fit, Slot)> =
-            candidates.filter_map(|slot| Some((self.at(slot).text(&self.categories).fit(words)?, slot))).collect();
-        if sort == Sort::Relevance {
-            // Who types "kettle" wants a kettle before its lid. The sort is stable: equals stay as they sell.
-            fitting.sort_by_key(|(fit, slot)| (*fit, self.index.spare_parts.contains(slot)));
-        }
+            candidates.filter_map(|slot| Some((self.at(slot).text(&self.categories).fit(&words)?, slot))).collect();
+        // Who types "kettle" wants a kettle before its lid. The sort is stable: equals stay as they sell.
+        fitting.sort_by_key(|(fit, slot)| (*fit, self.index.spare_parts.contains(slot)));
         fitting.into_iter().map(|(_, slot)| slot).collect()
     }
 
@@ -147,55 +189,4 @@ impl Catalog {
             Sort::PriceDescending => &self.index.price_descending,
         }
     }
-}
-
-/// A query made ready to be asked of every product.
-struct Filter<'q> {
-    query: &'q ListQuery,
-    categories: Vec<CategoryId>,
-    by_variant: bool,
-}
-
-impl<'q> Filter<'q> {
-    fn new(catalog: &Catalog, query: &'q ListQuery) -> Self {
-        let known = query.categories.iter().filter_map(|slug| catalog.categories.by_slug(slug));
-        let by_variant =
-            query.in_stock || query.min_price.is_some() || query.max_price.is_some() || !query.options.is_empty();
-        Self { query, categories: known.map(|category| category.id).collect(), by_variant }
-    }
-
-    fn lets(&self, entry: &CatalogProduct) -> bool {
-        let query = self.query;
-        let product = &entry.product;
-        !query.rated
-            && (query.categories.is_empty() || self.categories.iter().any(|id| entry.lineage.contains(id)))
-            && (query.brands.is_empty() || product.brand.iter().any(|brand| one_of(&query.brands, brand)))
-            && (query.tags.is_empty() || product.tags.iter().any(|tag| one_of(&query.tags, tag)))
-            && query.attributes.iter().all(|(name, values)| {
-                entry.attributes.iter().any(|(own, value)| same(own, name) && one_of(values, value))
-            })
-            && (!self.by_variant || product.variants.iter().any(|variant| self.lets_variant(entry, variant)))
-    }
-
-    /// Price, stock and options have to hold for one and the same variant.
-    fn lets_variant(&self, entry: &CatalogProduct, variant: &Variant) -> bool {
-        let query = self.query;
-        let price = variant.price.minor;
-        query.min_price.is_none_or(|least| price >= least)
-            && query.max_price.is_none_or(|most| price <= most)
-            && (!query.in_stock || variant.sellable(1))
-            && query.options.iter().all(|(name, values)| {
-                let axis = entry.product.options.iter().position(|axis| same(&axis.name, name));
-                axis.and_then(|axis| variant.values.get(axis)).is_some_and(|value| one_of(values, value))
-            })
-    }
-}
-
-fn one_of(wanted: &[String], value: &str) -> bool {
-    wanted.iter().any(|wanted| same(wanted, value))
-}
-
-/// Whether two names are the same but for case.
-fn same(one: &str, other: &str) -> bool {
-    one == other || one.chars().flat_map(char::to_lowercase).eq(other.chars().flat_map(char::to_lowercase))
 }

@@ -3,6 +3,7 @@
 
 mod attributes;
 mod categories;
+pub mod facets;
 mod index;
 pub mod listing;
 mod product;
@@ -26,7 +27,8 @@ pub use product::{CatalogProduct, on_sale};
 use crate::error::{Error, Result};
 use crate::store::catalog::{LinkKind, LoadedProduct, ProductLink, StockLevel};
 use crate::store::events::Cursor;
-use crate::store::{self, Db};
+use crate::store::{self, Db, settings};
+use facets::{Columns, Facts, Terms};
 use index::Index;
 
 /// The published catalog at one moment.
@@ -39,6 +41,11 @@ pub struct Catalog {
     sold: Arc<HashMap<ProductId, i64>>,
     read_to: Cursor,
     low: OnceLock<usize>,
+    /// By variant, as the columns count them: whether it can be bought now.
+    sellable: OnceLock<Arc<Vec<bool>>>,
+    terms: Arc<Terms>,
+    /// The attributes that staff chose to filter by.
+    filters: Arc<Vec<String>>,
 }
 
 /// Where old addresses lead now.
@@ -71,6 +78,7 @@ impl Catalog {
         let categories = Arc::new(categories.map_err(|error| Error::Internal(error.to_string()))?);
         let moved = Moved::new(store::catalog::old_slugs(&mut conn).await?);
         let sold = store::catalog::sold(&mut conn).await?;
+        let filters = settings::load(&mut conn).await?.map(|settings| settings.filter_attributes).unwrap_or_default();
         drop(conn);
         let loaded = store::catalog::all_products(db).await?;
         let products = made_up(loaded, &categories).await?;
@@ -81,10 +89,14 @@ impl Catalog {
             moved: Arc::new(moved),
             sold: Arc::new(sold),
             read_to,
-            low: OnceLock::new(),
+            filters: Arc::new(filters),
+            ..Self::default()
         };
         let reader = catalog.clone();
-        spawn_blocking(move || reader.products.iter().for_each(|entry| _ = entry.text(&reader.categories)));
+        spawn_blocking(move || {
+            reader.products.iter().for_each(|entry| _ = entry.text(&reader.categories));
+            reader.columns();
+        });
         Ok(catalog)
     }
 
@@ -182,6 +194,21 @@ impl Catalog {
         Self { read_to, low: OnceLock::new(), ..self.clone() }
     }
 
+    /// What filters look through.
+    fn columns(&self) -> &Columns {
+        self.index.columns.get_or_init(|| {
+            let facts: Vec<&Facts> =
+                self.products.iter().map(|entry| entry.facts(&self.categories, &self.terms)).collect();
+            Columns::build(&self.products, &facts, &self.filters, &self.terms.table())
+        })
+    }
+
+    /// By variant, as the columns count them: whether it can be bought now.
+    fn sellable(&self) -> &[bool] {
+        let variants = || self.products.iter().flat_map(|entry| &entry.product.variants);
+        self.sellable.get_or_init(|| Arc::new(variants().map(|variant| variant.sellable(1)).collect()))
+    }
+
     /// Puts products in the place of their older selves; those of `touched` that are not among them are gone.
     fn replace(&mut self, touched: &[ProductId], loaded: Vec<LoadedProduct>) {
         let touched: HashSet<ProductId> = touched.iter().copied().collect();
@@ -189,6 +216,7 @@ impl Catalog {
         let categories = self.categories.clone();
         self.products.extend(loaded.into_iter().map(|one| Arc::new(CatalogProduct::new(one, &categories))));
         self.products.sort_by_key(|entry| entry.product.id);
+        self.sellable = OnceLock::new();
         self.index = Arc::new(Index::build(&self.products, &self.categories, &self.moved.products, &self.sold));
     }
 
@@ -203,6 +231,18 @@ impl Catalog {
         for (slot, levels) in by_slot {
             let entry = &mut self.products[slot as usize];
             *entry = Arc::new(entry.with_stock(&levels));
+            self.count_sellable(slot);
+        }
+    }
+
+    /// Counts anew which variants of a product can be bought, if somebody has counted before.
+    fn count_sellable(&mut self, slot: Slot) {
+        if let (Some(columns), Some(sellable)) = (self.index.columns.get(), self.sellable.get_mut()) {
+            let variants = &self.products[slot as usize].product.variants;
+            let places = &mut Arc::make_mut(sellable)[columns.variants_of(slot as usize)];
+            places.iter_mut().zip(variants).for_each(|(place, variant)| *place = variant.sellable(1));
+        } else {
+            self.sellable = OnceLock::new();
         }
     }
 

@@ -8,6 +8,7 @@ use commerce::money::Money;
 
 use super::attributes::Attributes;
 use super::categories::Categories;
+use super::facets::{Facts, Terms};
 use super::search::SearchText;
 use crate::store::catalog::{LinkKind, LoadedProduct, ProductLink, StockLevel};
 
@@ -33,6 +34,8 @@ pub struct CatalogProduct {
     pub lineage: Vec<CategoryId>,
     /// What a search looks through, once somebody searched or had the time. It does not follow the stock.
     text: Arc<OnceLock<SearchText>>,
+    /// What it can be filtered by, likewise.
+    facts: Arc<OnceLock<Facts>>,
 }
 
 impl CatalogProduct {
@@ -50,6 +53,7 @@ impl CatalogProduct {
             stock: best_stock(&product),
             lineage,
             text: Arc::default(),
+            facts: Arc::default(),
             links,
             attributes,
             product,
@@ -73,6 +77,11 @@ impl CatalogProduct {
     pub fn text(&self, categories: &Categories) -> &SearchText {
         let above = || self.lineage.iter().filter_map(|id| categories.get(*id));
         self.text.get_or_init(|| SearchText::of(&self.product, &self.attributes, above()))
+    }
+
+    /// What it can be filtered by. Categories and terms are those of its snapshot.
+    pub fn facts(&self, categories: &Categories, terms: &Terms) -> &Facts {
+        self.facts.get_or_init(|| Facts::of(self, categories, terms))
     }
 
     /// A variant of the product.

@@ -50,6 +50,7 @@ impl ListQuery {
             "min_price" => self.min_price = Some(whole(&text, 0, i64::MAX)?),
             "max_price" => self.max_price = Some(whole(&text, 0, i64::MAX)?),
             "in_stock" => self.in_stock = yes_or_no(&text)?,
+            "on_sale" => self.on_sale = yes_or_no(&text)?,
             "rating" => self.rated = rating(&text)?,
             "sort" => self.sort = Some(Sort::named(&text).ok_or_else(unknown_sort)?),
             "page" => self.page = whole(&text, 1, 1_000_000)? as usize,
@@ -70,7 +71,7 @@ impl ListQuery {
 
 /// Parameters that are no alternatives: a second one would contradict the first.
 fn takes_one(name: &str) -> bool {
-    ["q", "min_price", "max_price", "in_stock", "rating", "sort", "page", "per_page"].contains(&name)
+    ["q", "min_price", "max_price", "in_stock", "on_sale", "rating", "sort", "page", "per_page"].contains(&name)
 }
 
 fn whole(text: &str, least: i64, most: i64) -> Result<i64, String> {

@@ -56,6 +56,7 @@ pub fn settings() -> ShopSettings {
             link_url: "/c/kitchen".into(),
         }),
         notice: Some("This is a demonstration. Nothing here is for sale and no card is charged.".into()),
+        filter_attributes: ["Made of", "Made in", "Guarantee"].map(str::to_owned).to_vec(),
         demo: true,
     }
 }

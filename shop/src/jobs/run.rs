@@ -28,6 +28,8 @@ use crate::store::{bulk_runs, checkouts, idempotency, imports, payments, refunds
 const POLL: (Duration, Duration) = (Duration::from_millis(250), Duration::from_millis(500));
 /// How long after they were claimed jobs are begun: so that what follows still ends within the lease.
 const STALE: Duration = Duration::from_secs(10);
+/// For how long a letter lets buyers go first: twenty letters a second are written however busy the desk is.
+const MANNERS: Duration = Duration::from_millis(50);
 /// How long what is done may stay unwritten.
 const SOON: Duration = Duration::from_secs(1);
 /// How long a job may take: less than its lease.
@@ -115,16 +117,27 @@ async fn batch(app: &Shop, lane: Lane) -> Result<usize> {
     let claimed = table::claim(&mut tx, lane, now).await?;
     tx.commit().await?;
     let count = claimed.len();
-    run_all(app, claimed).await;
+    run_all(app, lane, claimed).await;
     Ok(count)
+}
+
+/// A letter can wait, who pays can't: while the desk has work, letters are written now and then.
+async fn give_way(app: &App) {
+    let began = Instant::now();
+    while app.desk.waiting() > 0 && began.elapsed() < MANNERS {
+        tokio::time::sleep(MANNERS / 10).await;
+    }
 }
 
 /// Runs jobs one after the other. Those that are done are written down together, but soon: a letter that went out must
 /// not go out again because the program ended here.
-async fn run_all(app: &Shop, claimed: Vec<Claimed>) {
+async fn run_all(app: &Shop, lane: Lane, claimed: Vec<Claimed>) {
     let (began, mut written) = (Instant::now(), Instant::now());
     let mut done = vec![];
     for job in claimed {
+        if lane == Lane::Letters {
+            give_way(app).await;
+        }
         // Its lease may run out before it is done: whoever claims it next has all of the time.
         let outcome = match began.elapsed() < STALE {
             true => bounded(app, &job).instrument(tracing::info_span!("job", kind = %job.kind, id = %job.id)).await,

@@ -27,6 +27,10 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// Readers of SQLite beside its one writer.
 const SQLITE_READERS: u32 = 8;
+/// Pages of the file that the writer keeps in memory, in KiB with a minus.
+const WRITER_CACHE: &str = "-32000";
+/// The same for each reader: what they leave out the system still has in memory.
+const READER_CACHE: &str = "-8000";
 /// Rows that SQLite's thread reads ahead of whoever takes them: a thread that is woken for every row is slow.
 const SQLITE_ROWS_AHEAD: usize = 512;
 
@@ -113,11 +117,12 @@ impl Db {
             .busy_timeout(ACQUIRE_TIMEOUT)
             .row_buffer_size(SQLITE_ROWS_AHEAD)
             .statement_cache_capacity(STATEMENTS_KEPT)
-            .pragma("cache_size", "-32000")
+            .pragma("cache_size", WRITER_CACHE)
             .pragma("temp_store", "memory");
         let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(ACQUIRE_TIMEOUT);
         let writer = Writer::new(pool(1).connect_with(options.clone()).await?, ACQUIRE_TIMEOUT);
-        let readers = pool(SQLITE_READERS).connect_with(options.read_only(true)).await?;
+        let options = options.read_only(true).pragma("cache_size", READER_CACHE);
+        let readers = pool(SQLITE_READERS).connect_with(options).await?;
         Ok(Db::Sqlite { readers, writer })
     }
 

@@ -6,6 +6,7 @@ use commerce::catalog::{CatalogLine, ProductStatus};
 use oxcart::args;
 use oxcart::catalog::Catalog;
 use oxcart::catalog::listing::{ListQuery, Sort};
+use oxcart::demo;
 use oxcart::import::{self, Format, Options, Target};
 use oxcart::store::events::{self, Event};
 use reqwest::redirect::Policy;
@@ -23,7 +24,59 @@ both_engines!(
     old_addresses_lead_to_new_ones,
     only_what_is_for_sale_can_be_found,
     a_page_that_was_kept_is_not_sent_again,
+    every_count_is_what_choosing_it_would_leave,
 );
+
+/// Whatever is chosen already: choosing one value more, or instead of others of its facet, leaves as many as it said.
+async fn every_count_is_what_choosing_it_would_leave(engine: Engine) {
+    let shop = Setup::on(engine).products(vec![]).open().await;
+    demo::fill(&shop.app.db, &shop.app.clock, &shop.app.files).await.expect("the demo is good");
+    shop.app.reload().await.expect("is whole");
+    let mut buyer = shop.buyer().await;
+    let asked = [
+        "",
+        "category=kitchen",
+        "q=kettle",
+        "option.Colour=Ink&option.Colour=Oat",
+        "option.Colour=Brick&in_stock=true",
+        "category=table&option.Colour=Ink&min_price=2000&max_price=6000",
+        "attr.Made%20of=Stoneware&on_sale=true",
+        "brand=Nobody",
+    ];
+    let mut looked = 0;
+    for query in asked {
+        let list = buyer.get(&format!("/api/products?per_page=1&{query}")).await.ok(200);
+        for facet in list["facets"].as_array().expect("a list") {
+            let name = facet["name"].as_str().expect("a name");
+            for value in facet["values"].as_array().expect("a list") {
+                let chosen = value["value"].as_str().expect("a value");
+                let left = buyer.get(&narrowed(query, name, chosen)).await.ok(200)["total"].clone();
+                // A range that stands for few products only tells the ends.
+                if facet["kind"] == "terms" || value["count"] != 0 {
+                    assert_eq!(value["count"], left, "{name}={chosen} after {query}");
+                    looked += 1;
+                }
+            }
+        }
+    }
+    assert!(looked > 100, "the demo has many more values than {looked}");
+}
+
+/// The address of a list with one value of a facet chosen instead of all others of it.
+fn narrowed(query: &str, name: &str, chosen: &str) -> String {
+    let is_price = |pair: &str| name == "price" && (pair.starts_with("min_price") || pair.starts_with("max_price"));
+    let encoded = name.replace(' ', "%20");
+    let stays = |pair: &&str| !pair.is_empty() && !pair.starts_with(&format!("{encoded}=")) && !is_price(pair);
+    let mut pairs: Vec<String> = query.split('&').filter(stays).map(str::to_owned).collect();
+    match chosen.split_once('-').filter(|_| name == "price") {
+        Some((from, to)) => {
+            let bound = |name: &str, value: &str| (!value.is_empty()).then(|| format!("{name}={value}"));
+            pairs.extend(bound("min_price", from).into_iter().chain(bound("max_price", to)));
+        }
+        None => pairs.push(format!("{encoded}={}", chosen.replace('&', "%26").replace('+', "%2B").replace(' ', "+"))),
+    }
+    format!("/api/products?per_page=1&{}", pairs.join("&"))
+}
 
 async fn a_catalog_that_kept_up_is_the_one_that_would_be_read_anew(engine: Engine) {
     let shop = TestApp::open(engine).await;

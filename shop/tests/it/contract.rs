@@ -45,7 +45,7 @@ async fn documents_have_exactly_these_members(engine: Engine) {
     };
 
     let list = buyer.get("/api/products?category=kettles").await.ok(200);
-    is("list", &list, &format!("{{facets[] items[{{{SUMMARY}}}] page pages per_page total}}"));
+    is("list", &list, &format!("{{facets[{{kind label name values[{{count label selected value}}]}}] items[{{{SUMMARY}}}] page pages per_page total}}"));
     let page = json!({ "page": 1, "pages": 1, "per_page": 24, "total": 1 });
     assert!(page.as_object().is_some_and(|page| page.iter().all(|(name, value)| list[name] == *value)), "{list}");
     let product = buyer.get("/api/products/stove-kettle").await.ok(200);

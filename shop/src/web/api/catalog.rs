@@ -12,6 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::documents::MoneyDocument;
+use super::facets::{self, Facet};
 use super::problem::{ApiError, Refused};
 use crate::app::Shop;
 use crate::catalog::listing::ListQuery;
@@ -31,26 +32,6 @@ pub struct ProductList {
     per_page: usize,
     pages: usize,
     facets: Vec<Facet>,
-}
-
-/// Values that a list can be narrowed by.
-#[derive(Serialize, ToSchema)]
-pub struct Facet {
-    /// The parameter.
-    name: String,
-    label: String,
-    /// `terms` or `range`.
-    kind: String,
-    values: Vec<FacetValue>,
-}
-
-/// One value of a facet.
-#[derive(Serialize, ToSchema)]
-pub struct FacetValue {
-    value: String,
-    label: String,
-    count: usize,
-    selected: bool,
 }
 
 /// A product in a list.
@@ -197,6 +178,7 @@ pub struct Recommendations {
     ("min_price" = Option<i64>, Query, description = "minor units of the shop's currency"),
     ("max_price" = Option<i64>, Query, description = "minor units of the shop's currency"),
     ("in_stock" = Option<bool>, Query),
+    ("on_sale" = Option<bool>, Query),
     ("rating" = Option<String>, Query, description = "the least rating, 0 to 5"),
     ("option.NAME" = Option<Vec<String>>, Query, description = "values of the option NAME"),
     ("attr.NAME" = Option<Vec<String>>, Query, description = "values of the attribute NAME"),
@@ -210,14 +192,14 @@ pub struct Recommendations {
 pub async fn products(State(app): State<Shop>, RawQuery(raw): RawQuery) -> Result<Json<ProductList>, ApiError> {
     let query = ListQuery::parse(&params::pairs(raw.as_deref())?)?;
     let catalog = app.catalog.load();
-    let listing = catalog.list(&query);
+    let (listing, facets) = catalog.list_counted(&query);
     Ok(Json(ProductList {
         items: listing.items.iter().map(|entry| summary(&catalog, entry)).collect(),
         total: listing.total,
         page: listing.page,
         per_page: query.per_page,
         pages: listing.pages,
-        facets: vec![],
+        facets: facets::documents(&app, &query, facets),
     }))
 }
 

@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod checkouts;
 pub mod dev;
 pub mod documents;
+mod facets;
 pub mod health;
 pub mod idempotency;
 pub mod openapi;

@@ -104,10 +104,14 @@ pub fn stock(state: StockState) -> Stock {
 
 /// The colour of an option value, where it is one that can do no harm in a page.
 pub fn swatch_colour(value: &OptionValue) -> Option<String> {
-    let is_hex = |colour: &&String| {
-        colour.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
-    };
-    value.swatch.as_ref().filter(is_hex).cloned()
+    harmless_colour(value.swatch.as_ref()?)
+}
+
+/// A colour, if it is written as one and nothing else.
+pub fn harmless_colour(colour: &str) -> Option<String> {
+    let digits = colour.strip_prefix('#')?;
+    let is_hex = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hex.then(|| colour.to_owned())
 }
 
 /// The colours that a product is made in: of its first option that has any.

@@ -1,6 +1,7 @@
 //! Lists of products: a category, all of them, or what a search found.
 
 mod asked;
+mod narrow;
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
@@ -13,10 +14,11 @@ use super::cards::{self, card, tile};
 use super::errors::PageError;
 use super::respond;
 use super::shell::{PageMeta, category_path, render};
-use super::views::listing::{ChipView, FiltersView, ListingKind, ListingPage, PageLink, PagesView, SortView};
+use super::views::listing::{ChipView, ListingKind, ListingPage, PageLink, PagesView, SortView};
 use super::views::{CategoryTile, Crumb, HiddenField};
 use crate::app::{App, Shop};
 use crate::catalog::Catalog;
+use crate::catalog::facets::Facets;
 use crate::catalog::listing::{ListQuery, Listing, Sort};
 use crate::error::{Error, Result};
 use crate::web::params;
@@ -67,11 +69,11 @@ fn answer(
     headers: &HeaderMap,
 ) -> Result<Response, PageError> {
     let asked = Asked::read(place, &params::pairs(query)?, app.shop.load().currency)?;
-    let listing = list(catalog, place, &asked.query);
+    let (listing, facets) = list(catalog, place, &asked.query);
     if asked.query.page > listing.pages.max(1) {
         return Err(Error::NotFound.into());
     }
-    let view = view(app, catalog, &asked, &listing);
+    let view = view(app, catalog, &asked, &listing, facets);
     let body = render(app, "storefront/listing.html", meta(app, catalog, &asked), &view)?;
     if asked.price_error {
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(body)).into_response());
@@ -80,10 +82,10 @@ fn answer(
 }
 
 /// What is listed. A search lists nothing before anything was typed.
-fn list(catalog: &Catalog, place: Place, query: &ListQuery) -> Listing {
+fn list(catalog: &Catalog, place: Place, query: &ListQuery) -> (Listing, Facets) {
     match (place, &query.q) {
-        (Place::Search, None) => Listing { items: vec![], total: 0, page: 1, pages: 0 },
-        _ => catalog.list(query),
+        (Place::Search, None) => (Listing { items: vec![], total: 0, page: 1, pages: 0 }, Facets::default()),
+        _ => catalog.list_counted(query),
     }
 }
 
@@ -111,10 +113,10 @@ fn meta(app: &App, catalog: &Catalog, asked: &Asked) -> PageMeta {
     }
 }
 
-fn view(app: &App, catalog: &Catalog, asked: &Asked, listing: &Listing) -> ListingPage {
+fn view(app: &App, catalog: &Catalog, asked: &Asked, listing: &Listing, facets: Facets) -> ListingPage {
     let settings = app.shop.load();
     let category = asked.place.category();
-    let unfiltered = asked.is_filtered().then(|| list(catalog, asked.place, &asked.unfiltered()).total);
+    let unfiltered = asked.is_filtered().then(|| catalog.list(&asked.unfiltered()).total);
     let (all_subcategories, subcategories) = subcategories(catalog, asked.place);
     let before = (listing.page - 1) * asked.query.per_page;
     let is_empty = listing.total == 0;
@@ -139,15 +141,8 @@ fn view(app: &App, catalog: &Catalog, asked: &Asked, listing: &Listing) -> Listi
         sorts: sorts(asked),
         sort_fields: hidden_fields(asked.words_and_filters()),
         filter_fields: hidden_fields(asked.words_and_sort()),
-        filters: FiltersView {
-            min_price: asked.min_price.clone(),
-            max_price: asked.max_price.clone(),
-            price_error: asked.price_error.then(|| app.theme.text("price-error")),
-            currency_symbol: symbol(settings.currency, &settings.locale),
-            in_stock: asked.query.in_stock,
-            facets: vec![],
-        },
-        chips: chips(asked, settings.currency),
+        chips: chips(catalog, asked, settings.currency),
+        filters: narrow::filters(app, asked, facets),
         clear_url: asked.plain_url(),
         pages: pages(asked, listing),
         suggestions: if is_empty { cards::suggestions(catalog) } else { vec![] },
@@ -196,23 +191,34 @@ fn sorts(asked: &Asked) -> Vec<SortView> {
     offered.map(|sort| SortView { value: sort.name().into(), selected: sort == asked.query.order() }).collect()
 }
 
-fn hidden_fields(pairs: Vec<(&'static str, String)>) -> Vec<HiddenField> {
+fn hidden_fields(pairs: Vec<(String, String)>) -> Vec<HiddenField> {
     let filled = pairs.into_iter().filter(|(_, value)| !value.is_empty());
-    filled.map(|(name, value)| HiddenField { name: name.to_owned(), value }).collect()
+    filled.map(|(name, value)| HiddenField { name, value }).collect()
 }
 
-fn chips(asked: &Asked, currency: Currency) -> Vec<ChipView> {
+fn chips(catalog: &Catalog, asked: &Asked, currency: Currency) -> Vec<ChipView> {
     let chip = |kind: &str, (min, max): (Option<i64>, Option<i64>), names: &[&str]| ChipView {
         kind: kind.to_owned(),
         label: String::new(),
         min: min.map(|minor| Money::new(minor, currency)),
         max: max.map(|minor| Money::new(minor, currency)),
-        url: asked.url_without(names, 1),
+        url: asked.url_without(names),
     };
     let bounds = (asked.query.min_price, asked.query.max_price);
     let price = (bounds != (None, None)).then(|| chip("price", bounds, &["min_price", "max_price"]));
     let stock = asked.query.in_stock.then(|| chip("stock", (None, None), &["in_stock"]));
-    price.into_iter().chain(stock).collect()
+    let sale = asked.query.on_sale.then(|| chip("sale", (None, None), &["on_sale"]));
+    let chosen = asked.choices().into_iter().map(|(name, value)| ChipView {
+        kind: "facet".to_owned(),
+        url: asked.url_without_value(&name, &value),
+        label: match catalog.categories().by_slug(&value) {
+            Some(category) if name == "category" => category.name.clone(),
+            _ => value,
+        },
+        min: None,
+        max: None,
+    });
+    chosen.chain(price).chain(stock).chain(sale).collect()
 }
 
 fn pages(asked: &Asked, listing: &Listing) -> PagesView {
@@ -232,10 +238,4 @@ fn pages(asked: &Asked, listing: &Listing) -> PagesView {
         next: (current < count).then(|| asked.url(current + 1)),
         links,
     }
-}
-
-/// The sign of a currency: what is left of an amount without its digits.
-fn symbol(currency: Currency, locale: &str) -> String {
-    let amount = Money::zero(currency).format(locale);
-    amount.chars().filter(|c| !c.is_numeric() && !c.is_whitespace() && !matches!(c, '.' | ',' | '\'' | '’')).collect()
 }

@@ -10,6 +10,12 @@ use crate::error::{Error, Result};
 use crate::web::params;
 use crate::web::storefront::shell::category_path;
 
+/// The most values to choose among that one address gives; further ones are left out.
+const MOST_VALUES: usize = 60;
+
+/// A parameter of an address.
+type Pair = (String, String);
+
 /// What is listed.
 #[derive(Clone, Copy)]
 pub enum Place<'a> {
@@ -49,24 +55,26 @@ impl<'a> Asked<'a> {
             "" => 1,
             number => number.parse().ok().filter(|page| *page > 0).ok_or(Error::NotFound)?,
         };
-        let query = ListQuery {
+        let mut query = ListQuery {
             q: Some(given("q")).filter(|words| !words.is_empty() && matches!(place, Place::Search)),
-            categories: place.category().map(|category| category.slug.clone()).into_iter().collect(),
+            within: place.category().map(|category| category.slug.clone()),
             min_price: min,
             max_price: max,
             in_stock: given("in_stock") == "true",
+            on_sale: given("on_sale") == "true",
             sort: Sort::named(&given("sort")),
             page,
             per_page: PER_PAGE,
             ..ListQuery::default()
         };
+        pairs.iter().take(MOST_VALUES).for_each(|(name, value)| choose(&mut query, name, value.trim()));
         Ok(Self { place, query, min_price, max_price, price_error: bounds.is_none() })
     }
 
     /// The same list without its filters, for the count alone.
     pub fn unfiltered(&self) -> ListQuery {
-        let ListQuery { q, categories, .. } = self.query.clone();
-        ListQuery { q, categories, ..ListQuery::default() }
+        let ListQuery { q, within, .. } = self.query.clone();
+        ListQuery { q, within, ..ListQuery::default() }
     }
 
     /// Whether anything but the place and the words narrows the list.
@@ -75,28 +83,54 @@ impl<'a> Asked<'a> {
     }
 
     /// The words, and the order where it is not the usual one.
-    pub fn words_and_sort(&self) -> Vec<(&'static str, String)> {
+    pub fn words_and_sort(&self) -> Vec<Pair> {
         let usual = ListQuery { sort: None, ..self.query.clone() }.order();
         let sort = Some(self.query.order()).filter(|sort| *sort != usual).map_or("", Sort::name);
-        vec![("q", self.words()), ("sort", sort.to_owned())]
+        vec![("q".to_owned(), self.words()), ("sort".to_owned(), sort.to_owned())]
     }
 
     /// The words, and the filters as they were typed.
-    pub fn words_and_filters(&self) -> Vec<(&'static str, String)> {
-        std::iter::once(("q", self.words())).chain(self.filters()).collect()
+    pub fn words_and_filters(&self) -> Vec<Pair> {
+        std::iter::once(("q".to_owned(), self.words())).chain(self.filters()).collect()
     }
 
     /// The address of a page of this list.
     pub fn url(&self, page: usize) -> String {
-        self.url_without(&[], page)
+        self.url_where(|_, _| true, &[], page)
     }
 
-    /// The address of a page of this list without some of its filters.
-    pub fn url_without(&self, left_out: &[&str], page: usize) -> String {
+    /// The address of this list without some of its filters.
+    pub fn url_without(&self, left_out: &[&str]) -> String {
+        self.url_where(|name, _| !left_out.contains(&name), &[], 1)
+    }
+
+    /// The address of this list without one value of a filter.
+    pub fn url_without_value(&self, left_out: &str, gone: &str) -> String {
+        self.url_where(|name, value| name != left_out || value != gone, &[], 1)
+    }
+
+    /// The address of this list with other bounds of the price.
+    pub fn url_priced(&self, min: String, max: String) -> String {
+        let bounds = [("min_price".to_owned(), min), ("max_price".to_owned(), max)];
+        self.url_where(|name, _| !bounds.iter().any(|(bound, _)| bound == name), &bounds, 1)
+    }
+
+    fn url_where(&self, stays: impl Fn(&str, &str) -> bool, more: &[Pair], page: usize) -> String {
         let mut pairs = self.words_and_sort();
-        pairs.extend(self.filters().into_iter().filter(|(name, _)| !left_out.contains(name)));
-        pairs.push(("page", if page > 1 { page.to_string() } else { String::new() }));
+        pairs.extend(self.filters().into_iter().filter(|(name, value)| stays(name, value)));
+        pairs.extend_from_slice(more);
+        pairs.push(("page".to_owned(), if page > 1 { page.to_string() } else { String::new() }));
         params::address(&self.place.path(), &pairs)
+    }
+
+    /// Every value that is chosen, with the name of its parameter.
+    pub fn choices(&self) -> Vec<Pair> {
+        let ListQuery { categories, brands, options, attributes, .. } = &self.query;
+        let plain = [("category", categories), ("brand", brands)].map(|(name, values)| (name.to_owned(), values));
+        let options = options.iter().map(|(name, values)| (format!("option.{name}"), values));
+        let attributes = attributes.iter().map(|(name, values)| (format!("attr.{name}"), values));
+        let all = plain.into_iter().chain(options).chain(attributes);
+        all.flat_map(|(name, values)| values.iter().map(move |value| (name.clone(), value.clone()))).collect()
     }
 
     /// The address of this list without any filter.
@@ -108,13 +142,36 @@ impl<'a> Asked<'a> {
         self.query.q.clone().unwrap_or_default()
     }
 
-    fn filters(&self) -> [(&'static str, String); 3] {
-        let in_stock = if self.query.in_stock { "true" } else { "" };
-        [
-            ("min_price", self.min_price.clone()),
-            ("max_price", self.max_price.clone()),
-            ("in_stock", in_stock.to_owned()),
-        ]
+    fn filters(&self) -> Vec<Pair> {
+        let yes = |is: bool| if is { "true".to_owned() } else { String::new() };
+        let mut filters = self.choices();
+        filters.extend(
+            [
+                ("min_price", self.min_price.clone()),
+                ("max_price", self.max_price.clone()),
+                ("in_stock", yes(self.query.in_stock)),
+                ("on_sale", yes(self.query.on_sale)),
+            ]
+            .map(|(name, value)| (name.to_owned(), value)),
+        );
+        filters
+    }
+}
+
+/// Takes a value to choose among, where the parameter is one of them.
+fn choose(query: &mut ListQuery, name: &str, value: &str) {
+    if value.is_empty() || value.chars().count() > MOST_CHARACTERS {
+        return;
+    }
+    let values = match (name, name.split_once('.')) {
+        ("category", _) => &mut query.categories,
+        ("brand", _) => &mut query.brands,
+        (_, Some(("option", option))) if !option.is_empty() => query.options.entry(option.to_owned()).or_default(),
+        (_, Some(("attr", name))) if !name.is_empty() => query.attributes.entry(name.to_owned()).or_default(),
+        _ => return,
+    };
+    if !values.iter().any(|known| known == value) {
+        values.push(value.to_owned());
     }
 }
 
@@ -185,8 +242,17 @@ mod tests {
     fn addresses_keep_what_was_asked_and_nothing_else() {
         let asked = read("q=oak+board&sort=price-asc&min_price=10&in_stock=true&page=3&utm_source=mail");
         assert_eq!(asked.url(3), "/search?q=oak+board&sort=price-asc&min_price=10&in_stock=true&page=3");
-        assert_eq!(asked.url_without(&["in_stock"], 1), "/search?q=oak+board&sort=price-asc&min_price=10");
+        assert_eq!(asked.url_without(&["in_stock"]), "/search?q=oak+board&sort=price-asc&min_price=10");
         assert_eq!(asked.plain_url(), "/search?q=oak+board&sort=price-asc");
         assert_eq!(read("q=oak&sort=relevance").url(1), "/search?q=oak", "the usual order needs no word");
+    }
+
+    #[test]
+    fn a_value_is_let_go_alone() {
+        let asked = read("q=mug&option.Colour=Ink&option.Colour=Oat&brand=Kiln&brand=Kiln&category=&colour=x");
+        assert_eq!(asked.url(1), "/search?q=mug&brand=Kiln&option.Colour=Ink&option.Colour=Oat");
+        assert_eq!(asked.url_without_value("option.Colour", "Ink"), "/search?q=mug&brand=Kiln&option.Colour=Oat");
+        assert_eq!(asked.url_priced("5".into(), String::new()), asked.url(1) + "&min_price=5");
+        assert_eq!(asked.plain_url(), "/search?q=mug");
     }
 }

@@ -91,8 +91,36 @@ pub struct FiltersView {
     pub currency_symbol: String,
     /// Only what can be bought now.
     pub in_stock: bool,
+    /// How many can be bought now.
+    pub in_stock_count: u64,
+    /// Only what cost more before.
+    pub on_sale: bool,
+    /// How many are on sale; none leaves the choice out.
+    pub on_sale_count: u64,
+    /// The lowest price there is, as a plain decimal; empty when nothing was found.
+    pub lowest: String,
+    /// The highest price there is, likewise.
+    pub highest: String,
+    /// Ranges of prices that part what was found; may be empty.
+    pub ranges: Vec<RangeView>,
     /// Groups of values; may be empty.
     pub facets: Vec<FacetView>,
+}
+
+/// A range of prices, both ends included.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RangeView {
+    /// From; the first has none.
+    pub min: Option<Money>,
+    /// To; the last has none.
+    pub max: Option<Money>,
+    /// How many products it would leave.
+    pub count: u64,
+    /// Whether it is in use.
+    pub selected: bool,
+    /// This listing with the range, or without it where it is in use.
+    pub url: String,
 }
 
 /// A group of filter values.
@@ -103,7 +131,7 @@ pub struct FacetView {
     pub name: String,
     /// What is read.
     pub label: String,
-    /// Its values, the most frequent first.
+    /// Its values: sizes from small to large, others the most frequent first.
     pub values: Vec<FacetValueView>,
 }
 
@@ -119,17 +147,19 @@ pub struct FacetValueView {
     pub count: u64,
     /// Whether it is in use.
     pub selected: bool,
-    /// This listing with the value switched.
-    pub url: String,
+    /// Its colour, as `#b5503a`.
+    pub swatch: Option<String>,
+    /// How deep a category stands below the first ones: 0, 1, 2 ...
+    pub depth: u32,
 }
 
 /// An applied filter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChipView {
-    /// `price`, `stock` or `facet`.
+    /// `price`, `stock`, `sale` or `facet`.
     pub kind: String,
-    /// Value of a facet; empty for the other two.
+    /// Value of a facet; empty for the others.
     pub label: String,
     /// Lower bound of a price.
     pub min: Option<Money>,
