@@ -1,0 +1,4 @@
+//! How good it is: measured on judged searches and on histories of orders.
+
+pub mod recommend;
+pub mod search;

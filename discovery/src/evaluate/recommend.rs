@@ -1,0 +1,1 @@
+//! Recommendations against what customers bought later.

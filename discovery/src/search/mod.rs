@@ -1,0 +1,1 @@
+//! What fits some words.
