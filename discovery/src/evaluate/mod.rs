@@ -1,4 +1,5 @@
 //! How good it is: measured on judged searches and on histories of orders.
 
+pub mod ranking;
 pub mod recommend;
 pub mod search;
