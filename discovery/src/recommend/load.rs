@@ -194,6 +194,11 @@ pub fn seconds(written: &str) -> Option<i64> {
     written.parse().ok().filter(|&seconds: &i64| (0..1 << 40).contains(&seconds))
 }
 
+/// The day of a time, like 2011-10-01.
+pub fn day(seconds: i64) -> String {
+    DateTime::from_timestamp(seconds, 0).map(|time| time.format("%Y-%m-%d").to_string()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{delimiter, plain, quantity, seconds};

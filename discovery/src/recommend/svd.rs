@@ -41,8 +41,14 @@ impl Svd {
         self.vectors.chunks_exact(self.rank).map(|line| line.iter().zip(&taste).map(|(a, b)| a * b).sum()).collect()
     }
 
+    /// The score of one product for a taste.
+    pub fn score(&self, taste: &[f32], product: u32) -> f32 {
+        let line = self.vectors.get(product as usize * self.rank..).unwrap_or_default();
+        line.iter().zip(taste).map(|(a, b)| a * b).sum()
+    }
+
     /// Where a history lies in the few dimensions.
-    fn taste(&self, history: &[(u32, f32)]) -> Vec<f32> {
+    pub fn taste(&self, history: &[(u32, f32)]) -> Vec<f32> {
         let mut taste = vec![0.0; self.rank];
         for &(product, value) in history {
             let line = &self.vectors[product as usize * self.rank..][..self.rank];
