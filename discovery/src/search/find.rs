@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use super::index::{Index, IndexError};
-use super::plan::{Plan, Reading};
+use super::plan::{Plan, Reading, head};
 use super::rules::{QueryRule, Rules};
 use super::score::{Match, score};
 use super::snapshot::Snapshot;
@@ -54,20 +54,20 @@ impl Index {
     /// When enough products have all of them, only those are found. Otherwise known words are doubted too, then those
     /// come behind that have most of the words; `Found` says what was done.
     pub fn search(&self, query: &Query, rules: &Rules) -> Result<Found, IndexError> {
-        let snapshot = self.snapshot();
+        let (snapshot, text) = (self.snapshot(), head(query.text));
         let mut reading = Reading { index: self, snapshot: &snapshot, rules, typing: query.typing, doubting: false };
-        let mut plan = reading.plan(query.text)?;
+        let mut plan = reading.plan(text)?;
         let mut matches = score(&snapshot, &plan, &self.weights)?;
         if count_whole(&plan, &matches) == 0 {
             reading.doubting = true;
-            let doubted = reading.plan(query.text)?;
+            let doubted = reading.plan(text)?;
             let again = score(&snapshot, &doubted, &self.weights)?;
             if count_whole(&doubted, &again) > 0 || matches.is_empty() {
                 (plan, matches) = (doubted, again);
             }
         }
         let mut found = self.select(&plan, matches);
-        self.rank(&mut found, query, rules.of(query.text), &snapshot)?;
+        self.rank(&mut found, query, rules.of(text), &snapshot)?;
         Ok(found)
     }
 
@@ -158,7 +158,7 @@ fn all_words(plan: &Plan) -> u16 {
     (0..plan.slots.len()).fold(0, |words, at| words | 1 << at)
 }
 
-fn count_whole(plan: &Plan, matches: &[Match]) -> usize {
+pub(super) fn count_whole(plan: &Plan, matches: &[Match]) -> usize {
     let all = all_words(plan);
     matches.iter().filter(|found| found.words == all).count()
 }

@@ -158,6 +158,12 @@ impl Index {
         Ok(())
     }
 
+    /// The same index, ranking by other weights.
+    pub fn reweighed(self, weights: Weights) -> Result<Index, IndexError> {
+        let snapshot = Snapshot::of(&self.reader, &self.fields, &weights, Some(&self.snapshot()))?;
+        Ok(Index { snapshot: RwLock::new(Arc::new(snapshot)), weights, ..self })
+    }
+
     /// How many products it holds.
     pub fn count(&self) -> u64 {
         self.snapshot().alive

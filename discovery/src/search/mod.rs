@@ -13,6 +13,7 @@ mod plan;
 mod rules;
 mod score;
 mod snapshot;
+mod suggest;
 mod terms;
 mod units;
 mod weights;

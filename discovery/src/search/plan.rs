@@ -54,6 +54,20 @@ pub(super) struct Plan {
     pub(super) near: Vec<(usize, String)>,
 }
 
+impl Plan {
+    /// The words, those that say most first.
+    pub(super) fn by_rarity(&self) -> Vec<(usize, &Slot)> {
+        let mut slots: Vec<(usize, &Slot)> = self.slots.iter().enumerate().collect();
+        slots.sort_by(|(_, a), (_, b)| b.rarity.total_cmp(&a.rarity));
+        slots
+    }
+}
+
+/// As much of a text as is looked at.
+pub(super) fn head(text: &str) -> &str {
+    text.char_indices().nth(MOST_LETTERS).map_or(text, |(end, _)| &text[..end])
+}
+
 /// Reads queries against what the index holds.
 pub(super) struct Reading<'a> {
     pub(super) index: &'a Index,
@@ -67,9 +81,8 @@ pub(super) struct Reading<'a> {
 
 impl Reading<'_> {
     pub(super) fn plan(&self, text: &str) -> tantivy::Result<Plan> {
-        let text: String = text.chars().take(MOST_LETTERS).collect();
         let mut slots = Vec::new();
-        for piece in pieces(&text, self.index.language) {
+        for piece in pieces(text, self.index.language) {
             self.add_piece(&piece, &mut slots)?;
             if slots.len() >= MOST_WORDS {
                 slots.truncate(MOST_WORDS);
@@ -229,7 +242,8 @@ impl Reading<'_> {
     /// What a misspelt word may be meant to be.
     fn mend(&self, slot: &mut Slot, beginnings: bool) -> tantivy::Result<()> {
         let unknown = slot.alternatives.is_empty();
-        let candidates = dictionary::near(self.snapshot, &slot.written, beginnings, MOST_MENDED)?;
+        let reach = if unknown { 2 } else { 1 };
+        let candidates = dictionary::near(self.snapshot, &slot.written, beginnings, reach, MOST_MENDED)?;
         let Some(best) = candidates.first().cloned() else { return Ok(()) };
         for Candidate { word, distance, frequency } in candidates {
             let share = (1.0 + frequency as f32).ln() / (1.0 + best.frequency as f32).ln().max(0.1);

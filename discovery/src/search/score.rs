@@ -12,6 +12,9 @@ use super::plan::{Meaning, Plan, Slot};
 use super::snapshot::{Shard, Snapshot, info};
 use super::weights::Weights;
 
+/// Words under this rarity, that about a sixth of the products have, bring nothing in by themselves.
+const COMMON: f32 = 1.9;
+
 /// A product that has some of the words.
 pub(super) struct Match {
     pub(super) id: u128,
@@ -33,6 +36,8 @@ struct Board {
     total: Vec<f32>,
     words: Vec<u16>,
     matched: Vec<u32>,
+    /// Only documents that have a word already are looked at.
+    matched_only: bool,
 }
 
 thread_local! {
@@ -64,10 +69,12 @@ struct Scoring<'a> {
 impl Scoring<'_> {
     fn shard(&mut self, plan: &Plan, matches: &mut Vec<Match>) -> io::Result<()> {
         self.board.make_room(self.shard.ids.len());
-        for (at, slot) in plan.slots.iter().enumerate() {
+        for (order, (at, slot)) in plan.by_rarity().into_iter().enumerate() {
+            self.board.matched_only = order > 0 && slot.rarity < COMMON;
             self.slot(slot)?;
             self.board.keep(1 << at);
         }
+        self.board.matched_only = true;
         for (at, pair) in &plan.near {
             let rarity = (plan.slots[*at].rarity + plan.slots[*at + 1].rarity) / 2.0;
             self.neighbours(pair, rarity * self.weights.nearness)?;
@@ -147,9 +154,7 @@ impl Scoring<'_> {
         for doc in board.touched.drain(..) {
             let at = doc as usize;
             let count = std::mem::take(&mut board.occurrences[at]);
-            if board.words[at] != 0 {
-                board.total[at] += weight * count / (saturation + count);
-            }
+            board.total[at] += weight * count / (saturation + count);
         }
         Ok(())
     }
@@ -178,6 +183,9 @@ impl Board {
     }
 
     fn add(&mut self, doc: u32, count: f32) {
+        if self.matched_only && self.words[doc as usize] == 0 {
+            return;
+        }
         let occurrences = &mut self.occurrences[doc as usize];
         if *occurrences == 0.0 {
             self.touched.push(doc);

@@ -25,13 +25,13 @@ impl Default for Weights {
     fn default() -> Weights {
         Weights {
             fields: [3.0, 2.0, 2.0, 1.0, 0.5, 3.0],
-            lengths: [0.5, 0.3, 0.3, 0.5, 0.7, 0.1],
+            lengths: [0.2, 0.3, 0.3, 0.5, 0.7, 0.1],
             saturation: 1.2,
-            nearness: 0.4,
-            coverage: 1.0,
+            nearness: 1.0,
+            coverage: 0.5,
             typo: 0.7,
-            enough: 12,
-            least: 0.5,
+            enough: 50,
+            least: 0.3,
         }
     }
 }
