@@ -15,6 +15,8 @@ mod score;
 mod snapshot;
 mod suggest;
 mod terms;
+#[cfg(test)]
+mod tests;
 mod units;
 mod weights;
 

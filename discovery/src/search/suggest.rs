@@ -36,7 +36,11 @@ impl Index {
     /// Words, neighbours, brands and categories that begin so; what begins nearly so when there is nothing.
     fn openings(&self, snapshot: &Snapshot, typed: &str, most: usize) -> Result<Vec<Candidate>, IndexError> {
         let mut found = beginning(snapshot, typed, most * WEIGHED)?;
-        let phrases = beginning_in(snapshot, typed, most * WEIGHED, |shard| &shard.phrases)?;
+        // Of one letter there are too many to look through.
+        let phrases = match typed.chars().count() {
+            1 => Vec::new(),
+            _ => beginning_in(snapshot, typed, most * WEIGHED, |shard| &shard.phrases)?,
+        };
         for phrase in phrases {
             if self.ends_well(snapshot, &phrase.word)? {
                 found.push(phrase);
