@@ -8,7 +8,6 @@ use super::matrix::{Sparse, Sums, strongest};
 use super::neighbours::cosine;
 use super::popularity::popularity;
 use super::shopper::{Owned, Shopper, days};
-use super::svd::Svd;
 
 /// How many numbers there are for a product and a customer.
 pub const SIGNALS: usize = 18;
@@ -32,7 +31,6 @@ pub struct Signals {
     weights: Sparse,
     near: Sparse,
     basket: Sparse,
-    tastes: Svd,
     /// The share of a product's customers who came back for it.
     returns: Vec<f32>,
     /// For how many days each product has been sold; nothing when never.
@@ -65,10 +63,9 @@ impl Signals {
             now,
             popularities: shares(&sums),
             popular,
-            weights: Ease { products: 4000, ridge: 500.0, dropout: 0.0, kept: 200 }.fit(&bought, products),
+            weights: Ease { products: 4000, ridge: 500.0, dropout: 0.0, kept: 1000 }.fit(&bought, products),
             near: cosine(&bought, products, 0.0, 20),
             basket: cosine(&baskets(purchases), products, 0.0, 100),
-            tastes: Svd::fit(&bought, products, 64),
             returns: returns(shoppers, products),
             ages: ages(purchases, products, now),
         }
@@ -88,8 +85,6 @@ impl Signals {
             }
         }
         let mut chosen: HashSet<u32> = self.popular.iter().copied().collect();
-        let history: Vec<(u32, f32)> = owned.iter().map(|item| (item.product, 1.0)).collect();
-        let taste = self.tastes.taste(&history);
         let [linear, late, near, basket] = scratch.take();
         for sums in [&linear, &near, &basket] {
             chosen.extend(strongest(sums.clone(), 300).into_iter().map(|entry| entry.0));
@@ -103,12 +98,12 @@ impl Signals {
         scratch.mark(&shopper.owned);
         let mut features = Vec::with_capacity(products.len() * SIGNALS);
         let size = (owned.len().max(1) as f32).sqrt();
+        let length = 0.5 * (owned.len() as f32 + 1.0).ln() - 1.5;
         for &product in &products {
             let mut row = [0.0; SIGNALS];
             let [ever, season, week] = self.popularities[product as usize];
             let [linear, late, near, basket] = scratch.sums(product);
             let age = self.ages[product as usize].unwrap_or_default();
-            let affinity = self.tastes.score(&taste, product);
             let general = [
                 ever,
                 season,
@@ -119,8 +114,8 @@ impl Signals {
                 3.0 * near / size,
                 (near + 0.1).ln(),
                 (basket + 0.05).ln(),
-                3.0 * affinity,
-                (affinity.max(0.0) + 0.02).ln(),
+                length * season,
+                length * (linear + 0.02).ln(),
                 (1.0 + age).ln().min(4.5),
             ];
             row[..general.len()].copy_from_slice(&general);
