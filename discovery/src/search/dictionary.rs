@@ -36,22 +36,38 @@ pub(super) fn tolerance(word: &str) -> u8 {
     }
 }
 
-/// Words as near to this one as [`tolerance`] and `reach` allow, the likeliest first. Farther ones, and words that only
-/// descriptions have, are looked for when there are no nearer ones.
+/// One look for near words: how many letters may be wrong, whether the first may, and whether in descriptions.
+struct Look {
+    distance: u8,
+    first_letter: bool,
+    described: bool,
+}
+
+/// The looks for a word that nothing has, in their order. With two wrong letters the first is never one of them, or the
+/// whole dictionary would have to be gone through.
+const UNKNOWN: [Look; 4] = [
+    Look { distance: 1, first_letter: true, described: false },
+    Look { distance: 1, first_letter: true, described: true },
+    Look { distance: 2, first_letter: false, described: false },
+    Look { distance: 2, first_letter: false, described: true },
+];
+/// The only look for a word that some products have.
+const KNOWN: [Look; 1] = [Look { distance: 1, first_letter: false, described: false }];
+
+/// Words as near to this one as [`tolerance`] allows, the likeliest first; the first look that finds some is the last.
+/// For a word that is known there is only one look.
 pub(super) fn near(
     snapshot: &Snapshot,
     word: &str,
     beginnings: bool,
-    reach: u8,
+    known: bool,
     most: usize,
 ) -> tantivy::Result<Vec<Candidate>> {
     let mut found = HashMap::new();
-    for distance in 1..=tolerance(word).min(reach) {
-        for dictionary in [|shard: &Shard| shard.words.clone(), |shard: &Shard| shard.said.clone()] {
-            if found.is_empty() {
-                for shard in &snapshot.shards {
-                    near_in(&dictionary(shard), word, beginnings, distance, &mut found)?;
-                }
+    for look in if known { KNOWN.as_slice() } else { UNKNOWN.as_slice() } {
+        if found.is_empty() && look.distance <= tolerance(word) {
+            for shard in &snapshot.shards {
+                near_in(if look.described { &shard.said } else { &shard.words }, word, beginnings, look, &mut found)?;
             }
         }
     }
@@ -71,15 +87,15 @@ fn near_in(
     terms: &InvertedIndexReader,
     word: &str,
     beginnings: bool,
-    distance: u8,
+    look: &Look,
     found: &mut HashMap<String, Candidate>,
 ) -> tantivy::Result<()> {
     let term = Term::from_field_text(Field::from_field_id(0), word);
     let fuzzy = match beginnings {
-        false => FuzzyTermQuery::new(term, distance, true),
-        true => FuzzyTermQuery::new_prefix(term, distance, true),
+        false => FuzzyTermQuery::new(term, look.distance, true),
+        true => FuzzyTermQuery::new_prefix(term, look.distance, true),
     };
-    for (from, to) in beginnings_to_try(word, distance) {
+    for (from, to) in stretches(word, look.first_letter) {
         let mut stream = terms.terms().search(fuzzy.automaton()?).ge(from).lt(to).into_stream()?;
         let mut scanned = 0;
         while let Some((key, info)) = stream.next().filter(|_| scanned < MOST_SCANNED) {
@@ -88,17 +104,17 @@ fn near_in(
             if key == word || key.bytes().any(|b| b.is_ascii_digit()) {
                 continue;
             }
-            let fresh = || Candidate { word: key.to_owned(), frequency: 0, distance };
+            let fresh = || Candidate { word: key.to_owned(), frequency: 0, distance: look.distance };
             found.entry(key.to_owned()).or_insert_with(fresh).frequency += info.doc_freq;
         }
     }
     Ok(())
 }
 
-/// Where in the dictionary to look. At a distance of two the whole of it would take long: then the first letter is
-/// right, or was swapped with the second.
-fn beginnings_to_try(word: &str, distance: u8) -> Vec<(String, String)> {
-    if distance < 2 {
+/// The stretches of the dictionary to look through: all of it, or what begins with the first letter, or with the second,
+/// which may have been swapped with it.
+fn stretches(word: &str, first_letter: bool) -> Vec<(String, String)> {
+    if first_letter {
         return vec![(String::new(), char::MAX.to_string())];
     }
     let mut letters: Vec<char> = word.chars().take(2).collect();

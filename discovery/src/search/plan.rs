@@ -1,5 +1,7 @@
 //! A query as it is looked up: per word what may stand for it, and how much that counts.
 
+use std::collections::HashSet;
+
 use super::dictionary::{self, Candidate};
 use super::index::Index;
 use super::pieces::{Piece, pieces};
@@ -84,6 +86,9 @@ impl Reading<'_> {
         let mut slots = Vec::new();
         for piece in pieces(text, self.index.language) {
             self.add_piece(&piece, &mut slots)?;
+            // What is written twice counts once.
+            let mut seen = HashSet::new();
+            slots.retain(|slot: &Slot| seen.insert(slot.term.clone()));
             if slots.len() >= MOST_WORDS {
                 slots.truncate(MOST_WORDS);
                 break;
@@ -242,8 +247,7 @@ impl Reading<'_> {
     /// What a misspelt word may be meant to be.
     fn mend(&self, slot: &mut Slot, beginnings: bool) -> tantivy::Result<()> {
         let unknown = slot.alternatives.is_empty();
-        let reach = if unknown { 2 } else { 1 };
-        let candidates = dictionary::near(self.snapshot, &slot.written, beginnings, reach, MOST_MENDED)?;
+        let candidates = dictionary::near(self.snapshot, &slot.written, beginnings, !unknown, MOST_MENDED)?;
         let Some(best) = candidates.first().cloned() else { return Ok(()) };
         for Candidate { word, distance, frequency } in candidates {
             let share = (1.0 + frequency as f32).ln() / (1.0 + best.frequency as f32).ln().max(0.1);

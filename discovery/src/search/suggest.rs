@@ -47,7 +47,7 @@ impl Index {
             }
         }
         if found.is_empty() {
-            found = near(snapshot, typed, true, 1, most)?;
+            found = near(snapshot, typed, true, true, most)?;
         }
         Ok(found)
     }
