@@ -38,7 +38,7 @@ pub struct Hit {
 pub struct Found {
     /// All that was found, the best first.
     pub hits: Vec<Hit>,
-    /// So many of the hits, from the first, are pinned or have all the words; the others have most of them.
+    /// So many products have all the words; when they're few, `hits` has others too, that have most of them.
     pub whole: usize,
     /// The query as it was understood, when words had to be corrected: "showing results for ...".
     pub corrected: Option<String>,
@@ -52,31 +52,33 @@ impl Index {
     /// Everything that fits the words.
     ///
     /// When enough products have all of them, only those are found. Otherwise known words are doubted too, then those
-    /// come behind that have most of the words; `Found` says what was done.
+    /// are shown as well that have most of the words; `Found` says what was done.
     pub fn search(&self, query: &Query, rules: &Rules) -> Result<Found, IndexError> {
         let (snapshot, text) = (self.snapshot(), head(query.text));
         let mut reading = Reading { index: self, snapshot: &snapshot, rules, typing: query.typing, doubting: false };
-        let mut plan = reading.plan(text)?;
-        let mut matches = score(&snapshot, &plan, &self.weights)?;
-        if count_whole(&plan, &matches) == 0 {
+        let mut found = self.read(&reading, text)?;
+        if found.whole == 0 {
             reading.doubting = true;
-            let doubted = reading.plan(text)?;
-            let again = score(&snapshot, &doubted, &self.weights)?;
-            if count_whole(&doubted, &again) > 0 || matches.is_empty() {
-                (plan, matches) = (doubted, again);
+            let doubted = self.read(&reading, text)?;
+            if best(&doubted) > best(&found) {
+                found = doubted;
             }
         }
-        let mut found = self.select(&plan, matches);
         self.rank(&mut found, query, rules.of(text), &snapshot)?;
         Ok(found)
+    }
+
+    fn read(&self, reading: &Reading, text: &str) -> Result<Found, IndexError> {
+        let plan = reading.plan(text)?;
+        Ok(self.select(&plan, score(reading.snapshot, &plan, &self.weights)?))
     }
 
     /// Those that have all words; when they're few, also those that have most.
     fn select(&self, plan: &Plan, matches: Vec<Match>) -> Found {
         let shares = Shares::of(plan);
         let whole = count_whole(plan, &matches);
-        let best = matches.iter().map(|found| shares.of_words(found.words)).fold(0.0, f32::max);
-        let least = if whole >= self.weights.enough { 1.0 } else { best * self.weights.least };
+        let most = matches.iter().map(|found| shares.of_words(found.words)).fold(0.0, f32::max);
+        let least = if whole >= self.weights.enough { 1.0 } else { most * self.weights.least };
         let complete = all_words(plan);
         let best_words = matches.iter().map(|found| found.words).max_by(|a, b| shares.compare(*a, *b)).unwrap_or(0);
         let written = |at: usize| plan.slots[at].written.clone();
@@ -86,13 +88,11 @@ impl Index {
             let covered = shares.of_words(found.words).powf(self.weights.coverage);
             Hit { id: found.id, score: found.score * covered }
         };
-        let (first, behind): (Vec<Match>, Vec<Match>) =
-            matches.into_iter().filter(kept).partition(|found| found.words == complete);
         Found {
-            whole: first.len(),
+            whole,
             left_out: left_out.collect(),
             corrected: corrected(plan),
-            hits: first.into_iter().chain(behind).map(hit).collect(),
+            hits: matches.into_iter().filter(kept).map(hit).collect(),
             redirect: None,
         }
     }
@@ -112,10 +112,7 @@ impl Index {
             let boosted: HashSet<u128> = rule.boosted.iter().copied().collect();
             found.hits.iter_mut().filter(|hit| boosted.contains(&hit.id)).for_each(|hit| hit.score *= BOOST);
         }
-        let ordered = query.ordered.unwrap_or(usize::MAX);
-        let (first, behind) = found.hits.split_at_mut(found.whole);
-        order(first, ordered);
-        order(behind, ordered.saturating_sub(first.len()));
+        order(&mut found.hits, query.ordered.unwrap_or(usize::MAX));
         if let Some(rule) = rule {
             self.apply(rule, found, snapshot)?;
         }
@@ -126,7 +123,6 @@ impl Index {
     fn apply(&self, rule: &QueryRule, found: &mut Found, snapshot: &Snapshot) -> Result<(), IndexError> {
         let gone: HashSet<u128> = rule.hidden.iter().chain(&rule.pinned).copied().collect();
         let kept = |hit: &Hit| !gone.contains(&hit.id);
-        found.whole = found.hits[..found.whole].iter().filter(|hit| kept(hit)).count();
         found.hits.retain(kept);
         let best = found.hits.first().map_or(1.0, |hit| hit.score);
         let mut pinned = Vec::new();
@@ -135,10 +131,14 @@ impl Index {
                 pinned.push(Hit { id: *id, score: best });
             }
         }
-        found.whole += pinned.len();
         found.hits.splice(0..0, pinned);
         Ok(())
     }
+}
+
+/// The score of the best product.
+fn best(found: &Found) -> f32 {
+    found.hits.iter().map(|hit| hit.score).fold(0.0, f32::max)
 }
 
 /// Brings the best to the front, in order.

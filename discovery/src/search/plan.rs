@@ -177,9 +177,12 @@ impl Reading<'_> {
             }
         };
         if frequency > 0 && slot.alternatives.iter().all(|known| known.meaning != meaning) {
+            let rarity = self.snapshot.rarity(frequency);
             if slot.alternatives.is_empty() {
-                slot.rarity = self.snapshot.rarity(frequency);
+                slot.rarity = rarity;
             }
+            // A common word that stands for a rare one says no more than it does anyway.
+            let weight = weight * (rarity / slot.rarity).min(1.0);
             slot.alternatives.push(Alternative { meaning, weight });
         }
         Ok(())

@@ -28,7 +28,7 @@ impl Default for Weights {
             lengths: [0.2, 0.3, 0.3, 0.5, 0.7, 0.1],
             saturation: 1.2,
             nearness: 1.0,
-            coverage: 0.5,
+            coverage: 1.5,
             typo: 0.7,
             enough: 50,
             least: 0.3,
