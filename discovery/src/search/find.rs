@@ -1,0 +1,188 @@
+//! A search from its words to what is shown.
+
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
+use super::index::{Index, IndexError};
+use super::plan::{Plan, Reading, head};
+use super::rules::{QueryRule, Rules};
+use super::score::{Match, score};
+use super::snapshot::Snapshot;
+
+/// What a boosted product's score is multiplied by.
+const BOOST: f32 = 2.0;
+
+/// A search.
+pub struct Query<'a> {
+    /// What somebody wrote.
+    pub text: &'a str,
+    /// They are still typing: the last word may be a beginning.
+    pub typing: bool,
+    /// So many of the best have to stand in order; the others follow in any. `None`: all of them.
+    pub ordered: Option<usize>,
+    /// What a product's score is multiplied by, near 1: for sales, rating and stock.
+    pub prior: &'a dyn Fn(u128) -> f32,
+}
+
+/// A product that was found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hit {
+    /// The product.
+    pub id: u128,
+    /// The higher the better; only to be compared within one search.
+    pub score: f32,
+}
+
+/// What a search found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// All that was found, the best first.
+    pub hits: Vec<Hit>,
+    /// So many products have all the words; when they're few, `hits` has others too, that have most of them.
+    pub whole: usize,
+    /// The query as it was understood, when words had to be corrected: "showing results for ...".
+    pub corrected: Option<String>,
+    /// Words that no hit has together with the others, when the query had to be relaxed.
+    pub left_out: Vec<String>,
+    /// Where to go instead, if the shop says so.
+    pub redirect: Option<String>,
+}
+
+impl Index {
+    /// Everything that fits the words.
+    ///
+    /// When enough products have all of them, only those are found. Otherwise known words are doubted too, then those
+    /// are shown as well that have most of the words; `Found` says what was done.
+    pub fn search(&self, query: &Query, rules: &Rules) -> Result<Found, IndexError> {
+        let (snapshot, text) = (self.snapshot(), head(query.text));
+        let mut reading = Reading { index: self, snapshot: &snapshot, rules, typing: query.typing, doubting: false };
+        let mut found = self.read(&reading, text)?;
+        if found.whole == 0 {
+            reading.doubting = true;
+            let doubted = self.read(&reading, text)?;
+            if best(&doubted) > best(&found) {
+                found = doubted;
+            }
+        }
+        self.rank(&mut found, query, rules.of(text), &snapshot)?;
+        Ok(found)
+    }
+
+    fn read(&self, reading: &Reading, text: &str) -> Result<Found, IndexError> {
+        let plan = reading.plan(text)?;
+        Ok(self.select(&plan, score(reading.snapshot, &plan, &self.weights)?))
+    }
+
+    /// Those that have all words; when they're few, also those that have most.
+    fn select(&self, plan: &Plan, matches: Vec<Match>) -> Found {
+        let shares = Shares::of(plan);
+        let whole = count_whole(plan, &matches);
+        let most = matches.iter().map(|found| shares.of_words(found.words)).fold(0.0, f32::max);
+        let least = if whole >= self.weights.enough { 1.0 } else { most * self.weights.least };
+        let complete = all_words(plan);
+        let best_words = matches.iter().map(|found| found.words).max_by(|a, b| shares.compare(*a, *b)).unwrap_or(0);
+        let written = |at: usize| plan.slots[at].written.clone();
+        let left_out = (0..plan.slots.len()).filter(|at| best_words & 1 << at == 0 && best_words != 0).map(written);
+        let kept = |found: &Match| found.words == complete || shares.of_words(found.words) >= least - 1e-4;
+        let hit = |found: Match| {
+            let covered = shares.of_words(found.words).powf(self.weights.coverage);
+            Hit { id: found.id, score: found.score * covered }
+        };
+        Found {
+            whole,
+            left_out: left_out.collect(),
+            corrected: corrected(plan),
+            hits: matches.into_iter().filter(kept).map(hit).collect(),
+            redirect: None,
+        }
+    }
+
+    fn rank(
+        &self,
+        found: &mut Found,
+        query: &Query,
+        rule: Option<&QueryRule>,
+        snapshot: &Snapshot,
+    ) -> Result<(), IndexError> {
+        for hit in &mut found.hits {
+            hit.score *= (query.prior)(hit.id).max(0.0);
+        }
+        if let Some(rule) = rule {
+            found.redirect.clone_from(&rule.redirect);
+            let boosted: HashSet<u128> = rule.boosted.iter().copied().collect();
+            found.hits.iter_mut().filter(|hit| boosted.contains(&hit.id)).for_each(|hit| hit.score *= BOOST);
+        }
+        order(&mut found.hits, query.ordered.unwrap_or(usize::MAX));
+        if let Some(rule) = rule {
+            self.apply(rule, found, snapshot)?;
+        }
+        Ok(())
+    }
+
+    /// Hides what is to be hidden and puts first what is pinned, if the index has it.
+    fn apply(&self, rule: &QueryRule, found: &mut Found, snapshot: &Snapshot) -> Result<(), IndexError> {
+        let gone: HashSet<u128> = rule.hidden.iter().chain(&rule.pinned).copied().collect();
+        let kept = |hit: &Hit| !gone.contains(&hit.id);
+        found.hits.retain(kept);
+        let best = found.hits.first().map_or(1.0, |hit| hit.score);
+        let mut pinned = Vec::new();
+        for id in rule.pinned.iter().filter(|id| !rule.hidden.contains(id)) {
+            if snapshot.holds(self.id_term(*id))? && pinned.iter().all(|hit: &Hit| hit.id != *id) {
+                pinned.push(Hit { id: *id, score: best });
+            }
+        }
+        found.hits.splice(0..0, pinned);
+        Ok(())
+    }
+}
+
+/// The score of the best product.
+fn best(found: &Found) -> f32 {
+    found.hits.iter().map(|hit| hit.score).fold(0.0, f32::max)
+}
+
+/// Brings the best to the front, in order.
+fn order(hits: &mut [Hit], ordered: usize) {
+    let better = |a: &Hit, b: &Hit| -> Ordering { b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)) };
+    if ordered < hits.len() {
+        if ordered > 0 {
+            hits.select_nth_unstable_by(ordered - 1, better);
+        }
+        hits[..ordered].sort_unstable_by(better);
+    } else {
+        hits.sort_unstable_by(better);
+    }
+}
+
+fn all_words(plan: &Plan) -> u16 {
+    (0..plan.slots.len()).fold(0, |words, at| words | 1 << at)
+}
+
+pub(super) fn count_whole(plan: &Plan, matches: &[Match]) -> usize {
+    let all = all_words(plan);
+    matches.iter().filter(|found| found.words == all).count()
+}
+
+fn corrected(plan: &Plan) -> Option<String> {
+    let word = |slot: &super::plan::Slot| slot.mended.clone().unwrap_or_else(|| slot.written.clone());
+    let any = plan.slots.iter().any(|slot| slot.mended.is_some());
+    any.then(|| plan.slots.iter().map(word).collect::<Vec<_>>().join(" "))
+}
+
+/// What share of a query's weight its words have.
+struct Shares(Vec<f32>);
+
+impl Shares {
+    fn of(plan: &Plan) -> Shares {
+        let all: f32 = plan.slots.iter().map(|slot| slot.rarity).sum();
+        Shares(plan.slots.iter().map(|slot| slot.rarity / all.max(f32::MIN_POSITIVE)).collect())
+    }
+
+    fn of_words(&self, words: u16) -> f32 {
+        self.0.iter().enumerate().filter(|(at, _)| words & 1 << at != 0).map(|(_, share)| share).sum()
+    }
+
+    fn compare(&self, one: u16, two: u16) -> Ordering {
+        self.of_words(one).total_cmp(&self.of_words(two))
+    }
+}

@@ -1,0 +1,138 @@
+//! What a reader sees between two commits.
+
+use std::io;
+use std::sync::Arc;
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::TermInfo;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocSet, IndexReader, InvertedIndexReader, SegmentReader, TERMINATED, Term};
+
+use super::index::{Fields, ID_HALVES, SCORED};
+use super::weights::Weights;
+
+/// One field of a shard.
+pub(super) struct Column {
+    pub(super) terms: Arc<InvertedIndexReader>,
+    pub(super) lengths: FieldNormReader,
+}
+
+/// One segment of the index.
+pub(super) struct Shard {
+    pub(super) reader: SegmentReader,
+    pub(super) ids: Arc<[u128]>,
+    pub(super) scored: Vec<Column>,
+    pub(super) words: Arc<InvertedIndexReader>,
+    pub(super) said: Arc<InvertedIndexReader>,
+    pub(super) pairs: Arc<InvertedIndexReader>,
+    pub(super) phrases: Arc<InvertedIndexReader>,
+}
+
+/// The whole index as of one commit.
+pub(super) struct Snapshot {
+    pub(super) shards: Vec<Shard>,
+    /// Per scored field and coded length: what one occurrence counts before saturation.
+    pub(super) tables: Vec<[f32; 256]>,
+    pub(super) alive: u64,
+}
+
+impl Snapshot {
+    /// What the reader sees now; ids of segments that were there before are taken over.
+    pub(super) fn of(
+        reader: &IndexReader,
+        fields: &Fields,
+        weights: &Weights,
+        before: Option<&Snapshot>,
+    ) -> tantivy::Result<Snapshot> {
+        let searcher = reader.searcher();
+        let shard = |reader: &SegmentReader| Shard::of(reader, fields, before);
+        let shards = searcher.segment_readers().iter().map(shard).collect::<tantivy::Result<Vec<_>>>()?;
+        let tables = (0..SCORED.len()).map(|field| table(field, &shards, weights)).collect();
+        Ok(Snapshot { shards, tables, alive: searcher.num_docs() })
+    }
+
+    /// In how many products a term stands: of all scored fields the one in which most have it.
+    pub(super) fn frequency(&self, term: &str) -> io::Result<u32> {
+        let mut most = 0;
+        for field in 0..SCORED.len() {
+            let mut count = 0;
+            for shard in &self.shards {
+                count += frequency(&shard.scored[field].terms, term)?;
+            }
+            most = most.max(count);
+        }
+        Ok(most)
+    }
+
+    /// In how many names two terms are neighbours.
+    pub(super) fn pair_frequency(&self, pair: &str) -> io::Result<u32> {
+        self.shards.iter().map(|shard| frequency(&shard.pairs, pair)).sum()
+    }
+
+    /// Whether there is a product with this id.
+    pub(super) fn holds(&self, id: Term) -> tantivy::Result<bool> {
+        for shard in &self.shards {
+            let terms = shard.reader.inverted_index(id.field())?;
+            let Some(postings) = terms.read_postings(&id, IndexRecordOption::Basic)? else { continue };
+            if postings.doc() != TERMINATED && !shard.reader.is_deleted(postings.doc()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// How rare something is that so many products have: the `idf` of BM25, never negative.
+    pub(super) fn rarity(&self, frequency: u32) -> f32 {
+        let (all, some) = (self.alive as f32, frequency as f32);
+        (1.0 + ((all - some).max(0.0) + 0.5) / (some + 0.5)).ln()
+    }
+}
+
+fn frequency(terms: &InvertedIndexReader, term: &str) -> io::Result<u32> {
+    Ok(info(terms, term)?.map_or(0, |info| info.doc_freq))
+}
+
+/// Where the postings of a term lie.
+pub(super) fn info(terms: &InvertedIndexReader, term: &str) -> io::Result<Option<TermInfo>> {
+    terms.terms().get(term.as_bytes())
+}
+
+impl Shard {
+    fn of(reader: &SegmentReader, fields: &Fields, before: Option<&Snapshot>) -> tantivy::Result<Shard> {
+        let id = reader.segment_id();
+        let known = before.and_then(|before| before.shards.iter().find(|shard| shard.reader.segment_id() == id));
+        let column = |field: Field| {
+            let lengths = reader.get_fieldnorms_reader(field)?;
+            Ok(Column { terms: reader.inverted_index(field)?, lengths })
+        };
+        Ok(Shard {
+            ids: known.map_or_else(|| ids(reader), |shard| Ok(shard.ids.clone()))?,
+            scored: fields.scored.into_iter().map(column).collect::<tantivy::Result<Vec<_>>>()?,
+            words: reader.inverted_index(fields.words)?,
+            said: reader.inverted_index(fields.said)?,
+            pairs: reader.inverted_index(fields.pairs)?,
+            phrases: reader.inverted_index(fields.phrases)?,
+            reader: reader.clone(),
+        })
+    }
+}
+
+fn ids(reader: &SegmentReader) -> tantivy::Result<Arc<[u128]>> {
+    let [high, low] = ID_HALVES.map(|half| reader.fast_fields().u64(half));
+    let (high, low) = (high?.first_or_default_col(0), low?.first_or_default_col(0));
+    let id = |doc| u128::from(high.get_val(doc)) << 64 | u128::from(low.get_val(doc));
+    Ok((0..reader.max_doc()).map(id).collect())
+}
+
+/// BM25F: an occurrence counts `weight / (1 - b + b * length / average length)`.
+fn table(field: usize, shards: &[Shard], weights: &Weights) -> [f32; 256] {
+    let tokens: u64 = shards.iter().map(|shard| shard.scored[field].terms.total_num_tokens()).sum();
+    let documents: u64 = shards.iter().map(|shard| u64::from(shard.reader.max_doc())).sum();
+    let average = (tokens as f32 / documents.max(1) as f32).max(1.0);
+    let (weight, b) = (weights.fields[field], weights.lengths[field]);
+    let mut table = [0.0; 256];
+    for (code, slot) in (0..=u8::MAX).zip(&mut table) {
+        *slot = weight / (1.0 - b + b * FieldNormReader::id_to_fieldnorm(code) as f32 / average);
+    }
+    table
+}
