@@ -9,6 +9,7 @@ use tokio::sync::{Notify, Semaphore};
 use tokio::task::spawn_blocking;
 
 use crate::catalog::Catalog;
+use crate::catalog::finder::Finder;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::Desk;
@@ -43,6 +44,8 @@ pub struct App {
     pub desk: Arc<Desk>,
     /// The published catalog in memory.
     pub catalog: ArcSwap<Catalog>,
+    /// What words are searched with.
+    pub finder: Arc<Finder>,
     /// Templates, styles, scripts and texts.
     pub theme: Theme,
     /// The same for the pages of staff.
@@ -76,7 +79,8 @@ impl App {
         let themes = spawn_blocking(move || Ok::<_, Error>((Theme::load(folder)?, Theme::admin()?)));
         let mut conn = db.read().await?;
         let settings = settings::load(&mut conn).await?.unwrap_or_default();
-        let catalog = Catalog::load(db).await?;
+        let finder = Arc::new(Finder::new(config));
+        let catalog = Catalog::load(db).await?.with_finder(&finder);
         let (theme, admin_theme) = themes.await.map_err(|error| Error::Internal(error.to_string()))??;
         let trade = Trade::new(config, clock, secret, settings);
         let job_bell = Arc::<Notify>::default();
@@ -88,6 +92,7 @@ impl App {
             job_bell,
             theme,
             admin_theme,
+            finder,
             files: Files::open(&config.data_dir).map_err(|error| Error::Internal(error.to_string()))?,
             mailer: Mailer::new(config)?,
             providers: sandbox.iter().map(|bank| Arc::new(Timely::new(bank.clone())) as Arc<dyn Provider>).collect(),
@@ -120,7 +125,7 @@ impl App {
         if let Some(settings) = settings::load(&mut conn).await? {
             self.shop.store(Arc::new(settings));
         }
-        self.catalog.store(Arc::new(Catalog::load(&self.db).await?));
+        self.catalog.store(Arc::new(Catalog::load(&self.db).await?.with_finder(&self.finder)));
         Ok(())
     }
 }

@@ -277,12 +277,14 @@ async fn open_doors(mut opened: Opened) -> Result<(), Failure> {
     let (closing, closed) = oneshot::channel::<()>();
     let jobs = tokio::spawn(jobs::work(app.clone(), async move { closed.await.unwrap_or_default() }));
     let follower = tokio::spawn(catalog::refresh::follow(app.clone()));
+    let finder = tokio::spawn(catalog::finder::follow(app.clone()));
 
     say(&format!("Oxcart is open at {}", app.config.base_url));
     server::serve(listener, routes::router(&app), Limits::for_connections(app.config.connections), stop).await?;
 
     drop(closing);
     follower.abort();
+    finder.abort();
     if timeout(JOB_TIME, jobs).await.is_err() {
         tracing::warn!("a job did not finish in time; it runs again at the next start");
     }

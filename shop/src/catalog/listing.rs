@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::finder::Understood;
 use super::facets::{Counted, Dimension, Facets, Look, Making, Question};
 use super::search::{Fit, Words};
 use super::{Catalog, CatalogProduct, Slot};
@@ -92,6 +93,8 @@ pub struct Listing {
     pub page: usize,
     /// How many pages there are.
     pub pages: usize,
+    /// What was understood of the words.
+    pub understood: Understood,
 }
 
 impl ListQuery {
@@ -123,7 +126,10 @@ impl Catalog {
     }
 
     fn look(&self, query: &ListQuery, counts: bool) -> (Listing, Counted) {
-        let found = query.q.as_deref().map(|typed| self.found(typed));
+        let (found, understood) = match query.q.as_deref().map(|typed| self.search(typed, false)) {
+            Some((found, understood)) => (Some(found), understood),
+            None => (None, Understood::default()),
+        };
         let counted = self.count(query, found.as_deref(), counts);
         let is_asked = |slot: &Slot| counted.matching[*slot as usize];
         let matching: Vec<Slot> = match (found, query.order()) {
@@ -138,6 +144,7 @@ impl Catalog {
             total: matching.len(),
             page,
             pages: matching.len().div_ceil(query.per_page.max(1)),
+            understood,
         };
         (listing, counted)
     }
@@ -164,8 +171,8 @@ impl Catalog {
         }
     }
 
-    /// The products whose text has the words, what fits best first.
-    fn found(&self, typed: &str) -> Vec<Slot> {
+    /// The products whose text has the words, what fits best first: as long as there is no index.
+    pub(super) fn plainly(&self, typed: &str) -> Vec<Slot> {
         // Signs without a word were typed: nothing is found rather than everything.
         let Some(words) = Words::of(typed) else { return vec![] };
         let candidates = self.order(Sort::Relevance).iter().copied();

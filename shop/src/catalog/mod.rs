@@ -4,6 +4,7 @@
 mod attributes;
 mod categories;
 pub mod facets;
+pub mod finder;
 mod index;
 pub mod listing;
 mod product;
@@ -29,10 +30,11 @@ use crate::store::catalog::{LinkKind, LoadedProduct, ProductLink, StockLevel};
 use crate::store::events::Cursor;
 use crate::store::{self, Db, settings};
 use facets::{Columns, Facts, Terms};
+use finder::Finder;
 use index::Index;
 
 /// The published catalog at one moment.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Catalog {
     products: Vec<Arc<CatalogProduct>>,
     index: Arc<Index>,
@@ -46,6 +48,8 @@ pub struct Catalog {
     terms: Arc<Terms>,
     /// The attributes that staff chose to filter by.
     filters: Arc<Vec<String>>,
+    /// What words are searched with; a snapshot without one looks through the words itself.
+    finder: Option<Arc<Finder>>,
 }
 
 /// Where old addresses lead now.
@@ -68,8 +72,8 @@ async fn made_up(mut first: Vec<LoadedProduct>, categories: &Arc<Categories>) ->
 }
 
 impl Catalog {
-    /// Reads the whole published catalog. What a search looks through follows on a thread of its own: pages need not
-    /// wait for it, and a search that comes before works out what it needs.
+    /// Reads the whole published catalog. What filters look through follows on a thread of its own: pages need not wait
+    /// for it, and who filters before works out what it needs.
     pub async fn load(db: &Db) -> Result<Self> {
         let mut conn = db.read().await?;
         // The cursor comes first: what commits while the tables are read is read again, never skipped.
@@ -94,10 +98,14 @@ impl Catalog {
         };
         let reader = catalog.clone();
         spawn_blocking(move || {
-            reader.products.iter().for_each(|entry| _ = entry.text(&reader.categories));
             reader.columns();
         });
         Ok(catalog)
+    }
+
+    /// The same snapshot, searched with an index.
+    pub fn with_finder(self, finder: &Arc<Finder>) -> Self {
+        Self { finder: Some(finder.clone()), ..self }
     }
 
     /// Every product, oldest first.

@@ -111,6 +111,18 @@ pub struct Cursor {
     position: i64,
 }
 
+impl Cursor {
+    /// What an index keeps of it: reading on from the mark repeats at most one transaction.
+    pub fn mark(self) -> i64 {
+        if self.transaction > 0 { self.transaction } else { self.position }
+    }
+
+    /// The cursor of a mark.
+    pub fn from_mark(mark: i64, is_postgres: bool) -> Self {
+        if is_postgres { Self { transaction: mark, position: 0 } } else { Self { transaction: 0, position: mark } }
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct Place {
     xid: i64,

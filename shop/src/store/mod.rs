@@ -39,6 +39,7 @@ pub mod reviews;
 pub mod sale;
 pub mod sandbox;
 pub mod saved_views;
+pub mod search_rules;
 pub mod savepoint;
 pub mod settings;
 pub mod sign_in_tries;

@@ -19,6 +19,7 @@ use super::views::{CategoryTile, Crumb, HiddenField};
 use crate::app::{App, Shop};
 use crate::catalog::Catalog;
 use crate::catalog::facets::Facets;
+use crate::catalog::finder::Understood;
 use crate::catalog::listing::{ListQuery, Listing, Sort};
 use crate::error::{Error, Result};
 use crate::web::params;
@@ -84,7 +85,7 @@ fn answer(
 /// What is listed. A search lists nothing before anything was typed.
 fn list(catalog: &Catalog, place: Place, query: &ListQuery) -> (Listing, Facets) {
     match (place, &query.q) {
-        (Place::Search, None) => (Listing { items: vec![], total: 0, page: 1, pages: 0 }, Facets::default()),
+        (Place::Search, None) => (Listing { items: vec![], total: 0, page: 1, pages: 0, understood: Understood::default() }, Facets::default()),
         _ => catalog.list_counted(query),
     }
 }

@@ -1,0 +1,133 @@
+//! The index follows what happens: it reads the events after its own mark and takes in what they touched.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use commerce::ids::ProductId;
+use discovery::search::{IndexError, Language, Opened};
+use tokio::task::spawn_blocking;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::document::document;
+use super::mark;
+use crate::app::Shop;
+use crate::catalog::Catalog;
+use crate::error::{Error, Result};
+use crate::store::events::{self, Cursor};
+use crate::store::search_rules;
+
+/// How often it looks whether the catalog has moved on.
+const LOOK: Duration = Duration::from_millis(250);
+/// How many events one look takes.
+const MOST_EVENTS: i64 = 1_000;
+/// When this many products changed at once, writing all of them anew is cheaper.
+const MANY_PRODUCTS: usize = 5_000;
+
+/// Where the index has read to.
+#[derive(Debug, Default)]
+pub struct Place {
+    read_to: Option<Cursor>,
+    language: Option<&'static str>,
+}
+
+/// Follows for as long as the shop is open. A look that fails is tried again.
+pub async fn follow(app: Shop) {
+    let mut ticks = interval(LOOK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut place = Place::default();
+    loop {
+        ticks.tick().await;
+        if let Err(error) = catch_up(&app, &mut place).await {
+            tracing::warn!(%error, "the search index could not be brought up to date");
+        }
+    }
+}
+
+/// Takes over everything that the catalog in memory knows by now.
+pub async fn catch_up(app: &Shop, place: &mut Place) -> Result<()> {
+    let language = Language::of(&app.shop.load().locale);
+    if place.language != Some(language.name()) {
+        *place = Place { read_to: opened(app, language).await?, language: Some(language.name()) };
+        learn_rules(app, language).await?;
+    }
+    loop {
+        let catalog = app.catalog.load_full();
+        let Some(read_to) = place.read_to.filter(|_| app.finder.count().is_some()) else {
+            rebuild(app, catalog.clone()).await?;
+            place.read_to = Some(catalog.read_to());
+            return Ok(());
+        };
+        if read_to >= catalog.read_to() {
+            return Ok(());
+        }
+        let (events, end) = events::tail(&mut app.db.read().await?, read_to, MOST_EVENTS).await?;
+        if events.is_empty() {
+            return Ok(());
+        }
+        // What the catalog has not taken in yet is read at the next look.
+        if end > app.catalog.load().read_to() {
+            return Ok(());
+        }
+        let about = |subject: &str| events.iter().any(|event| event.subject == subject);
+        if about("search_rule") {
+            learn_rules(app, language).await?;
+        }
+        let touched: BTreeSet<ProductId> =
+            events.iter().filter(|event| event.subject == "product").map(|event| ProductId(event.subject_id)).collect();
+        let catalog = app.catalog.load_full();
+        if about("category") || touched.len() > MANY_PRODUCTS {
+            rebuild(app, catalog.clone()).await?;
+            place.read_to = Some(catalog.read_to());
+            return Ok(());
+        }
+        if !touched.is_empty() {
+            update(app, catalog, touched, end).await?;
+        }
+        place.read_to = Some(end);
+    }
+}
+
+/// Opens the index; where it has read to, if it is of any use.
+async fn opened(app: &Shop, language: Language) -> Result<Option<Cursor>> {
+    let (finder, products) = (app.finder.clone(), app.catalog.load().products().len() as u64);
+    let opened = blocking(move || finder.open(language)).await?;
+    let is_postgres = app.db.engine() != "sqlite";
+    Ok(match opened {
+        Opened::At(mark) if app.finder.count() == Some(products) => Some(Cursor::from_mark(mark, is_postgres)),
+        _ => None,
+    })
+}
+
+async fn learn_rules(app: &Shop, language: Language) -> Result<()> {
+    let stored = search_rules::all(&mut app.db.read().await?).await?;
+    app.finder.rules.store(Arc::new(search_rules::rules(&stored, language)));
+    Ok(())
+}
+
+async fn rebuild(app: &Shop, catalog: Arc<Catalog>) -> Result<()> {
+    let finder = app.finder.clone();
+    blocking(move || {
+        let Some(index) = finder.index.load_full() else { return Ok(()) };
+        let documents = catalog.products().iter().map(|entry| document(entry, catalog.categories()));
+        index.rebuild(documents, mark(catalog.read_to()))
+    })
+    .await
+}
+
+async fn update(app: &Shop, catalog: Arc<Catalog>, touched: BTreeSet<ProductId>, end: Cursor) -> Result<()> {
+    let finder = app.finder.clone();
+    blocking(move || {
+        let Some(index) = finder.index.load_full() else { return Ok(()) };
+        let there = touched.iter().filter_map(|id| catalog.product(*id));
+        let gone = touched.iter().filter(|id| catalog.product(**id).is_none()).map(|id| id.0.as_u128());
+        let documents = there.map(|entry| document(entry, catalog.categories()));
+        index.update(documents, gone, mark(end))
+    })
+    .await
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, IndexError> + Send + 'static) -> Result<T> {
+    let done = spawn_blocking(work).await.map_err(|error| Error::Internal(error.to_string()))?;
+    done.map_err(|error| Error::Internal(error.to_string()))
+}
