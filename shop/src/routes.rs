@@ -11,7 +11,7 @@ use crate::web::api::{self, auth, carts, catalog, checkouts, dev, health, openap
 use crate::web::middleware::{self, Guard};
 use crate::web::storefront::{
     cart, checkout, checkout_status, errors, find_order, home, listing, order, pages, product, robots, sandbox_bank,
-    sitemap,
+    sitemap, suggest,
 };
 use crate::web::{assets, metrics};
 
@@ -48,6 +48,7 @@ fn storefront(table: &mut Table) {
         .get("/", home::home)
         .get("/products", listing::products)
         .get("/search", listing::search)
+        .get("/search/suggest", suggest::suggest)
         .get("/c/{slug}", listing::category)
         .get("/p/{slug}", product::product)
         .get("/cart", cart::show)

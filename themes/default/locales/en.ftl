@@ -83,6 +83,17 @@ products = Products
 within = Within { $name }
 all = All
 search-results = Results for “{ $query }”
+search-corrected = Showing results for “{ $query }”.
+search-left-out = Nothing has all of the words; left out: { $words }.
+suggestions = Suggestions
+suggest-queries = Searches
+suggest-shelves = Shelves
+suggest-none = Nothing yet. Press Enter to search for it.
+suggest-count = { $count ->
+    [one] One suggestion
+   *[other] { $count } suggestions
+  }
+recently-viewed = Recently viewed
 search-none = No results for “{ $query }”
 search-none-text = Check the spelling, use fewer words, or start from a shelf.
 search-start-text = Type what you are looking for: a name, a word or an article number. Or start from a shelf.

@@ -3,6 +3,7 @@
 
 mod document;
 mod follow;
+mod suggest;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,7 +16,8 @@ use sha2::{Digest, Sha256};
 use super::{Catalog, Slot};
 use crate::config::Config;
 use crate::store::events::Cursor;
-pub use follow::{catch_up, follow};
+pub use follow::{Place, catch_up, follow};
+pub use suggest::Suggested;
 
 /// So many of the best stand in order by how well they fit; those behind follow in any order.
 const ORDERED: usize = 2_400;

@@ -32,6 +32,12 @@ pub struct ProductList {
     per_page: usize,
     pages: usize,
     facets: Vec<Facet>,
+    /// The words as they were read, where some had to be corrected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    corrected: Option<String>,
+    /// Words that nothing has together with the others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    left_out: Vec<String>,
 }
 
 /// A product in a list.
@@ -171,7 +177,7 @@ pub struct Recommendations {
 
 /// Lists products. Repeating a parameter means OR, different ones AND.
 #[utoipa::path(get, path = "/api/products", tag = "catalog", params(
-    ("q" = Option<String>, Query, description = "words to find, each as the beginning of a word"),
+    ("q" = Option<String>, Query, description = "words to find"),
     ("category" = Option<Vec<String>>, Query, description = "slugs; what stands below counts too"),
     ("brand" = Option<Vec<String>>, Query),
     ("tag" = Option<Vec<String>>, Query),
@@ -200,6 +206,8 @@ pub async fn products(State(app): State<Shop>, RawQuery(raw): RawQuery) -> Resul
         per_page: query.per_page,
         pages: listing.pages,
         facets: facets::documents(&app, &query, facets),
+        corrected: listing.understood.corrected,
+        left_out: listing.understood.left_out,
     }))
 }
 
@@ -224,11 +232,12 @@ pub async fn categories(State(app): State<Shop>) -> Json<Vec<CategoryNode>> {
     Json(tops.map(|category| node(&catalog, category)).collect())
 }
 
-/// What could be meant by the beginning of a search. Empty for now.
+/// What could be meant by the beginning of a search: how the words may go on, products and categories that fit.
 #[utoipa::path(get, path = "/api/search/suggest", tag = "catalog",
     params(("q" = Option<String>, Query)),
     responses((status = 200, body = Suggestions), Refused))]
-pub async fn suggest(RawQuery(raw): RawQuery) -> Result<Json<Suggestions>, ApiError> {
+pub async fn suggest(State(app): State<Shop>, RawQuery(raw): RawQuery) -> Result<Json<Suggestions>, ApiError> {
+    let mut typed = String::new();
     for (name, value) in params::pairs(raw.as_deref())? {
         if name != "q" {
             return Err(Error::field(&name, "This parameter is not known here.").into());
@@ -236,8 +245,16 @@ pub async fn suggest(RawQuery(raw): RawQuery) -> Result<Json<Suggestions>, ApiEr
         if value.chars().count() > MOST_CHARACTERS {
             return Err(Error::field("q", format!("This can be at most {MOST_CHARACTERS} characters long.")).into());
         }
+        typed = value;
     }
-    Ok(Json(Suggestions { queries: vec![], products: vec![], categories: vec![] }))
+    let catalog = app.catalog.load();
+    let suggested = catalog.suggest(&typed);
+    let link = |category: &Category| CategoryLink { slug: category.slug.clone(), name: category.name.clone() };
+    Ok(Json(Suggestions {
+        products: suggested.products.iter().map(|entry| summary(&catalog, entry)).collect(),
+        categories: suggested.categories.into_iter().map(link).collect(),
+        queries: suggested.queries,
+    }))
 }
 
 /// Products that go with one. Empty for now.

@@ -12,6 +12,7 @@ use commerce::money::{Currency, Money};
 
 use super::cards::{self, card, tile};
 use super::errors::PageError;
+use super::private;
 use super::respond;
 use super::shell::{PageMeta, category_path, render};
 use super::views::listing::{ChipView, ListingKind, ListingPage, PageLink, PagesView, SortView};
@@ -74,6 +75,9 @@ fn answer(
     if asked.query.page > listing.pages.max(1) {
         return Err(Error::NotFound.into());
     }
+    if let Some(path) = &listing.understood.redirect {
+        return Ok(private::see_other(path));
+    }
     let view = view(app, catalog, &asked, &listing, facets);
     let body = render(app, "storefront/listing.html", meta(app, catalog, &asked), &view)?;
     if asked.price_error {
@@ -131,6 +135,8 @@ fn view(app: &App, catalog: &Catalog, asked: &Asked, listing: &Listing, facets: 
         title: category.map(|category| category.name.clone()).unwrap_or_default(),
         description: category.map(|category| category.description.clone()).filter(|text| !text.is_empty()),
         query: asked.query.q.clone().unwrap_or_default(),
+        corrected: listing.understood.corrected.clone(),
+        left_out: listing.understood.left_out.clone(),
         subcategories,
         all_subcategories,
         total: listing.total as u64,

@@ -30,5 +30,6 @@ pub mod robots;
 pub mod sandbox_bank;
 pub mod shell;
 pub mod sitemap;
+pub mod suggest;
 pub mod totals;
 pub mod views;

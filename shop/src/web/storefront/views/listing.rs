@@ -31,6 +31,10 @@ pub struct ListingPage {
     pub description: Option<String>,
     /// What was searched for; empty before anything was typed.
     pub query: String,
+    /// The words as they were read, where some had to be corrected.
+    pub corrected: Option<String>,
+    /// Words that nothing has together with the others.
+    pub left_out: Vec<String>,
     /// Categories inside this one, or its sisters when it has none.
     pub subcategories: Vec<CategoryTile>,
     /// The category around those, as the first entry `All`.

@@ -15,6 +15,7 @@ pub mod message;
 pub mod order;
 pub mod product;
 pub mod samples;
+pub mod suggest;
 
 use chrono::{DateTime, Utc};
 use commerce::money::Money;

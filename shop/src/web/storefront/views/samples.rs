@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::suggest::SuggestView;
 use super::{
     CartPage, CheckoutPage, CheckoutStatusPage, DrawerView, ErrorPage, FindOrderPage, HomePage, LegalPage, ListingPage,
     NotFoundPage, OrderCanceledMail, OrderMail, OrderPage, OrderRefundedMail, OrderShippedMail, PaymentFailedMail,
@@ -31,6 +32,7 @@ pub fn all() -> Vec<Sample> {
     add(&mut all, &["storefront/product.html"], ProductPage::samples());
     add(&mut all, &["storefront/cart.html", "fragments/cart.html"], CartPage::samples());
     add(&mut all, &["fragments/drawer.html"], DrawerView::samples());
+    add(&mut all, &["fragments/suggest.html"], SuggestView::samples());
     add(&mut all, &["storefront/checkout.html", "fragments/checkout.html"], CheckoutPage::samples());
     add(&mut all, &["storefront/checkout_status.html"], CheckoutStatusPage::samples());
     add(&mut all, &["storefront/sandbox_bank.html"], SandboxBankPage::samples());
