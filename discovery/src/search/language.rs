@@ -77,6 +77,29 @@ impl Language {
         })
     }
 
+    /// A name up to the word after which stands what the product is for or comes with, and what is after it: a case
+    /// for a phone is a case.
+    pub(super) fn head_and_rest(self, name: &str) -> (&str, &str) {
+        let turns: &[&str] = match self.0 {
+            Some(Algorithm::English) => &["for", "with", "w/", "compatible", "fits"],
+            Some(Algorithm::German) => &["für", "mit"],
+            Some(Algorithm::French) => &["pour", "avec"],
+            Some(Algorithm::Spanish) => &["para", "con"],
+            Some(Algorithm::Italian) => &["per", "con"],
+            Some(Algorithm::Portuguese) => &["para", "com"],
+            Some(Algorithm::Dutch) => &["voor", "met"],
+            Some(Algorithm::Swedish) => &["för", "med", "till"],
+            Some(Algorithm::Danish | Algorithm::Norwegian) => &["til", "med"],
+            _ => &[],
+        };
+        let turn = |at: &usize| {
+            let word = name[*at..].split_whitespace().next().unwrap_or_default();
+            turns.iter().any(|turn| word.eq_ignore_ascii_case(turn))
+        };
+        let starts = name.match_indices(' ').map(|(at, _)| at + 1);
+        starts.filter(turn).next().map_or((name, ""), |at| name.split_at(at))
+    }
+
     /// Whether `1,5` is one and a half, and `1.500` fifteen hundred.
     pub fn decimal_comma(self) -> bool {
         !matches!(self.0, Some(Algorithm::English) | None)
