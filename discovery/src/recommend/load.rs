@@ -32,7 +32,9 @@ pub enum LoadError {
         cause: csv::Error,
     },
     /// The first line doesn't name a column that is needed.
-    #[error("{file}, line 1: no column `{column}`. Name the columns customer, product, time and quantity; there is: {found}")]
+    #[error(
+        "{file}, line 1: no column `{column}`. Name the columns customer, product, time and quantity; there is: {found}"
+    )]
     Column {
         /// Which file.
         file: PathBuf,
@@ -87,7 +89,8 @@ pub fn load(file: &Path) -> Result<Loaded, LoadError> {
 fn open(file: &Path) -> std::io::Result<BufReader<Box<dyn Read>>> {
     let mut plain = BufReader::new(File::open(file)?);
     let zipped = plain.fill_buf()?.starts_with(&[0x1f, 0x8b]);
-    let input: Box<dyn Read> = if zipped { Box::new(flate2::bufread::MultiGzDecoder::new(plain)) } else { Box::new(plain) };
+    let input: Box<dyn Read> =
+        if zipped { Box::new(flate2::bufread::MultiGzDecoder::new(plain)) } else { Box::new(plain) };
     Ok(BufReader::with_capacity(1 << 16, input))
 }
 
@@ -143,9 +146,7 @@ struct Columns {
 impl Columns {
     fn find(file: &Path, header: &ByteRecord) -> Result<Self, LoadError> {
         let names: Vec<String> = header.iter().map(plain).collect();
-        let optional = |aliases: &[&str]| {
-            aliases.iter().find_map(|alias| names.iter().position(|name| name == alias))
-        };
+        let optional = |aliases: &[&str]| aliases.iter().find_map(|alias| names.iter().position(|name| name == alias));
         let needed = |column: &'static str, aliases: &[&str]| {
             let found = || String::from_utf8_lossy(&header.iter().collect::<Vec<_>>().join(&b", "[..])).into_owned();
             optional(aliases).ok_or_else(|| LoadError::Column { file: file.to_owned(), column, found: found() })
@@ -183,8 +184,14 @@ pub fn seconds(written: &str) -> Option<i64> {
     if let Ok(zoned) = DateTime::parse_from_rfc3339(written) {
         return Some(zoned.timestamp());
     }
-    const TIMES: [&str; 6] =
-        ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S"];
+    const TIMES: [&str; 6] = [
+        "%Y-%m-%d %H:%M:%S%.f",
+        "%Y-%m-%dT%H:%M:%S%.f",
+        "%Y-%m-%d %H:%M",
+        "%Y-%m-%dT%H:%M",
+        "%m/%d/%Y %H:%M",
+        "%m/%d/%Y %H:%M:%S",
+    ];
     if let Some(time) = TIMES.iter().find_map(|form| NaiveDateTime::parse_from_str(written, form).ok()) {
         return Some(time.and_utc().timestamp());
     }
@@ -226,9 +233,15 @@ mod tests {
 
     #[test]
     fn quantities_and_columns_are_read_as_people_write_them() {
-        for (written, expected) in
-            [("", Some(1)), ("3", Some(3)), ("-2", Some(-2)), ("0.5", Some(1)), ("0", Some(0)), ("x", None), ("NaN", None)]
-        {
+        for (written, expected) in [
+            ("", Some(1)),
+            ("3", Some(3)),
+            ("-2", Some(-2)),
+            ("0.5", Some(1)),
+            ("0", Some(0)),
+            ("x", None),
+            ("NaN", None),
+        ] {
             assert_eq!(quantity(written), expected, "{written}");
         }
         assert_eq!(plain("\u{feff}Order ID".as_bytes()), "orderid");
