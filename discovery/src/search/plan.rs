@@ -13,6 +13,8 @@ use super::terms::pair;
 const MOST_LETTERS: usize = 200;
 /// So many words of a query are looked at.
 pub(super) const MOST_WORDS: usize = 12;
+/// A word is only called frequent when more products have it than this.
+const FREQUENT: u32 = 500;
 /// So many words may stand for one that was misspelt.
 const MOST_MENDED: usize = 6;
 /// So many words may stand for one that is still being typed.
@@ -47,6 +49,10 @@ pub(super) struct Slot {
     pub(super) alternatives: Vec<Alternative>,
     /// How much the word says: the rarer the more.
     pub(super) rarity: f32,
+    /// So many products have it that it brings nothing in by itself.
+    pub(super) frequent: bool,
+    /// Part of a model number, which is never corrected.
+    exact: bool,
 }
 
 /// A query, read.
@@ -102,7 +108,7 @@ impl Reading<'_> {
             if unfinished == Some(at) {
                 self.complete(slot)?;
             }
-            if slot.alternatives.is_empty() || self.doubting {
+            if !slot.exact && (slot.alternatives.is_empty() || self.doubting) {
                 self.mend(slot, unfinished == Some(at))?;
             }
         }
@@ -115,7 +121,8 @@ impl Reading<'_> {
         let itself = Alternative { meaning: Meaning::Term(term.clone()), weight: 1.0 };
         let alternatives = if frequency > 0 { vec![itself] } else { Vec::new() };
         let rarity = self.snapshot.rarity(frequency);
-        Ok(Slot { written: written.to_owned(), mended: None, term, alternatives, rarity })
+        let frequent = frequency > FREQUENT && u64::from(frequency) > self.snapshot.alive / 6;
+        Ok(Slot { written: written.to_owned(), mended: None, term, alternatives, rarity, frequent, exact: false })
     }
 
     fn add_piece(&self, piece: &Piece, slots: &mut Vec<Slot>) -> tantivy::Result<()> {
@@ -154,7 +161,7 @@ impl Reading<'_> {
         }
         if slot.alternatives.is_empty() {
             for part in parts {
-                slots.push(self.slot(part, self.index.language.stem(part))?);
+                slots.push(Slot { exact: true, ..self.slot(part, self.index.language.stem(part))? });
             }
             return Ok(());
         }
