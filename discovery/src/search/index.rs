@@ -267,17 +267,25 @@ impl Fields {
         indexed.add_u64(self.low, low);
         let whole = brand.iter().chain(categories).map(|text| super::fold::fold(text).trim().to_owned());
         let [_, brand_terms, kind_terms, tag_terms, text_terms, ..] = &parts;
-        add(&mut indexed, self.said, text_terms.words.iter());
+        add_once(&mut indexed, self.said, text_terms.words.iter());
         let words = [&whole_name, brand_terms, kind_terms, tag_terms].into_iter().flat_map(|part| &part.words);
-        add(&mut indexed, self.words, words);
-        add(&mut indexed, self.pairs, whole_name.pairs.iter());
+        add_once(&mut indexed, self.words, words);
+        add_once(&mut indexed, self.pairs, whole_name.pairs.iter());
         let whole: Vec<String> = whole.filter(|text| !text.is_empty()).collect();
-        add(&mut indexed, self.phrases, whole_name.phrases.iter().chain(&whole));
+        add_once(&mut indexed, self.phrases, whole_name.phrases.iter().chain(&whole));
         for (field, part) in self.scored.into_iter().zip(parts) {
             add(&mut indexed, field, part.terms.iter());
         }
         indexed
     }
+}
+
+/// Adds texts to a field that doesn't count them, every one once.
+fn add_once<'a>(document: &mut TantivyDocument, field: Field, texts: impl Iterator<Item = &'a String>) {
+    let mut texts: Vec<&String> = texts.collect();
+    texts.sort_unstable();
+    texts.dedup();
+    add(document, field, texts.into_iter());
 }
 
 fn add<'a>(document: &mut TantivyDocument, field: Field, texts: impl Iterator<Item = &'a String>) {
