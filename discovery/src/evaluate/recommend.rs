@@ -240,9 +240,10 @@ impl fmt::Display for Report {
 
 #[cfg(test)]
 mod tests {
+    use std::path::{Path, PathBuf};
     use std::time::Instant;
 
-    use super::{EvaluateError, ForYou, Shopper, evaluate};
+    use super::{EvaluateError, ForYou, Shopper, evaluate, run};
     use crate::recommend::history::{DAY, Recorder};
     use crate::recommend::synthetic::{DAYS, Shape, history};
 
@@ -250,6 +251,28 @@ mod tests {
         Shape { name: "usual", customers: 1200, products: 900, orders: 5, once: 20, repeats: 25, new: 10, tastes: 12 };
 
     #[test]
+    #[cfg_attr(debug_assertions, ignore = "slow without optimisation: cargo test --release")]
+    fn on_real_orders_ours_is_clearly_above_every_plain_way() {
+        let data = std::env::var_os("OXCART_REAL_DATA").map(PathBuf::from);
+        let data = data.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"));
+        let orders = data.join("uci-online-retail/online_retail_2010-12_2011-10.csv.gz");
+        if !orders.exists() {
+            println!("left out: {} is missing; set OXCART_REAL_DATA", orders.display());
+            return;
+        }
+        let report = run(&orders, "2011-10-01").expect("the file is in order");
+        println!("{report}");
+        let (ours, plain) = report.rows.split_last().expect("there are four rows");
+        for row in plain {
+            let above = |ours: f64, theirs: f64| ours > 1.2 * theirs;
+            assert!(above(ours.recall, row.recall) && above(ours.ndcg, row.ndcg), "{}: new items", row.name);
+            assert!(above(ours.recall_repeats, row.recall_repeats), "{}: repeats", row.name);
+            assert!(above(ours.ndcg_repeats, row.ndcg_repeats), "{}: repeats", row.name);
+        }
+    }
+
+    #[test]
+    #[cfg_attr(debug_assertions, ignore = "slow without optimisation: cargo test --release")]
     fn ours_is_never_below_the_best_plain_way_whatever_the_shop_is_like() {
         let table = [
             USUAL,

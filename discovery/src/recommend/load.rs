@@ -208,7 +208,47 @@ pub fn day(seconds: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{delimiter, plain, quantity, seconds};
+    use super::{Loaded, Path, delimiter, plain, quantity, read, seconds};
+
+    fn parsed(text: &str) -> Result<Loaded, String> {
+        let mut rows = csv::ReaderBuilder::new();
+        let rows = rows.delimiter(delimiter(text.as_bytes())).flexible(true).from_reader(text.as_bytes());
+        read(Path::new("orders.csv"), rows).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn orders_are_read_under_the_names_of_several_shops_and_returns_left_out() {
+        let table = [
+            "customer,product,time,quantity\nann,tea,2011-10-01,2\nann,tea,2011-10-02,-2\n,tea,2011-10-01,1\n",
+            "InvoiceNo;StockCode;Quantity;InvoiceDate;CustomerID\n1;tea;2;2011-10-01 00:00:00;ann\nC2;tea;-1;x;ann\n1;;1;x;ann\n",
+            "Time\tUSER_ID\tsku\tQty\n1317427200\tann\ttea\t2\n0\tann\ttea\t0\n0\t\ttea\t\n",
+        ];
+        for text in table {
+            let loaded = parsed(text).expect(text);
+            let purchases = loaded.history.purchases();
+            assert_eq!((purchases.len(), loaded.returns, loaded.nameless), (1, 1, 1), "{text}");
+            assert_eq!((purchases[0].time, purchases[0].quantity), (1_317_427_200, 2), "{text}");
+            assert_eq!(
+                (loaded.history.customers(), loaded.history.products()),
+                (&["ann".into()][..], &["tea".into()][..])
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_the_file_and_the_line() {
+        let table = [
+            ("customer,time\n", "orders.csv, line 1: no column `product`"),
+            ("customer,product,time\na,b,2011-10-01\na,b,soon\n", "orders.csv, line 3: `soon` is no time"),
+            ("customer,product,time,quantity\na,b,2011-10-01,many\n", "orders.csv, line 2: `many` is no quantity"),
+            ("customer,product,time\na,b\n", "orders.csv, line 2: `` is no time"),
+            ("", "orders.csv, line 1: no column `customer`"),
+        ];
+        for (text, expected) in table {
+            let said = parsed(text).err().unwrap_or_default();
+            assert!(said.starts_with(expected), "{text}: {said}");
+        }
+    }
 
     #[test]
     fn times_are_read_in_every_usual_form() {
