@@ -15,6 +15,8 @@ const MOST_LETTERS: usize = 200;
 pub(super) const MOST_WORDS: usize = 12;
 /// A word is only called frequent when more products have it than this.
 const FREQUENT: u32 = 500;
+/// So many frequent words of a query are looked at.
+const MOST_FREQUENT: usize = 4;
 /// So many words may stand for one that was misspelt.
 const MOST_MENDED: usize = 6;
 /// So many words may stand for one that is still being typed.
@@ -71,6 +73,16 @@ impl Plan {
     }
 }
 
+/// Leaves the rarest of the frequent words; more of them say nothing and would take long.
+fn drop_frequent(slots: &mut Vec<Slot>) {
+    let mut frequent: Vec<(usize, f32)> =
+        slots.iter().enumerate().filter(|(_, slot)| slot.frequent).map(|(at, slot)| (at, slot.rarity)).collect();
+    frequent.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    let dropped: HashSet<usize> = frequent.into_iter().skip(MOST_FREQUENT).map(|(at, _)| at).collect();
+    let mut at = 0..;
+    slots.retain(|_| at.next().is_none_or(|at| !dropped.contains(&at)));
+}
+
 /// As much of a text as is looked at.
 pub(super) fn head(text: &str) -> &str {
     text.char_indices().nth(MOST_LETTERS).map_or(text, |(end, _)| &text[..end])
@@ -100,6 +112,7 @@ impl Reading<'_> {
                 break;
             }
         }
+        drop_frequent(&mut slots);
         self.join(&mut slots)?;
         self.add_synonyms(&mut slots)?;
         let unfinished = (self.typing && !text.ends_with(char::is_whitespace)).then(|| slots.len().wrapping_sub(1));
