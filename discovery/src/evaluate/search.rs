@@ -2,6 +2,8 @@
 
 mod files;
 mod plain;
+#[cfg(test)]
+mod tests;
 mod typos;
 
 use std::collections::HashMap;

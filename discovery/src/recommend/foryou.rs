@@ -41,6 +41,11 @@ impl ForYou {
         Self { signals, fresh, again, products }
     }
 
+    /// What a purchase of a product says for others by the linear model, strongest first: for a shop which keeps lists.
+    pub fn goes_with(&self, product: u32) -> &[(u32, f32)] {
+        self.signals.goes_with(product)
+    }
+
     /// Room for [`ForYou::recommend`], to be kept between calls.
     pub fn scratch(&self) -> Scratch {
         Scratch::new(self.products)
@@ -67,13 +72,13 @@ fn scored(candidates: &Candidates, weights: &[f64]) -> impl Iterator<Item = (u32
     candidates.products.iter().copied().zip(candidates.features.chunks_exact(SIGNALS).map(dot))
 }
 
-/// The last stretches of the past: as short as there are still enough customers who came back in them.
+/// The last stretches of the past: a sixth of it each, longer ones when too few customers came back in them.
 fn cuts(known: &[Purchase], customers: usize, now: i64) -> Vec<(i64, i64)> {
     const ENOUGH: usize = 200;
     let Some(first) = known.first() else { return Vec::new() };
     let span = now - first.time;
     let mut cuts = Vec::new();
-    for parts in [10, 6, 4] {
+    for parts in [6, 4] {
         let length = (span / parts).max(1);
         cuts = [1, 2].map(|back| (now - back * length, now - (back - 1) * length)).to_vec();
         if cuts.iter().map(|&(from, to)| came_back(known, customers, from, to)).sum::<usize>() >= ENOUGH {
@@ -98,22 +103,30 @@ impl Lesson {
         let (known, later) = history.split(from);
         let next = &later[..later.partition_point(|purchase| purchase.time < to)];
         let shoppers = Shopper::all(known, customers);
-        Self { signals: Signals::fit(known, &shoppers, products, from), shoppers, bought: Sparse::bought(next, customers) }
+        Self {
+            signals: Signals::fit(known, &shoppers, products, from),
+            shoppers,
+            bought: Sparse::bought(next, customers),
+        }
     }
 
     /// What customers chose from, at most `most` customers spread evenly.
     fn choices(&self, repeats: bool, most: usize, products: usize) -> Vec<Choice> {
-        let back = |&customer: &usize| !self.shoppers[customer].owned.is_empty() && !self.bought.row(customer).is_empty();
+        let back =
+            |&customer: &usize| !self.shoppers[customer].owned.is_empty() && !self.bought.row(customer).is_empty();
         let back: Vec<usize> = (0..self.shoppers.len()).filter(back).collect();
         let mut scratch = Scratch::new(products);
         let spread = back.iter().step_by(back.len().div_ceil(most).max(1));
-        spread.map(|&customer| {
-            let candidates = self.signals.candidates(&self.shoppers[customer], repeats, &mut scratch);
-            let bought = self.bought.row(customer);
-            let taken = |product: &u32| bought.binary_search_by_key(product, |entry| entry.0).is_ok();
-            let taken = (0..).zip(&candidates.products).filter(|(_, product)| taken(product)).map(|(place, _)| place);
-            Choice { taken: taken.collect(), features: candidates.features }
-        }).collect()
+        spread
+            .map(|&customer| {
+                let candidates = self.signals.candidates(&self.shoppers[customer], repeats, &mut scratch);
+                let bought = self.bought.row(customer);
+                let taken = |product: &u32| bought.binary_search_by_key(product, |entry| entry.0).is_ok();
+                let taken =
+                    (0..).zip(&candidates.products).filter(|(_, product)| taken(product)).map(|(place, _)| place);
+                Choice { taken: taken.collect(), features: candidates.features }
+            })
+            .collect()
     }
 }
 

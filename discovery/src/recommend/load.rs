@@ -32,7 +32,9 @@ pub enum LoadError {
         cause: csv::Error,
     },
     /// The first line doesn't name a column that is needed.
-    #[error("{file}, line 1: no column `{column}`. Name the columns customer, product, time and quantity; there is: {found}")]
+    #[error(
+        "{file}, line 1: no column `{column}`. Name the columns customer, product, time and quantity; there is: {found}"
+    )]
     Column {
         /// Which file.
         file: PathBuf,
@@ -87,7 +89,8 @@ pub fn load(file: &Path) -> Result<Loaded, LoadError> {
 fn open(file: &Path) -> std::io::Result<BufReader<Box<dyn Read>>> {
     let mut plain = BufReader::new(File::open(file)?);
     let zipped = plain.fill_buf()?.starts_with(&[0x1f, 0x8b]);
-    let input: Box<dyn Read> = if zipped { Box::new(flate2::bufread::MultiGzDecoder::new(plain)) } else { Box::new(plain) };
+    let input: Box<dyn Read> =
+        if zipped { Box::new(flate2::bufread::MultiGzDecoder::new(plain)) } else { Box::new(plain) };
     Ok(BufReader::with_capacity(1 << 16, input))
 }
 
@@ -143,9 +146,7 @@ struct Columns {
 impl Columns {
     fn find(file: &Path, header: &ByteRecord) -> Result<Self, LoadError> {
         let names: Vec<String> = header.iter().map(plain).collect();
-        let optional = |aliases: &[&str]| {
-            aliases.iter().find_map(|alias| names.iter().position(|name| name == alias))
-        };
+        let optional = |aliases: &[&str]| aliases.iter().find_map(|alias| names.iter().position(|name| name == alias));
         let needed = |column: &'static str, aliases: &[&str]| {
             let found = || String::from_utf8_lossy(&header.iter().collect::<Vec<_>>().join(&b", "[..])).into_owned();
             optional(aliases).ok_or_else(|| LoadError::Column { file: file.to_owned(), column, found: found() })
@@ -183,8 +184,14 @@ pub fn seconds(written: &str) -> Option<i64> {
     if let Ok(zoned) = DateTime::parse_from_rfc3339(written) {
         return Some(zoned.timestamp());
     }
-    const TIMES: [&str; 6] =
-        ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M:%S"];
+    const TIMES: [&str; 6] = [
+        "%Y-%m-%d %H:%M:%S%.f",
+        "%Y-%m-%dT%H:%M:%S%.f",
+        "%Y-%m-%d %H:%M",
+        "%Y-%m-%dT%H:%M",
+        "%m/%d/%Y %H:%M",
+        "%m/%d/%Y %H:%M:%S",
+    ];
     if let Some(time) = TIMES.iter().find_map(|form| NaiveDateTime::parse_from_str(written, form).ok()) {
         return Some(time.and_utc().timestamp());
     }
@@ -201,7 +208,47 @@ pub fn day(seconds: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{delimiter, plain, quantity, seconds};
+    use super::{Loaded, Path, delimiter, plain, quantity, read, seconds};
+
+    fn parsed(text: &str) -> Result<Loaded, String> {
+        let mut rows = csv::ReaderBuilder::new();
+        let rows = rows.delimiter(delimiter(text.as_bytes())).flexible(true).from_reader(text.as_bytes());
+        read(Path::new("orders.csv"), rows).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn orders_are_read_under_the_names_of_several_shops_and_returns_left_out() {
+        let table = [
+            "customer,product,time,quantity\nann,tea,2011-10-01,2\nann,tea,2011-10-02,-2\n,tea,2011-10-01,1\n",
+            "InvoiceNo;StockCode;Quantity;InvoiceDate;CustomerID\n1;tea;2;2011-10-01 00:00:00;ann\nC2;tea;-1;x;ann\n1;;1;x;ann\n",
+            "Time\tUSER_ID\tsku\tQty\n1317427200\tann\ttea\t2\n0\tann\ttea\t0\n0\t\ttea\t\n",
+        ];
+        for text in table {
+            let loaded = parsed(text).expect(text);
+            let purchases = loaded.history.purchases();
+            assert_eq!((purchases.len(), loaded.returns, loaded.nameless), (1, 1, 1), "{text}");
+            assert_eq!((purchases[0].time, purchases[0].quantity), (1_317_427_200, 2), "{text}");
+            assert_eq!(
+                (loaded.history.customers(), loaded.history.products()),
+                (&["ann".into()][..], &["tea".into()][..])
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_the_file_and_the_line() {
+        let table = [
+            ("customer,time\n", "orders.csv, line 1: no column `product`"),
+            ("customer,product,time\na,b,2011-10-01\na,b,soon\n", "orders.csv, line 3: `soon` is no time"),
+            ("customer,product,time,quantity\na,b,2011-10-01,many\n", "orders.csv, line 2: `many` is no quantity"),
+            ("customer,product,time\na,b\n", "orders.csv, line 2: `` is no time"),
+            ("", "orders.csv, line 1: no column `customer`"),
+        ];
+        for (text, expected) in table {
+            let said = parsed(text).err().unwrap_or_default();
+            assert!(said.starts_with(expected), "{text}: {said}");
+        }
+    }
 
     #[test]
     fn times_are_read_in_every_usual_form() {
@@ -226,9 +273,15 @@ mod tests {
 
     #[test]
     fn quantities_and_columns_are_read_as_people_write_them() {
-        for (written, expected) in
-            [("", Some(1)), ("3", Some(3)), ("-2", Some(-2)), ("0.5", Some(1)), ("0", Some(0)), ("x", None), ("NaN", None)]
-        {
+        for (written, expected) in [
+            ("", Some(1)),
+            ("3", Some(3)),
+            ("-2", Some(-2)),
+            ("0.5", Some(1)),
+            ("0", Some(0)),
+            ("x", None),
+            ("NaN", None),
+        ] {
             assert_eq!(quantity(written), expected, "{written}");
         }
         assert_eq!(plain("\u{feff}Order ID".as_bytes()), "orderid");

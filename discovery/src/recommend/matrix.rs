@@ -102,11 +102,25 @@ impl Sums {
         self.values[column as usize]
     }
 
+    /// The sums so far, in the sequence of their first addition.
+    pub fn entries(&self) -> impl Iterator<Item = (u32, f32)> {
+        self.touched.iter().map(|&column| (column, self.values[column as usize]))
+    }
+
+    /// Back to zeros.
+    pub fn clear(&mut self) {
+        self.touched.drain(..).for_each(|column| self.values[column as usize] = 0.0);
+    }
+
     /// Takes the sums out, each column once, in the sequence of their first addition; zeros remain.
     pub fn take(&mut self) -> Vec<(u32, f32)> {
         let Self { values, touched } = self;
         // A sum that went through zero was noted twice; the second time it is zero already.
-        touched.drain(..).map(|column| (column, std::mem::take(&mut values[column as usize]))).filter(|e| e.1 != 0.0).collect()
+        touched
+            .drain(..)
+            .map(|column| (column, std::mem::take(&mut values[column as usize])))
+            .filter(|e| e.1 != 0.0)
+            .collect()
     }
 }
 

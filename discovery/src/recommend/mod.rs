@@ -13,5 +13,8 @@ pub mod neighbours;
 pub mod popularity;
 pub mod shopper;
 pub mod signals;
+pub mod similar;
 pub mod svd;
+#[cfg(test)]
+pub(crate) mod synthetic;
 pub mod together;

@@ -23,6 +23,9 @@ const HALF_LIVES: [Option<f32>; 3] = [None, Some(21.0), Some(7.0)];
 /// Only so much of a customer's history counts, the latest: what a wholesaler bought says little about a taste.
 const REMEMBERED: usize = 400;
 
+/// Days after which a purchase says little about what is wanted now.
+const FORGOTTEN: f32 = 60.0;
+
 /// What can be known about products before a customer is looked at.
 pub struct Signals {
     now: i64,
@@ -71,71 +74,97 @@ impl Signals {
         }
     }
 
-    /// What might be shown to a customer: with `repeats` what was bought before, too.
+    /// The weights of the linear model from one product to others, strongest first.
+    pub fn goes_with(&self, product: u32) -> &[(u32, f32)] {
+        self.weights.row(product as usize)
+    }
+
+    /// What might be shown to a customer: with `repeats` what was bought before, too. Products that are newer than what
+    /// was learned from are passed over.
     pub fn candidates(&self, shopper: &Shopper, repeats: bool, scratch: &mut Scratch) -> Candidates {
-        let owned = &shopper.owned[..shopper.owned.len().min(REMEMBERED)];
-        let last = shopper.last().unwrap_or(self.now);
+        let known = shopper.owned.iter().filter(|owned| (owned.product as usize) < self.ages.len());
+        let owned: Vec<Owned> = known.copied().collect();
+        self.add_up(&owned[..owned.len().min(REMEMBERED)], scratch);
+        let products = self.choose(&owned, repeats, scratch);
+        scratch.mark(&owned);
+        let mut features = Vec::with_capacity(products.len() * SIGNALS);
+        for &product in &products {
+            let again = match scratch.owned(product) {
+                Some(place) => self.again(&owned[place], shopper),
+                None => [0.0; 6],
+            };
+            features.extend(self.general(product, owned.len().min(REMEMBERED), scratch));
+            features.extend(again);
+        }
+        scratch.clear(&owned);
+        Candidates { products, features }
+    }
+
+    /// Adds up what a history says for other products.
+    fn add_up(&self, owned: &[Owned], scratch: &mut Scratch) {
+        let last = owned.first().map(|item| item.last);
         for item in owned {
             let product = item.product as usize;
+            let late = (-days(item.last, self.now) / FORGOTTEN).exp();
             scratch.linear.add_row(self.weights.row(product), 1.0);
-            scratch.linear_late.add_row(self.weights.row(product), (-days(item.last, self.now) / 60.0).exp());
+            scratch.late.add_row(self.weights.row(product), late);
             scratch.near.add_row(self.near.row(product), 1.0);
-            if item.last == last {
+            if Some(item.last) == last {
                 scratch.basket.add_row(self.basket.row(product), 1.0);
             }
         }
+    }
+
+    /// The popular products, those for which the history says most, and what was bought before or not.
+    fn choose(&self, owned: &[Owned], repeats: bool, scratch: &Scratch) -> Vec<u32> {
+        const EACH: usize = 300;
         let mut chosen: HashSet<u32> = self.popular.iter().copied().collect();
-        let [linear, late, near, basket] = scratch.take();
-        for sums in [&linear, &near, &basket] {
-            chosen.extend(strongest(sums.clone(), 300).into_iter().map(|entry| entry.0));
+        for sums in [&scratch.linear, &scratch.near, &scratch.basket] {
+            chosen.extend(strongest(sums.entries().collect(), EACH).into_iter().map(|entry| entry.0));
         }
-        for item in &shopper.owned {
-            if repeats { chosen.insert(item.product) } else { chosen.remove(&item.product) };
+        if repeats {
+            chosen.extend(owned.iter().map(|item| item.product));
+        } else {
+            owned.iter().for_each(|item| _ = chosen.remove(&item.product));
         }
-        let mut products: Vec<u32> = chosen.into_iter().filter(|&p| self.ages[p as usize].is_some()).collect();
+        let mut products: Vec<u32> =
+            chosen.into_iter().filter(|&product| self.ages[product as usize].is_some()).collect();
         products.sort_unstable();
-        scratch.put([&linear, &late, &near, &basket]);
-        scratch.mark(&shopper.owned);
-        let mut features = Vec::with_capacity(products.len() * SIGNALS);
-        let size = (owned.len().max(1) as f32).sqrt();
-        let length = 0.5 * (owned.len() as f32 + 1.0).ln() - 1.5;
-        for &product in &products {
-            let mut row = [0.0; SIGNALS];
-            let [ever, season, week] = self.popularities[product as usize];
-            let [linear, late, near, basket] = scratch.sums(product);
-            let age = self.ages[product as usize].unwrap_or_default();
-            let general = [
-                ever,
-                season,
-                week,
-                3.0 * linear,
-                (linear + 0.02).ln(),
-                (late + 0.02).ln(),
-                3.0 * near / size,
-                (near + 0.1).ln(),
-                (basket + 0.05).ln(),
-                length * season,
-                length * (linear + 0.02).ln(),
-                (1.0 + age).ln().min(4.5),
-            ];
-            row[..general.len()].copy_from_slice(&general);
-            if let Some(place) = scratch.owned(product) {
-                row[general.len()..].copy_from_slice(&self.again(&shopper.owned[place], shopper));
-            }
-            features.extend(row);
-        }
-        scratch.clear(&shopper.owned);
-        Candidates { products, features }
+        products
+    }
+
+    /// What speaks for a product, bought before or not. `known` is how many products the history has: the more, the more
+    /// its own say may count beside what is popular.
+    fn general(&self, product: u32, known: usize, scratch: &Scratch) -> [f32; 12] {
+        let [ever, season, week] = self.popularities[product as usize];
+        let [linear, late, near, basket] = scratch.sums(product);
+        let length = 0.5 * (known as f32 + 1.0).ln() - 1.5;
+        let age = self.ages[product as usize].unwrap_or_default();
+        let taste = (linear + 0.02).ln();
+        [
+            ever,
+            season,
+            week,
+            3.0 * linear,
+            taste,
+            (late + 0.02).ln(),
+            3.0 * near / (known.max(1) as f32).sqrt(),
+            (near + 0.1).ln(),
+            (basket + 0.05).ln(),
+            length * season,
+            length * taste,
+            (1.0 + age).ln().min(4.5),
+        ]
     }
 
     /// What speaks for buying a product again.
     fn again(&self, owned: &Owned, shopper: &Shopper) -> [f32; 6] {
         [
             1.0,
-            (owned.orders as f32).ln(),
+            (owned.orders.max(1) as f32).ln(),
             (1.0 + days(owned.last, self.now)).ln(),
             self.returns[owned.product as usize].ln() + 2.0,
-            (owned.orders as f32 / shopper.orders.max(1) as f32).ln(),
+            (owned.orders.max(1) as f32 / shopper.orders.max(1) as f32).ln(),
             (1.0 + owned.pieces as f32).ln(),
         ]
     }
@@ -144,9 +173,10 @@ impl Signals {
 /// Room for adding up, kept between customers.
 pub struct Scratch {
     linear: Sums,
-    linear_late: Sums,
+    late: Sums,
     near: Sums,
     basket: Sums,
+    /// Where in the history a product stands, counted from 1.
     places: Vec<u32>,
 }
 
@@ -154,20 +184,11 @@ impl Scratch {
     /// Room for so many products.
     pub fn new(products: usize) -> Self {
         let sums = || Sums::new(products);
-        Self { linear: sums(), linear_late: sums(), near: sums(), basket: sums(), places: vec![0; products] }
-    }
-
-    fn take(&mut self) -> [Vec<(u32, f32)>; 4] {
-        [self.linear.take(), self.linear_late.take(), self.near.take(), self.basket.take()]
-    }
-
-    fn put(&mut self, sums: [&Vec<(u32, f32)>; 4]) {
-        let rooms = [&mut self.linear, &mut self.linear_late, &mut self.near, &mut self.basket];
-        rooms.into_iter().zip(sums).for_each(|(room, sums)| room.add_row(sums, 1.0));
+        Self { linear: sums(), late: sums(), near: sums(), basket: sums(), places: vec![0; products] }
     }
 
     fn sums(&self, product: u32) -> [f32; 4] {
-        [&self.linear, &self.linear_late, &self.near, &self.basket].map(|room| room.get(product))
+        [&self.linear, &self.late, &self.near, &self.basket].map(|room| room.get(product))
     }
 
     fn mark(&mut self, owned: &[Owned]) {
@@ -180,7 +201,7 @@ impl Scratch {
 
     fn clear(&mut self, owned: &[Owned]) {
         owned.iter().for_each(|item| self.places[item.product as usize] = 0);
-        self.take();
+        [&mut self.linear, &mut self.late, &mut self.near, &mut self.basket].into_iter().for_each(Sums::clear);
     }
 }
 

@@ -41,14 +41,8 @@ impl Svd {
         self.vectors.chunks_exact(self.rank).map(|line| line.iter().zip(&taste).map(|(a, b)| a * b).sum()).collect()
     }
 
-    /// The score of one product for a taste.
-    pub fn score(&self, taste: &[f32], product: u32) -> f32 {
-        let line = self.vectors.get(product as usize * self.rank..).unwrap_or_default();
-        line.iter().zip(taste).map(|(a, b)| a * b).sum()
-    }
-
     /// Where a history lies in the few dimensions.
-    pub fn taste(&self, history: &[(u32, f32)]) -> Vec<f32> {
+    fn taste(&self, history: &[(u32, f32)]) -> Vec<f32> {
         let mut taste = vec![0.0; self.rank];
         for &(product, value) in history {
             let line = &self.vectors[product as usize * self.rank..][..self.rank];
@@ -57,21 +51,35 @@ impl Svd {
         taste
     }
 
-    /// Gram-Schmidt, over columns.
+    /// Gram-Schmidt, twice since once loses figures; over columns, each brought together first.
     fn orthonormalise(&mut self) {
         let rank = self.rank;
-        for column in 0..rank {
-            for round in 0..2 * column {
-                // Twice, since once loses figures.
-                let other = round % column;
-                let dot: f64 = self.vectors.chunks_exact(rank).map(|line| f64::from(line[column] * line[other])).sum();
-                self.vectors.chunks_exact_mut(rank).for_each(|line| line[column] -= dot as f32 * line[other]);
+        let column = |at: usize| self.vectors.iter().skip(at).step_by(rank).copied().collect();
+        let mut columns: Vec<Vec<f32>> = (0..rank).map(column).collect();
+        for at in 0..rank {
+            let (before, rest) = columns.split_at_mut(at);
+            let Some(column) = rest.first_mut() else { continue };
+            for other in before.iter().chain(before.iter()) {
+                let along = dot(column, other);
+                column.iter_mut().zip(other).for_each(|(value, part)| *value -= along * part);
             }
-            let norm: f64 = self.vectors.chunks_exact(rank).map(|line| f64::from(line[column]).powi(2)).sum();
-            let scale = if norm > 1e-20 { (1.0 / norm.sqrt()) as f32 } else { 0.0 };
-            self.vectors.chunks_exact_mut(rank).for_each(|line| line[column] *= scale);
+            let norm = dot(column, column).sqrt();
+            let scale = if norm > 1e-10 { 1.0 / norm } else { 0.0 };
+            column.iter_mut().for_each(|value| *value *= scale);
+        }
+        for (at, column) in columns.iter().enumerate() {
+            self.vectors.iter_mut().skip(at).step_by(rank).zip(column).for_each(|(value, new)| *value = *new);
         }
     }
+}
+
+/// A product of vectors, summed in eight parts.
+fn dot(one: &[f32], other: &[f32]) -> f32 {
+    let mut sums = [0.0; 8];
+    for (a, b) in one.chunks(8).zip(other.chunks(8)) {
+        sums.iter_mut().zip(a.iter().zip(b)).for_each(|(sum, (a, b))| *sum += a * b);
+    }
+    sums.iter().sum()
 }
 
 /// Numbers between -0.5 and 0.5 that look random and are always the same (splitmix64).
@@ -85,4 +93,20 @@ fn noise(count: usize) -> Vec<f32> {
     })
     .take(count)
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Sparse, Svd};
+
+    #[test]
+    fn two_tastes_need_two_dimensions() {
+        let rows = (0..20u32).map(|n| [0, 1, 2].map(|p| (p + 3 * (n % 2), 1.0)).to_vec());
+        let scores = Svd::fit(&Sparse::from_rows(rows), 6, 2).scores(&[(0, 1.0)]);
+        for (product, score) in scores.iter().enumerate() {
+            let expected = if product < 3 { 1.0 / 3.0 } else { 0.0 };
+            assert!((score - expected).abs() < 1e-3, "{product}: {score}");
+        }
+        assert!(Svd::fit(&Sparse::default(), 0, 4).scores(&[]).is_empty());
+    }
 }

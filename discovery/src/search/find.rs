@@ -174,8 +174,10 @@ struct Shares(Vec<f32>);
 
 impl Shares {
     fn of(plan: &Plan) -> Shares {
-        let all: f32 = plan.slots.iter().map(|slot| slot.rarity).sum();
-        Shares(plan.slots.iter().map(|slot| slot.rarity / all.max(f32::MIN_POSITIVE)).collect())
+        // In a small catalog hardly a word is rare; every one has some weight by itself.
+        let weights = || plan.slots.iter().map(|slot| slot.rarity + 1.0);
+        let all: f32 = weights().sum();
+        Shares(weights().map(|weight| weight / all).collect())
     }
 
     fn of_words(&self, words: u16) -> f32 {

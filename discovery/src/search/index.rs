@@ -19,7 +19,7 @@ const SCHEMA: u32 = 1;
 const WRITER_MEMORY: usize = 48 << 20;
 
 /// The fields that are scored, in the order of [`Weights::fields`].
-pub(super) const SCORED: [&str; 6] = ["name", "brand", "kind", "tags", "text", "code"];
+pub(super) const SCORED: [&str; 7] = ["name", "brand", "kind", "tags", "text", "code", "rest"];
 
 /// A product as it is searched.
 #[derive(Clone, Debug, Default)]
@@ -249,13 +249,16 @@ impl Fields {
             texts.into_iter().for_each(|text| terms.add(text, language));
             terms
         };
+        let whole_name = read(vec![name]);
+        let (head, rest) = language.head_and_rest(name);
         let parts = [
-            read(vec![name]),
+            read(vec![&head.to_owned()]),
             read(brand.iter().collect()),
             read(categories.iter().chain(options).collect()),
             read(tags.iter().chain(attributes).collect()),
             read(vec![description]),
             read(codes.iter().collect()),
+            read(vec![&rest.to_owned()]),
         ];
         let mut indexed = TantivyDocument::default();
         indexed.add_bytes(self.id, &id.to_be_bytes());
@@ -263,18 +266,26 @@ impl Fields {
         indexed.add_u64(self.high, high);
         indexed.add_u64(self.low, low);
         let whole = brand.iter().chain(categories).map(|text| super::fold::fold(text).trim().to_owned());
-        let [name_terms, brand_terms, kind_terms, tag_terms, text_terms, _] = &parts;
-        add(&mut indexed, self.said, text_terms.words.iter());
-        let words = [name_terms, brand_terms, kind_terms, tag_terms].into_iter().flat_map(|part| &part.words);
-        add(&mut indexed, self.words, words);
-        add(&mut indexed, self.pairs, name_terms.pairs.iter());
+        let [_, brand_terms, kind_terms, tag_terms, text_terms, ..] = &parts;
+        add_once(&mut indexed, self.said, text_terms.words.iter());
+        let words = [&whole_name, brand_terms, kind_terms, tag_terms].into_iter().flat_map(|part| &part.words);
+        add_once(&mut indexed, self.words, words);
+        add_once(&mut indexed, self.pairs, whole_name.pairs.iter());
         let whole: Vec<String> = whole.filter(|text| !text.is_empty()).collect();
-        add(&mut indexed, self.phrases, name_terms.phrases.iter().chain(&whole));
+        add_once(&mut indexed, self.phrases, whole_name.phrases.iter().chain(&whole));
         for (field, part) in self.scored.into_iter().zip(parts) {
             add(&mut indexed, field, part.terms.iter());
         }
         indexed
     }
+}
+
+/// Adds texts to a field that doesn't count them, every one once.
+fn add_once<'a>(document: &mut TantivyDocument, field: Field, texts: impl Iterator<Item = &'a String>) {
+    let mut texts: Vec<&String> = texts.collect();
+    texts.sort_unstable();
+    texts.dedup();
+    add(document, field, texts.into_iter());
 }
 
 fn add<'a>(document: &mut TantivyDocument, field: Field, texts: impl Iterator<Item = &'a String>) {

@@ -77,6 +77,29 @@ impl Language {
         })
     }
 
+    /// A name up to the word after which stands what the product is for or comes with, and what is after it: a case
+    /// for a phone is a case.
+    pub(super) fn head_and_rest(self, name: &str) -> (&str, &str) {
+        let turns: &[&str] = match self.0 {
+            Some(Algorithm::English) => &["for", "with", "w/", "compatible", "fits"],
+            Some(Algorithm::German) => &["für", "mit"],
+            Some(Algorithm::French) => &["pour", "avec"],
+            Some(Algorithm::Spanish) => &["para", "con"],
+            Some(Algorithm::Italian) => &["per", "con"],
+            Some(Algorithm::Portuguese) => &["para", "com"],
+            Some(Algorithm::Dutch) => &["voor", "met"],
+            Some(Algorithm::Swedish) => &["för", "med", "till"],
+            Some(Algorithm::Danish | Algorithm::Norwegian) => &["til", "med"],
+            _ => &[],
+        };
+        let turn = |at: &usize| {
+            let word = name[*at..].split_whitespace().next().unwrap_or_default();
+            turns.iter().any(|turn| word.eq_ignore_ascii_case(turn))
+        };
+        let mut starts = name.match_indices(' ').map(|(at, _)| at + 1);
+        starts.find(turn).map_or((name, ""), |at| name.split_at(at))
+    }
+
     /// Whether `1,5` is one and a half, and `1.500` fifteen hundred.
     pub fn decimal_comma(self) -> bool {
         !matches!(self.0, Some(Algorithm::English) | None)
@@ -117,5 +140,40 @@ fn regular(word: &str) -> &str {
         "centre" | "centres" => "center",
         "metre" | "metres" => "meter",
         word => word,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Language;
+
+    #[test]
+    fn one_and_many_have_one_stem() {
+        for (tag, one, many) in [
+            ("en", "box", "boxes"),
+            ("en-GB", "woman", "womens"),
+            ("en", "knife", "knives"),
+            ("en", "color", "colours"),
+            ("de-AT", "schuh", "schuhe"),
+            ("de", "haus", "hauser"),
+            ("fr", "chaussure", "chaussures"),
+            ("es", "zapato", "zapatos"),
+            ("nl", "schoen", "schoenen"),
+            ("it", "scarpa", "scarpe"),
+        ] {
+            let language = Language::of(tag);
+            assert_eq!(language.stem(one), language.stem(many), "{tag}");
+        }
+        assert_eq!(Language::of("xx").stem("boxes"), "boxes");
+        assert_eq!(Language::ENGLISH.stem("wh1000s"), "wh1000s");
+    }
+
+    #[test]
+    fn what_a_product_is_for_is_not_what_it_is() {
+        let (english, german) = (Language::ENGLISH, Language::of("de"));
+        assert_eq!(english.head_and_rest("Case for iPhone 5"), ("Case ", "for iPhone 5"));
+        assert_eq!(german.head_and_rest("Hülle für Telefon"), ("Hülle ", "für Telefon"));
+        assert_eq!(english.head_and_rest("Forest lamp"), ("Forest lamp", ""));
+        assert_eq!(english.head_and_rest("For children"), ("For children", ""));
     }
 }

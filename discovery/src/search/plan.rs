@@ -13,6 +13,10 @@ use super::terms::pair;
 const MOST_LETTERS: usize = 200;
 /// So many words of a query are looked at.
 pub(super) const MOST_WORDS: usize = 12;
+/// A word is only called frequent when more products have it than this.
+const FREQUENT: u32 = 500;
+/// So many frequent words of a query are looked at.
+const MOST_FREQUENT: usize = 4;
 /// So many words may stand for one that was misspelt.
 const MOST_MENDED: usize = 6;
 /// So many words may stand for one that is still being typed.
@@ -47,6 +51,10 @@ pub(super) struct Slot {
     pub(super) alternatives: Vec<Alternative>,
     /// How much the word says: the rarer the more.
     pub(super) rarity: f32,
+    /// So many products have it that it brings nothing in by itself.
+    pub(super) frequent: bool,
+    /// Part of a model number, which is never corrected.
+    exact: bool,
 }
 
 /// A query, read.
@@ -63,6 +71,16 @@ impl Plan {
         slots.sort_by(|(_, a), (_, b)| b.rarity.total_cmp(&a.rarity));
         slots
     }
+}
+
+/// Leaves the rarest of the frequent words; more of them say nothing and would take long.
+fn drop_frequent(slots: &mut Vec<Slot>) {
+    let mut frequent: Vec<(usize, f32)> =
+        slots.iter().enumerate().filter(|(_, slot)| slot.frequent).map(|(at, slot)| (at, slot.rarity)).collect();
+    frequent.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    let dropped: HashSet<usize> = frequent.into_iter().skip(MOST_FREQUENT).map(|(at, _)| at).collect();
+    let mut at = 0..;
+    slots.retain(|_| at.next().is_none_or(|at| !dropped.contains(&at)));
 }
 
 /// As much of a text as is looked at.
@@ -94,6 +112,7 @@ impl Reading<'_> {
                 break;
             }
         }
+        drop_frequent(&mut slots);
         self.join(&mut slots)?;
         self.add_synonyms(&mut slots)?;
         let unfinished = (self.typing && !text.ends_with(char::is_whitespace)).then(|| slots.len().wrapping_sub(1));
@@ -102,7 +121,7 @@ impl Reading<'_> {
             if unfinished == Some(at) {
                 self.complete(slot)?;
             }
-            if slot.alternatives.is_empty() || self.doubting {
+            if !slot.exact && (slot.alternatives.is_empty() || self.doubting) {
                 self.mend(slot, unfinished == Some(at))?;
             }
         }
@@ -115,7 +134,8 @@ impl Reading<'_> {
         let itself = Alternative { meaning: Meaning::Term(term.clone()), weight: 1.0 };
         let alternatives = if frequency > 0 { vec![itself] } else { Vec::new() };
         let rarity = self.snapshot.rarity(frequency);
-        Ok(Slot { written: written.to_owned(), mended: None, term, alternatives, rarity })
+        let frequent = frequency > FREQUENT && u64::from(frequency) > self.snapshot.alive / 6;
+        Ok(Slot { written: written.to_owned(), mended: None, term, alternatives, rarity, frequent, exact: false })
     }
 
     fn add_piece(&self, piece: &Piece, slots: &mut Vec<Slot>) -> tantivy::Result<()> {
@@ -154,7 +174,7 @@ impl Reading<'_> {
         }
         if slot.alternatives.is_empty() {
             for part in parts {
-                slots.push(self.slot(part, self.index.language.stem(part))?);
+                slots.push(Slot { exact: true, ..self.slot(part, self.index.language.stem(part))? });
             }
             return Ok(());
         }

@@ -12,9 +12,6 @@ use super::plan::{Meaning, Plan, Slot};
 use super::snapshot::{Shard, Snapshot, info};
 use super::weights::Weights;
 
-/// Words under this rarity, that about a sixth of the products have, bring nothing in by themselves.
-const COMMON: f32 = 1.9;
-
 /// A product that has some of the words.
 pub(super) struct Match {
     pub(super) id: u128,
@@ -70,7 +67,7 @@ impl Scoring<'_> {
     fn shard(&mut self, plan: &Plan, matches: &mut Vec<Match>) -> io::Result<()> {
         self.board.make_room(self.shard.ids.len());
         for (order, (at, slot)) in plan.by_rarity().into_iter().enumerate() {
-            self.board.matched_only = order > 0 && slot.rarity < COMMON;
+            self.board.matched_only = order > 0 && slot.frequent;
             self.slot(slot)?;
             self.board.keep(1 << at);
         }

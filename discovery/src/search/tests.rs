@@ -168,6 +168,16 @@ fn documents_are_replaced_and_removed_and_found_again_after_opening() {
 }
 
 #[test]
+fn of_many_frequent_words_some_are_enough() {
+    let (index, _) = Index::open(None, Language::ENGLISH).expect("memory holds an index");
+    let product = |id| Document { id, name: format!("one of the red and blue lamps {id}"), ..Document::default() };
+    index.rebuild((0..1_000).map(product), 0).expect("products are indexed");
+    let rules = Rules::new(Language::ENGLISH);
+    assert_eq!(find(&index, "one of the red and blue lamps", false, &rules).whole, 1_000);
+    assert_eq!(ids(&find(&index, "the red lamp 77", false, &rules))[0], 77);
+}
+
+#[test]
 fn hostile_queries_are_answered() {
     let (index, rules) = (shelf(), Rules::new(Language::ENGLISH));
     let long = "wine rack ".repeat(1_000);
