@@ -1,5 +1,7 @@
 //! What each command of the program does, from settings to exit code.
 
+pub mod evaluate;
+
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::net::SocketAddr;
@@ -59,6 +61,12 @@ pub enum Failure {
     /// The shop can't do it.
     #[error(transparent)]
     Shop(#[from] Error),
+    /// Searches can't be measured.
+    #[error(transparent)]
+    Searches(#[from] discovery::evaluate::search::EvaluateError),
+    /// Recommendations can't be measured.
+    #[error(transparent)]
+    Recommendations(#[from] discovery::evaluate::recommend::EvaluateError),
     /// The operating system can't do it.
     #[error(transparent)]
     System(#[from] io::Error),

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 use commerce::staff::Role;
-use oxcart::cli::{self, Failure};
+use oxcart::cli::{self, Failure, evaluate};
 use oxcart::config::Config;
 use oxcart::export::{CatalogFormat, What};
 use oxcart::import::{Format, Options};
@@ -78,6 +78,11 @@ enum Command {
     Migrate,
     /// Show the effective settings, secrets masked
     Config,
+    /// Measure searches or recommendations against what is known to be right
+    Evaluate {
+        #[command(subcommand)]
+        what: Evaluate,
+    },
     /// Recompute every invariant from the database; exit 1 when one is violated
     Verify,
 }
@@ -110,6 +115,37 @@ enum Export {
         /// The file; standard output when not given
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+enum Evaluate {
+    /// Searches against judgements, beside a plain BM25: all files are CSV
+    Search {
+        /// id,name,description; also brand, category, price and attr:NAME
+        #[arg(long, value_name = "FILE")]
+        catalog: PathBuf,
+        /// query_id,query
+        #[arg(long, value_name = "FILE")]
+        queries: PathBuf,
+        /// query_id,product_id,grade; what is not judged has grade 0
+        #[arg(long, value_name = "FILE")]
+        judgements: PathBuf,
+        /// Misspellings to put into the queries, as lines "typo->fix"; letters at random when not given
+        #[arg(long, value_name = "FILE")]
+        typos: Option<PathBuf>,
+        /// What the products are described in
+        #[arg(long, value_name = "LANGUAGE", default_value = "en")]
+        language: String,
+    },
+    /// Recommendations against what customers bought later, beside three plain ways
+    Recommend {
+        /// customer,product,time,quantity as CSV, packed with gzip or not; the shop's own orders when not given
+        #[arg(long, value_name = "FILE")]
+        orders: Option<PathBuf>,
+        /// What was bought before this day teaches, what was bought from then on examines
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        split: String,
     },
 }
 
@@ -170,6 +206,13 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Staff { what: Staff::Create { email, name, role, password_stdin: _ } } => {
             cli::create_staff(config()?, &email, name.as_deref(), role).await
         }
+        Command::Evaluate { what } => match what {
+            Evaluate::Search { catalog, queries, judgements, typos, language } => {
+                evaluate::search(&catalog, &queries, &judgements, typos.as_deref(), &language)
+            }
+            Evaluate::Recommend { orders: Some(orders), split } => evaluate::recommend(&orders, &split),
+            Evaluate::Recommend { orders: None, split } => evaluate::recommend_own(config()?, &split).await,
+        },
         Command::Backup { file } => cli::backup(config()?, &file).await,
         Command::Restore { file } => cli::restore(config()?, &file).await,
         Command::Migrate => cli::migrate(config()?).await,

@@ -33,6 +33,7 @@ pub mod patience;
 pub mod payments;
 pub mod product_list;
 pub mod products;
+pub mod purchases;
 mod query;
 pub mod refunds;
 pub mod reviews;
