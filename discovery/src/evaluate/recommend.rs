@@ -288,12 +288,12 @@ mod tests {
             println!("{}\n{report}", shape.name);
             let (ours, plain) = report.rows.split_last().expect("there are four rows");
             let best = |of: fn(&super::Row) -> f64| plain.iter().map(of).fold(0.0, f64::max);
-            // Two standard errors of a share at these numbers of customers.
-            let noise = |customers: usize| 0.5 / (customers.max(1) as f64).sqrt();
+            // Both ways are measured on the same customers, so their difference varies less than either.
+            let noise = |customers: usize| 0.1 / (customers.max(1) as f64).sqrt();
             let (fresh, all) = report.customers;
-            assert!(ours.recall > best(|row| row.recall) * 0.97 - noise(fresh) * 0.2, "{}: new items", shape.name);
+            assert!(ours.recall > best(|row| row.recall) * 0.97 - noise(fresh), "{}: new items", shape.name);
             assert!(
-                ours.recall_repeats > best(|row| row.recall_repeats) * 0.97 - noise(all) * 0.2,
+                ours.recall_repeats > best(|row| row.recall_repeats) * 0.97 - noise(all),
                 "{}: repeats",
                 shape.name
             );

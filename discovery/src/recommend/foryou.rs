@@ -72,13 +72,13 @@ fn scored(candidates: &Candidates, weights: &[f64]) -> impl Iterator<Item = (u32
     candidates.products.iter().copied().zip(candidates.features.chunks_exact(SIGNALS).map(dot))
 }
 
-/// The last stretches of the past: as short as there are still enough customers who came back in them.
+/// The last stretches of the past: a sixth of it each, longer ones when too few customers came back in them.
 fn cuts(known: &[Purchase], customers: usize, now: i64) -> Vec<(i64, i64)> {
     const ENOUGH: usize = 200;
     let Some(first) = known.first() else { return Vec::new() };
     let span = now - first.time;
     let mut cuts = Vec::new();
-    for parts in [10, 6, 4] {
+    for parts in [6, 4] {
         let length = (span / parts).max(1);
         cuts = [1, 2].map(|back| (now - back * length, now - (back - 1) * length)).to_vec();
         if cuts.iter().map(|&(from, to)| came_back(known, customers, from, to)).sum::<usize>() >= ENOUGH {

@@ -42,7 +42,8 @@ impl Together {
         strongest(row.iter().map(score).collect(), kept)
     }
 
-    /// The products whose neighbours a basket changes: its own.
+    /// The products whose neighbours are to be computed anew after a basket: its own. Lists of others shift a little, since
+    /// a product became more frequent; a nightly job settles that.
     pub fn touched(basket: &[u32]) -> Vec<u32> {
         let mut products = basket.to_vec();
         products.sort_unstable();
