@@ -78,7 +78,7 @@ fn counts(bought: &Sparse, chosen: &[u32], places: &[Option<u32>]) -> Array2<f32
 
 /// Inverts a symmetric positive definite matrix in place: Gauss-Jordan by blocks, so that nearly all of it is products of
 /// matrices. No pivots are needed, since what remains stays positive definite.
-pub fn invert(matrix: &mut Array2<f32>) {
+fn invert(matrix: &mut Array2<f32>) {
     const BLOCK: usize = 128;
     let size = matrix.nrows();
     for start in (0..size).step_by(BLOCK) {
