@@ -125,7 +125,8 @@ impl App {
         if let Some(settings) = settings::load(&mut conn).await? {
             self.shop.store(Arc::new(settings));
         }
-        self.catalog.store(Arc::new(Catalog::load(&self.db).await?.with_finder(&self.finder)));
+        let catalog = Catalog::load(&self.db).await?.with_finder(&self.finder);
+        self.catalog.store(Arc::new(catalog.laid_out().await?));
         Ok(())
     }
 }

@@ -72,8 +72,8 @@ async fn made_up(mut first: Vec<LoadedProduct>, categories: &Arc<Categories>) ->
 }
 
 impl Catalog {
-    /// Reads the whole published catalog. What filters look through follows on a thread of its own: pages need not wait
-    /// for it, and who filters before works out what it needs.
+    /// Reads the whole published catalog. What filters look through is left to [`Catalog::laid_out`]: the doors need not
+    /// wait for it, and who filters before works it out.
     pub async fn load(db: &Db) -> Result<Self> {
         let mut conn = db.read().await?;
         // The cursor comes first: what commits while the tables are read is read again, never skipped.
@@ -96,11 +96,16 @@ impl Catalog {
             filters: Arc::new(filters),
             ..Self::default()
         };
-        let reader = catalog.clone();
-        spawn_blocking(move || {
-            reader.columns();
-        });
         Ok(catalog)
+    }
+
+    /// The same snapshot with what filters look through laid out, on a thread of its own.
+    pub async fn laid_out(self) -> Result<Self> {
+        let lay_out = move || {
+            self.lay_out();
+            self
+        };
+        spawn_blocking(lay_out).await.map_err(|error| Error::Internal(error.to_string()))
     }
 
     /// The same snapshot, searched with an index.
@@ -202,6 +207,12 @@ impl Catalog {
         Self { read_to, low: OnceLock::new(), ..self.clone() }
     }
 
+    /// Works out what filters look through, so that nobody has to wait for it.
+    pub fn lay_out(&self) {
+        self.columns();
+        self.sellable();
+    }
+
     /// What filters look through.
     fn columns(&self) -> &Columns {
         self.index.columns.get_or_init(|| {
@@ -218,7 +229,7 @@ impl Catalog {
     }
 
     /// Puts products in the place of their older selves; those of `touched` that are not among them are gone.
-    fn replace(&mut self, touched: &[ProductId], loaded: Vec<LoadedProduct>) {
+    fn replace(mut self, touched: &[ProductId], loaded: Vec<LoadedProduct>) -> Self {
         let touched: HashSet<ProductId> = touched.iter().copied().collect();
         self.products.retain(|entry| !touched.contains(&entry.product.id));
         let categories = self.categories.clone();
@@ -226,6 +237,7 @@ impl Catalog {
         self.products.sort_by_key(|entry| entry.product.id);
         self.sellable = OnceLock::new();
         self.index = Arc::new(Index::build(&self.products, &self.categories, &self.moved.products, &self.sold));
+        self
     }
 
     /// Takes over what lies in stock now. No order and no way in depends on it, so the index stays.

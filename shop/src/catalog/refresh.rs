@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use commerce::ids::{ProductId, VariantId};
+use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::Catalog;
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::events::Recorded;
 use crate::store::{self, Conn, Db};
 
@@ -58,8 +59,7 @@ pub async fn catch_up(app: &App) -> Result<()> {
             // It starts from what no running transaction can precede, so it may be told of these events again: later.
             return app.reload().await;
         }
-        let mut next = before.next(end);
-        touched.reload(&mut conn, &mut next).await?;
+        let next = touched.reload(&mut conn, before.next(end)).await?;
         swap(app, &before, next);
     }
 }
@@ -111,17 +111,19 @@ impl Touched {
     }
 
     /// Puts what was touched into the next snapshot, as it is now.
-    async fn reload(self, conn: &mut Conn, next: &mut Catalog) -> Result<()> {
+    async fn reload(self, conn: &mut Conn, mut next: Catalog) -> Result<Catalog> {
         if !self.products.is_empty() {
             let ids: Vec<ProductId> = self.products.into_iter().collect();
             let loaded = store::catalog::products(conn, &ids).await?;
             // Links between products follow old addresses, so those come first.
             next.redirect(store::catalog::old_slugs(conn).await?);
-            next.replace(&ids, loaded);
+            // Orders and columns of a large catalog take a while: nobody who browses waits for them.
+            let replaced = spawn_blocking(move || next.replace(&ids, loaded)).await;
+            next = replaced.map_err(|error| Error::Internal(error.to_string()))?.laid_out().await?;
         }
         let levels = store::catalog::stock(conn, self.variants).await?;
         next.restock(&levels);
-        Ok(())
+        Ok(next)
     }
 }
 

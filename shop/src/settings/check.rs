@@ -15,6 +15,8 @@ use super::ShopSettings;
 
 /// The most rates of tax, and ways of delivery.
 const MOST_ROWS: usize = 500;
+/// The most attributes that lists offer as filters.
+const MOST_FILTERS: usize = 24;
 /// The longest line of text.
 const LONG_LINE: usize = 300;
 /// The longest page of text.
@@ -144,6 +146,9 @@ fn words(settings: &ShopSettings, errors: &mut Errors) {
     }
     let notice = settings.notice.as_deref().unwrap_or_default();
     errors.must(notice.chars().count() <= LONG_LINE, "notice", "has to be 300 characters at most");
+    let names = &settings.filter_attributes;
+    let fits = names.len() <= MOST_FILTERS && names.iter().all(|name| name.chars().count() <= LONG_LINE);
+    errors.must(fits, "filter_attributes", "can be 24 names at most, each of 300 characters");
 }
 
 /// A path of this shop, or an address elsewhere.

@@ -36,6 +36,9 @@ pub async fn follow(app: Shop) {
     let mut ticks = interval(LOOK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut place = Place::default();
+    // The catalog was not laid out before the doors opened.
+    let first = app.catalog.load_full();
+    drop(spawn_blocking(move || first.lay_out()).await);
     loop {
         ticks.tick().await;
         if let Err(error) = catch_up(&app, &mut place).await {

@@ -52,7 +52,7 @@ impl Section {
     pub fn prefixes(self) -> &'static [&'static str] {
         match self {
             Self::General => &["name", "currency", "country", "locale", "time_zone", "demo"],
-            Self::Front => &["notice", "hero"],
+            Self::Front => &["notice", "hero", "filter_attributes"],
             Self::Taxes => &["tax"],
             Self::Shipping => &["shipping"],
             Self::Sender => &["sender", "bank_details"],
@@ -73,7 +73,16 @@ impl Section {
     pub fn blank(self) -> &'static [&'static str] {
         match self {
             Self::Front => {
-                &["hero.title", "hero.text", "hero.picture", "hero.alt", "hero.link_label", "hero.link_url", "notice"]
+                &[
+                    "hero.title",
+                    "hero.text",
+                    "hero.picture",
+                    "hero.alt",
+                    "hero.link_label",
+                    "hero.link_url",
+                    "notice",
+                    "filter_attributes",
+                ]
             }
             Self::General => &["name", "currency", "country", "locale", "time_zone", "demo"],
             Self::Taxes => &["tax.prices_include_tax", "tax.tax_shipping", "tax.default_rate"],
@@ -167,6 +176,7 @@ fn take_general(values: &Values, settings: &mut ShopSettings, errors: &mut Vec<F
 
 fn front(settings: &ShopSettings, values: &mut Values) {
     values.set("notice", settings.notice.clone().unwrap_or_default());
+    values.set("filter_attributes", settings.filter_attributes.join("\n"));
     let Some(hero) = &settings.hero else { return };
     values.set("hero.title", &hero.title);
     values.set("hero.text", &hero.text);
@@ -179,6 +189,8 @@ fn front(settings: &ShopSettings, values: &mut Values) {
 /// A head without any words is none, and the theme has its own.
 fn take_front(values: &Values, settings: &mut ShopSettings) {
     settings.notice = values.some("notice");
+    let names = values.get("filter_attributes").lines().map(str::trim).filter(|name| !name.is_empty());
+    settings.filter_attributes = names.map(str::to_owned).collect();
     let hero = Hero {
         title: values.get("hero.title").to_owned(),
         text: values.get("hero.text").to_owned(),
