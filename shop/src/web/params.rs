@@ -39,11 +39,11 @@ fn decode(part: &str) -> Option<String> {
 }
 
 /// A path with a query of these pairs; those without a value are left out.
-pub fn address(path: &str, pairs: &[(&str, String)]) -> String {
+pub fn address(path: &str, pairs: &[(impl AsRef<str>, String)]) -> String {
     let mut address = path.to_owned();
     for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
         address.push(if address.len() == path.len() { '?' } else { '&' });
-        address.extend(utf8_percent_encode(name, ESCAPED));
+        address.extend(utf8_percent_encode(name.as_ref(), ESCAPED));
         address.push('=');
         address.push_str(&utf8_percent_encode(value, ESCAPED).to_string().replace("%20", "+"));
     }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use commerce::catalog::{Category, Crumb, Image, Variant};
 use commerce::money::Money;
 use serde::Serialize;
@@ -16,10 +18,12 @@ use super::problem::{ApiError, Refused};
 use crate::app::Shop;
 use crate::catalog::listing::ListQuery;
 use crate::catalog::query::MOST_CHARACTERS;
-use crate::catalog::{Catalog, CatalogProduct, on_sale};
+use crate::catalog::{Catalog, CatalogProduct, Part, on_sale};
 use crate::error::{Error, Result};
+use crate::web::pages::Shown;
 use crate::web::params;
 use crate::web::storefront::cards::picture_url;
+use crate::web::storefront::respond;
 
 /// A page of products.
 #[derive(Serialize, ToSchema)]
@@ -207,18 +211,24 @@ pub struct Recommendations {
     (status = 200, body = ProductList),
     Refused,
 ))]
-pub async fn products(State(app): State<Shop>, RawQuery(raw): RawQuery) -> Result<Json<ProductList>, ApiError> {
+pub async fn products(
+    State(app): State<Shop>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
     let query = ListQuery::parse(&params::pairs(raw.as_deref())?)?;
     let catalog = app.catalog.load();
     let listing = catalog.list(&query);
-    Ok(Json(ProductList {
+    let shown = Shown::catalog().products(listing.items.iter().map(|entry| entry.product.id));
+    let list = ProductList {
         items: listing.items.iter().map(|entry| summary(&catalog, entry)).collect(),
         total: listing.total,
         page: listing.page,
         per_page: query.per_page,
         pages: listing.pages,
         facets: vec![],
-    }))
+    };
+    Ok(respond::document(&headers, &list, shown)?)
 }
 
 /// One product, by its id or its slug.
@@ -228,18 +238,21 @@ pub async fn products(State(app): State<Shop>, RawQuery(raw): RawQuery) -> Resul
 pub async fn product(
     State(app): State<Shop>,
     id: Result<Path<String>, PathRejection>,
-) -> Result<Json<ProductDetail>, ApiError> {
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
     let catalog = app.catalog.load();
     let entry = find(&catalog, id)?;
-    Ok(Json(detail(&catalog, &entry)))
+    let shown = Shown::frame().and(Part::Counted(entry.product.id)).and(Part::Names);
+    Ok(respond::document(&headers, &detail(&catalog, &entry), shown)?)
 }
 
 /// The tree of categories.
 #[utoipa::path(get, path = "/api/categories", tag = "catalog", responses((status = 200, body = Vec<CategoryNode>)))]
-pub async fn categories(State(app): State<Shop>) -> Json<Vec<CategoryNode>> {
+pub async fn categories(State(app): State<Shop>, headers: HeaderMap) -> Result<Response, ApiError> {
     let catalog = app.catalog.load();
     let tops = catalog.categories().children(None);
-    Json(tops.map(|category| node(&catalog, category)).collect())
+    let tree: Vec<CategoryNode> = tops.map(|category| node(&catalog, category)).collect();
+    Ok(respond::document(&headers, &tree, Shown::catalog())?)
 }
 
 /// What could be meant by the beginning of a search. Empty for now.

@@ -19,6 +19,7 @@ use crate::app::{App, Shop};
 use crate::catalog::Catalog;
 use crate::catalog::listing::{ListQuery, Listing, Sort};
 use crate::error::{Error, Result};
+use crate::web::pages::Shown;
 use crate::web::params;
 use asked::{Asked, Place};
 
@@ -76,7 +77,7 @@ fn answer(
     if asked.price_error {
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(body)).into_response());
     }
-    Ok(respond::page(headers, body))
+    Ok(respond::page(headers, body, Shown::list(catalog, &asked.query, &view)))
 }
 
 /// What is listed. A search lists nothing before anything was typed.
