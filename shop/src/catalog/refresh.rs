@@ -64,7 +64,8 @@ pub async fn catch_up(app: &App) -> Result<()> {
     }
 }
 
-async fn rank(app: &App) -> Result<()> {
+/// Counts anew what sells best.
+pub async fn rank(app: &App) -> Result<()> {
     let mut conn = app.db.read().await?;
     let sold = store::catalog::sold(&mut conn).await?;
     let before = app.catalog.load_full();

@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::Request;
 use http_body_util::BodyExt;
+use oxcart::catalog::refresh;
 use oxcart::flows::change_settings;
 use oxcart::routes;
 use oxcart::settings::ShopSettings;
@@ -15,10 +16,10 @@ use tower::ServiceExt;
 
 use crate::app::{Engine, Setup, TestApp, both_engines, rounds};
 use crate::browse::change;
-use crate::builders::{settings, simple, with};
-use crate::buyer::Answer;
+use crate::builders::{GOOD_CARD, settings, simple, with};
+use crate::buyer::{Answer, Buyer};
 
-both_engines!(a_page_that_is_kept_is_what_would_be_drawn_now);
+both_engines!(a_page_that_is_kept_is_what_would_be_drawn_now, what_sells_best_changes_the_lists_it_stands_in);
 
 /// One address of each sort, and of each thing that a page can depend on.
 const PATHS: &[&str] = &[
@@ -238,6 +239,31 @@ async fn a_page_that_is_kept_is_what_would_be_drawn_now(engine: Engine) {
     shop.app.clock.advance(86_400);
     assert!(!look(&shop, "/p/rake").await.0, "it says when it arrives");
     all_are_right(&shop, "a day").await;
+}
+
+async fn what_sells_best_changes_the_lists_it_stands_in(engine: Engine) {
+    let shop = with_garden(engine).await;
+    let mut buyer = Buyer::at_the_till(&shop, "SPADE").await;
+    buyer.pay(GOOD_CARD).await.ok(200);
+    shop.drain().await;
+    // The shop opened anew has counted already; what was sold since has not been.
+    let mut buyer = Buyer::at_the_till(&shop, "RAKE").await;
+    buyer.pay(GOOD_CARD).await.ok(200);
+    let mut buyer = Buyer::at_the_till(&shop, "RAKE").await;
+    buyer.pay(GOOD_CARD).await.ok(200);
+    shop.catch_up().await;
+    keep(&shop).await;
+    refresh::rank(&shop.app).await.expect("the database answers");
+    for (path, expected) in [
+        ("/c/garden", false),
+        ("/products", false),
+        ("/c/kettles", true),
+        ("/p/stove-kettle", true),
+        ("/p/rake", false),
+    ] {
+        assert_eq!(look(&shop, path).await.0, expected, "{path}");
+    }
+    all_are_right(&shop, "what sold").await;
 }
 
 /// Has every page kept that there is.

@@ -241,8 +241,13 @@ pub async fn product(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let catalog = app.catalog.load();
-    let entry = find(&catalog, id)?;
-    let shown = Shown::frame().and(Part::Counted(entry.product.id)).and(Part::Names);
+    let Path(name) = id.map_err(|_| Error::NotFound)?;
+    let entry = find(&catalog, &name)?;
+    let product = &entry.product;
+    let shown = Shown::default().and(Part::Counted(product.id));
+    // A name that it has no more may become another product's.
+    let is_its_own = name == product.slug || name == product.id.to_string();
+    let shown = if is_its_own { shown } else { shown.and(Part::Names) };
     Ok(respond::document(&headers, &detail(&catalog, &entry), shown)?)
 }
 
@@ -279,15 +284,15 @@ pub async fn recommendations(
     State(app): State<Shop>,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<Recommendations>, ApiError> {
-    find(&app.catalog.load(), id)?;
+    let Path(name) = id.map_err(|_| Error::NotFound)?;
+    find(&app.catalog.load(), &name)?;
     Ok(Json(Recommendations { items: vec![] }))
 }
 
 /// A product by id, by slug or by a slug that it once had.
-fn find(catalog: &Catalog, id: Result<Path<String>, PathRejection>) -> Result<Arc<CatalogProduct>> {
-    let Path(name) = id.map_err(|_| Error::NotFound)?;
+fn find(catalog: &Catalog, name: &str) -> Result<Arc<CatalogProduct>> {
     let by_id = name.parse().ok().and_then(|id| catalog.product(id));
-    let found = by_id.or_else(|| catalog.by_slug(&name)).or_else(|| catalog.moved_product(&name));
+    let found = by_id.or_else(|| catalog.by_slug(name)).or_else(|| catalog.moved_product(name));
     found.cloned().ok_or(Error::NotFound)
 }
 
