@@ -214,7 +214,7 @@ async fn a_page_that_is_kept_is_what_would_be_drawn_now(engine: Engine) {
             "kettles",
             "UPDATE categories SET name = 'Boilers' WHERE slug = 'kettles'",
             &["/c/kettles", "/p/rake", "/terms"],
-            &["/robots.txt"],
+            &[],
         ),
     ];
     for (subject, name, sql, anew, stays) in changes {
