@@ -24,6 +24,7 @@ use crate::startup::Opened;
 use crate::store::{Db, settings};
 use crate::trade::Trade;
 use crate::web::limits::Limits;
+use crate::web::pages::PageCache;
 use crate::web::theme::Theme;
 
 /// Everything a request or a job needs.
@@ -46,6 +47,8 @@ pub struct App {
     pub catalog: ArcSwap<Catalog>,
     /// What words are searched with.
     pub finder: Arc<Finder>,
+    /// Rendered pages.
+    pub pages: PageCache,
     /// Templates, styles, scripts and texts.
     pub theme: Theme,
     /// The same for the pages of staff.
@@ -101,6 +104,7 @@ impl App {
             limits: Limits::new(config.rate_limits),
             passwords: Passwords::default(),
             catalog: ArcSwap::from_pointee(catalog),
+            pages: PageCache::with_room(config.page_cache),
             picture_work: Semaphore::new(1),
             config: config.clone(),
             db: db.clone(),

@@ -288,7 +288,7 @@ async fn open_doors(mut opened: Opened) -> Result<(), Failure> {
     let finder = tokio::spawn(catalog::finder::follow(app.clone()));
 
     say(&format!("Oxcart is open at {}", app.config.base_url));
-    server::serve(listener, routes::router(&app), Limits::for_connections(app.config.connections), stop).await?;
+    server::serve(listener, routes::front(&app), Limits::for_connections(app.config.connections), stop).await?;
 
     drop(closing);
     follower.abort();

@@ -67,6 +67,7 @@ pub const SETTINGS: &[Setting] = &[
         "header in which your proxy names the visitor, as X-Forwarded-For; its last entry counts",
     ),
     setting("OXCART_CONNECTIONS", "4096", false, "connections served at once, 1 to 65535"),
+    setting("OXCART_PAGE_CACHE_MB", "64", false, "memory for rendered pages in MiB, 0 to 65536; 0 keeps none"),
 ];
 
 /// The effective settings, checked.
@@ -104,6 +105,8 @@ pub struct Config {
     pub client_ip_header: Option<HeaderName>,
     /// Connections served at once.
     pub connections: usize,
+    /// Bytes of rendered pages that are kept; 0 keeps none.
+    pub page_cache: usize,
 }
 
 /// What is wrong with the settings, naming the one that is.
@@ -230,6 +233,9 @@ impl Config {
                 return Err(wrong(unbuilt, "is not supported by this version; unset it"));
             }
         }
+        // While a theme is being made every page shows the templates as they are on disk, unless somebody says otherwise.
+        let keeps_pages = !cfg!(debug_assertions) || effective["OXCART_PAGE_CACHE_MB"].1 != Origin::Default;
+        let page_cache = number("OXCART_PAGE_CACHE_MB", 0, 65_536)? as usize * 1024 * 1024;
         let client_ip_header = optional("OXCART_CLIENT_IP_HEADER").map(|name| name.parse::<HeaderName>()).transpose();
         Ok(Config {
             client_ip_header: client_ip_header
@@ -249,6 +255,7 @@ impl Config {
             sandbox,
             manual: methods.iter().any(|m| m == "manual"),
             connections: number("OXCART_CONNECTIONS", 1, 65_535)? as usize,
+            page_cache: if keeps_pages { page_cache } else { 0 },
         })
     }
 

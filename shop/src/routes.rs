@@ -9,6 +9,7 @@ use crate::web::admin;
 use crate::web::admin::{categories, products};
 use crate::web::api::{self, auth, carts, catalog, checkouts, dev, health, openapi, orders};
 use crate::web::middleware::{self, Guard};
+use crate::web::pages::Front;
 use crate::web::storefront::{
     cart, checkout, checkout_status, errors, find_order, home, listing, order, pages, product, robots, sandbox_bank,
     sitemap, suggest,
@@ -25,6 +26,11 @@ pub fn router(app: &Shop) -> Router {
         .with_state(app.clone());
     let pages = guard.inner(routes).layer(from_fn_with_state(app.clone(), errors::render));
     guard.outer(pages)
+}
+
+/// The same, with the pages that are kept before it.
+pub fn front(app: &Shop) -> Front {
+    Front::new(app, router(app))
 }
 
 /// Every route of the shop.

@@ -73,7 +73,7 @@ pub struct Shelf {
 }
 
 /// The picture of a category: its own, else that of the product that sells best there.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Face {
     /// A file name in the media folder, or a link.
     pub src: String,

@@ -11,6 +11,7 @@ mod product;
 pub mod query;
 pub mod refresh;
 mod search;
+mod versions;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
@@ -24,6 +25,7 @@ pub use attributes::Attributes;
 pub use categories::{Categories, Face};
 pub use index::Slot;
 pub use product::{CatalogProduct, on_sale};
+pub use versions::Part;
 
 use crate::error::{Error, Result};
 use crate::store::catalog::{LinkKind, LoadedProduct, ProductLink, StockLevel};
@@ -32,6 +34,7 @@ use crate::store::{self, Db, settings};
 use facets::{Columns, Facts, Terms};
 use finder::Finder;
 use index::Index;
+use versions::Versions;
 
 /// The published catalog at one moment.
 #[derive(Clone, Default)]
@@ -50,10 +53,11 @@ pub struct Catalog {
     filters: Arc<Vec<String>>,
     /// What words are searched with; a snapshot without one looks through the words itself.
     finder: Option<Arc<Finder>>,
+    versions: Versions,
 }
 
 /// Where old addresses lead now.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 struct Moved {
     products: HashMap<String, ProductId>,
     categories: HashMap<String, CategoryId>,
@@ -86,7 +90,7 @@ impl Catalog {
         drop(conn);
         let loaded = store::catalog::all_products(db).await?;
         let products = made_up(loaded, &categories).await?;
-        let catalog = Self {
+        Ok(Self {
             index: Arc::new(Index::build(&products, &categories, &moved.products, &sold)),
             products,
             categories,
@@ -95,8 +99,7 @@ impl Catalog {
             read_to,
             filters: Arc::new(filters),
             ..Self::default()
-        };
-        Ok(catalog)
+        })
     }
 
     /// The same snapshot with what filters look through laid out, on a thread of its own.
@@ -198,13 +201,27 @@ impl Catalog {
         self.read_to
     }
 
+    /// The number of this snapshot: no other one of the process has it.
+    pub fn snapshot(&self) -> u64 {
+        self.versions.snapshot()
+    }
+
+    /// The snapshot in which a part was last changed; `None` is a product that is not here.
+    pub fn version(&self, part: Part) -> Option<u64> {
+        let is_here = match part {
+            Part::Product(id) | Part::Counted(id) => self.index.by_id.contains_key(&id),
+            _ => true,
+        };
+        is_here.then(|| self.versions.of(part))
+    }
+
     fn at(&self, slot: Slot) -> &Arc<CatalogProduct> {
         &self.products[slot as usize]
     }
 
     /// The same snapshot, to be changed by the events up to a cursor.
     fn next(&self, read_to: Cursor) -> Self {
-        Self { read_to, low: OnceLock::new(), ..self.clone() }
+        Self { read_to, low: OnceLock::new(), versions: self.versions.next(), ..self.clone() }
     }
 
     /// Works out what filters look through, so that nobody has to wait for it.
@@ -231,13 +248,25 @@ impl Catalog {
     /// Puts products in the place of their older selves; those of `touched` that are not among them are gone.
     fn replace(mut self, touched: &[ProductId], loaded: Vec<LoadedProduct>) -> Self {
         let touched: HashSet<ProductId> = touched.iter().copied().collect();
-        self.products.retain(|entry| !touched.contains(&entry.product.id));
+        let (before, kept) = self.products.drain(..).partition(|entry| touched.contains(&entry.product.id));
+        let before: Vec<Arc<CatalogProduct>> = before;
+        self.products = kept;
         let categories = self.categories.clone();
-        self.products.extend(loaded.into_iter().map(|one| Arc::new(CatalogProduct::new(one, &categories))));
+        let made = loaded.into_iter().map(|one| Arc::new(CatalogProduct::new(one, &categories)));
+        let mut after: Vec<Arc<CatalogProduct>> = made.collect();
+        after.sort_by_key(|entry| entry.product.id);
+        self.versions.edited(&before, &after);
+        self.products.extend(after);
         self.products.sort_by_key(|entry| entry.product.id);
         self.sellable = OnceLock::new();
-        self.index = Arc::new(Index::build(&self.products, &self.categories, &self.moved.products, &self.sold));
+        self.reindex();
         self
+    }
+
+    fn reindex(&mut self) {
+        let index = Index::build(&self.products, &self.categories, &self.moved.products, &self.sold);
+        self.versions.refilled(&self.index.shelves, &index.shelves);
+        self.index = Arc::new(index);
     }
 
     /// Takes over what lies in stock now. No order and no way in depends on it, so the index stays.
@@ -250,7 +279,9 @@ impl Catalog {
         }
         for (slot, levels) in by_slot {
             let entry = &mut self.products[slot as usize];
-            *entry = Arc::new(entry.with_stock(&levels));
+            let restocked = entry.with_stock(&levels);
+            self.versions.restocked(entry, &restocked);
+            *entry = Arc::new(restocked);
             self.count_sellable(slot);
         }
     }
@@ -269,12 +300,18 @@ impl Catalog {
     /// Takes over how many pieces of each product were ordered.
     fn rank(&mut self, sold: HashMap<ProductId, i64>) {
         self.sold = Arc::new(sold);
-        self.index = Arc::new(Index::build(&self.products, &self.categories, &self.moved.products, &self.sold));
+        let before = self.index.clone();
+        self.reindex();
+        self.versions.reordered(&self.products, &before.best_selling, &self.index.best_selling);
     }
 
     /// Takes over where old addresses lead.
     fn redirect(&mut self, old: Vec<store::catalog::OldSlug>) {
-        self.moved = Arc::new(Moved::new(old));
+        let moved = Moved::new(old);
+        if *self.moved != moved {
+            self.versions.renamed();
+        }
+        self.moved = Arc::new(moved);
     }
 }
 

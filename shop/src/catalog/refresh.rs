@@ -64,14 +64,15 @@ pub async fn catch_up(app: &App) -> Result<()> {
     }
 }
 
-async fn rank(app: &App) -> Result<()> {
+/// Counts anew what sells best.
+pub async fn rank(app: &App) -> Result<()> {
     let mut conn = app.db.read().await?;
     let sold = store::catalog::sold(&mut conn).await?;
     let before = app.catalog.load_full();
     if *before.sold != sold {
         let mut next = before.next(before.read_to());
         next.rank(sold);
-        swap(app, &before, next);
+        swap(app, &before, next.laid_out().await?);
     }
     Ok(())
 }

@@ -67,7 +67,8 @@ pub static HEADERS: [(HeaderName, HeaderValue); 7] = [
 pub struct ForStaff;
 
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The id of the request that an answer belongs to.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 tokio::task_local! {
     static CURRENT_ID: String;
@@ -286,7 +287,12 @@ fn add_headers(headers: &mut HeaderMap, guard: &Guard, id: &str) {
     if guard.tls {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
-    headers.insert(REQUEST_ID, HeaderValue::from_str(id).expect("an id is hexadecimal digits"));
+    headers.insert(REQUEST_ID, id_header(id));
+}
+
+/// An id of a request as a header.
+pub(crate) fn id_header(id: &str) -> HeaderValue {
+    HeaderValue::from_str(id).expect("an id is hexadecimal digits")
 }
 
 /// What an answer cost, as browsers show it beside the request.

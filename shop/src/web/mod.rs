@@ -8,6 +8,7 @@ mod download;
 pub mod limits;
 pub mod metrics;
 pub mod middleware;
+pub mod pages;
 pub mod params;
 pub mod server;
 pub mod storefront;

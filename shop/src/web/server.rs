@@ -9,9 +9,6 @@ use std::pin::pin;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::{ConnectInfo, Request};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -23,9 +20,9 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
-use tower::ServiceExt;
 
 use crate::web::middleware::HEADERS;
+use crate::web::pages::Front;
 
 /// How much one visitor may take, and how long a stopping server waits.
 #[derive(Clone, Copy, Debug)]
@@ -61,16 +58,17 @@ static FULL_HOUSE: LazyLock<String> = LazyLock::new(|| {
     answer + &format!("content-length: {}\r\n\r\n{text}", text.len())
 });
 
-/// Serves `router` on `listener` until `shutdown` is ready, then takes nobody new and lets requests in flight finish.
+/// Serves on `listener` until `shutdown` is ready, then takes nobody new and lets requests in flight finish.
 pub async fn serve(
     listener: TcpListener,
-    router: Router,
+    front: impl Into<Front>,
     limits: Limits,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let places = Arc::new(Semaphore::new(limits.connections));
     let connections = GracefulShutdown::new();
     let http = http(&limits);
+    let front = front.into();
     let mut shutdown = pin!(shutdown);
     loop {
         let accepted = tokio::select! {
@@ -87,7 +85,7 @@ pub async fn serve(
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(limits.head_time));
         let stream = TokioIo::new(Box::pin(stream));
-        let connection = http.serve_connection(stream, service(router.clone(), visitor));
+        let connection = http.serve_connection(stream, service(front.clone(), visitor));
         let watched = connections.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = watched.await {
@@ -119,9 +117,9 @@ fn http(limits: &Limits) -> http1::Builder {
     http
 }
 
-/// The router as one connection's service; handlers find the visitor's address as `ConnectInfo`.
+/// The shop as one connection's service; handlers find the visitor's address as `ConnectInfo`.
 fn service(
-    router: Router,
+    front: Front,
     visitor: SocketAddr,
 ) -> impl hyper::service::Service<
     hyper::Request<Incoming>,
@@ -130,9 +128,8 @@ fn service(
     Future: Send + 'static,
 > {
     service_fn(move |request: hyper::Request<Incoming>| {
-        let mut request: Request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(visitor));
-        router.clone().oneshot(request)
+        let answer = front.clone().answer(request, visitor);
+        async move { Ok(answer.await) }
     })
 }
 

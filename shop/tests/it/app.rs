@@ -83,7 +83,8 @@ type Bank = Box<dyn FnOnce(Sandbox) -> Arc<dyn Provider> + Send>;
 impl Setup {
     /// The shop of the tests, as [`builders`] describe it.
     pub fn on(engine: Engine) -> Self {
-        let environment = vec![("OXCART_RATE_LIMITS".into(), "off".into())];
+        let environment =
+            vec![("OXCART_RATE_LIMITS".into(), "off".into()), ("OXCART_PAGE_CACHE_MB".into(), "16".into())];
         let (settings, products) = (builders::settings(), builders::products());
         let folder = std::env::temp_dir();
         Setup {
@@ -172,8 +173,8 @@ impl Setup {
         let app = Arc::new(app);
 
         let (stop, stopped) = oneshot::channel::<()>();
-        let router = routes::router(&app);
-        tokio::spawn(server::serve(listener, router, limits, async move { drop(stopped.await) }));
+        let front = routes::front(&app);
+        tokio::spawn(server::serve(listener, front, limits, async move { drop(stopped.await) }));
         let second = if self.two_nodes { Some(Node::beside(&app).await) } else { None };
         let shop = TestApp { app, url: format!("http://{address}"), second, data, _opened: opened, _stop: stop };
         shop.stock_up(builders::categories(), self.products).await;

@@ -35,6 +35,7 @@ mod idempotency;
 mod import;
 mod inventory;
 mod inventory_grid;
+mod kept_pages;
 mod merchant;
 mod money;
 mod order_list;

@@ -89,8 +89,8 @@ impl Node {
         opened.clock = first.clock.clone();
         let app = Arc::new(App::build(&opened).await.expect("the shop is built"));
         let (stop, stopped) = oneshot::channel::<()>();
-        let router = routes::router(&app);
-        tokio::spawn(server::serve(listener, router, limits, async move { drop(stopped.await) }));
+        let front = routes::front(&app);
+        tokio::spawn(server::serve(listener, front, limits, async move { drop(stopped.await) }));
         Node { app, url: base_url, _opened: opened, _stop: stop, _data: data }
     }
 }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use commerce::catalog::{Category, Crumb, Image, Variant};
 use commerce::money::Money;
 use serde::Serialize;
@@ -17,10 +19,12 @@ use super::problem::{ApiError, Refused};
 use crate::app::Shop;
 use crate::catalog::listing::ListQuery;
 use crate::catalog::query::MOST_CHARACTERS;
-use crate::catalog::{Catalog, CatalogProduct, on_sale};
+use crate::catalog::{Catalog, CatalogProduct, Part, on_sale};
 use crate::error::{Error, Result};
+use crate::web::pages::Shown;
 use crate::web::params;
 use crate::web::storefront::cards::picture_url;
+use crate::web::storefront::respond;
 
 /// A page of products.
 #[derive(Serialize, ToSchema)]
@@ -195,11 +199,16 @@ pub struct Recommendations {
     (status = 200, body = ProductList),
     Refused,
 ))]
-pub async fn products(State(app): State<Shop>, RawQuery(raw): RawQuery) -> Result<Json<ProductList>, ApiError> {
+pub async fn products(
+    State(app): State<Shop>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
     let query = ListQuery::parse(&params::pairs(raw.as_deref())?)?;
     let catalog = app.catalog.load();
     let (listing, facets) = catalog.list_counted(&query);
-    Ok(Json(ProductList {
+    let shown = Shown::catalog().products(listing.items.iter().map(|entry| entry.product.id));
+    let list = ProductList {
         items: listing.items.iter().map(|entry| summary(&catalog, entry)).collect(),
         total: listing.total,
         page: listing.page,
@@ -208,7 +217,8 @@ pub async fn products(State(app): State<Shop>, RawQuery(raw): RawQuery) -> Resul
         facets: facets::documents(&app, &query, facets),
         corrected: listing.understood.corrected,
         left_out: listing.understood.left_out,
-    }))
+    };
+    Ok(respond::document(&headers, &list, shown)?)
 }
 
 /// One product, by its id or its slug.
@@ -218,18 +228,26 @@ pub async fn products(State(app): State<Shop>, RawQuery(raw): RawQuery) -> Resul
 pub async fn product(
     State(app): State<Shop>,
     id: Result<Path<String>, PathRejection>,
-) -> Result<Json<ProductDetail>, ApiError> {
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
     let catalog = app.catalog.load();
-    let entry = find(&catalog, id)?;
-    Ok(Json(detail(&catalog, &entry)))
+    let Path(name) = id.map_err(|_| Error::NotFound)?;
+    let entry = find(&catalog, &name)?;
+    let product = &entry.product;
+    let shown = Shown::default().and(Part::Counted(product.id));
+    // A name that it has no more may become another product's.
+    let is_its_own = name == product.slug || name == product.id.to_string();
+    let shown = if is_its_own { shown } else { shown.and(Part::Names) };
+    Ok(respond::document(&headers, &detail(&catalog, &entry), shown)?)
 }
 
 /// The tree of categories.
 #[utoipa::path(get, path = "/api/categories", tag = "catalog", responses((status = 200, body = Vec<CategoryNode>)))]
-pub async fn categories(State(app): State<Shop>) -> Json<Vec<CategoryNode>> {
+pub async fn categories(State(app): State<Shop>, headers: HeaderMap) -> Result<Response, ApiError> {
     let catalog = app.catalog.load();
     let tops = catalog.categories().children(None);
-    Json(tops.map(|category| node(&catalog, category)).collect())
+    let tree: Vec<CategoryNode> = tops.map(|category| node(&catalog, category)).collect();
+    Ok(respond::document(&headers, &tree, Shown::catalog())?)
 }
 
 /// What could be meant by the beginning of a search: how the words may go on, products and categories that fit.
@@ -265,15 +283,15 @@ pub async fn recommendations(
     State(app): State<Shop>,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<Recommendations>, ApiError> {
-    find(&app.catalog.load(), id)?;
+    let Path(name) = id.map_err(|_| Error::NotFound)?;
+    find(&app.catalog.load(), &name)?;
     Ok(Json(Recommendations { items: vec![] }))
 }
 
 /// A product by id, by slug or by a slug that it once had.
-fn find(catalog: &Catalog, id: Result<Path<String>, PathRejection>) -> Result<Arc<CatalogProduct>> {
-    let Path(name) = id.map_err(|_| Error::NotFound)?;
+fn find(catalog: &Catalog, name: &str) -> Result<Arc<CatalogProduct>> {
     let by_id = name.parse().ok().and_then(|id| catalog.product(id));
-    let found = by_id.or_else(|| catalog.by_slug(&name)).or_else(|| catalog.moved_product(&name));
+    let found = by_id.or_else(|| catalog.by_slug(name)).or_else(|| catalog.moved_product(name));
     found.cloned().ok_or(Error::NotFound)
 }
 

@@ -75,6 +75,15 @@ pub(super) async fn add(app: &App, registry: &mut Registry) -> Result<()> {
     registry.register("catalog_products", "Products in the catalog in memory", gauge(products));
     let waiting = i64::try_from(app.desk.waiting()).unwrap_or(i64::MAX);
     registry.register("desk_waiting", "Commands that wait at the write desk", gauge(waiting));
+    let counter = |count| {
+        let counter = Counter::<u64>::default();
+        counter.inc_by(count);
+        counter
+    };
+    registry.register("page_cache_hits", "Answers that came from kept pages", counter(app.pages.hits()));
+    registry.register("page_cache_misses", "Answers that can be kept and had to be made", counter(app.pages.misses()));
+    let bytes = i64::try_from(app.pages.bytes()).unwrap_or(i64::MAX);
+    registry.register("page_cache_bytes", "Memory that kept pages take", gauge(bytes));
     pools(&app.db, registry);
     Ok(())
 }

@@ -212,7 +212,7 @@ impl<'a> Visit<'a> {
         };
         let refused = Refused::of(self.app, error)?;
         let choice = product::Choice::of(entry, form.fields());
-        let view = product::view(self.app, &catalog, entry, &choice, Some(refused.sentence));
+        let view = product::view(self.app, &catalog, entry, &choice, refused.sentence);
         let html = render(self.app, "storefront/product.html", product::meta(entry), &view)?;
         Ok(private::page(refused.status, html))
     }

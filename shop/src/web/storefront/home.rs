@@ -15,9 +15,10 @@ use super::views::home::{Hero, HomePage, PartsBand, Row};
 use super::views::{Link, Picture};
 use crate::app::Shop;
 use crate::catalog::listing::Sort;
-use crate::catalog::{Catalog, CatalogProduct};
+use crate::catalog::{Catalog, CatalogProduct, Part};
 use crate::settings::ShopSettings;
 use crate::store::catalog::LinkKind;
+use crate::web::pages::Shown;
 
 /// The most tiles of top categories.
 const TILES: usize = 12;
@@ -42,7 +43,13 @@ pub async fn home(State(app): State<Shop>, headers: HeaderMap) -> Result<Respons
         path: "/".into(),
         ..PageMeta::default()
     };
-    Ok(respond::page(&headers, render(&app, "storefront/home.html", meta, &view)?))
+    let body = render(&app, "storefront/home.html", meta, &view)?;
+    Ok(respond::page(&headers, body, shown(&view)))
+}
+
+/// The rows say whether a product is low; all else changes with the catalog.
+fn shown(view: &HomePage) -> Shown {
+    Shown::catalog().and(Part::Names).cards(view.rows.iter().flat_map(|row| &row.cards))
 }
 
 /// What the merchant wrote for the head of the page; what is absent is the theme's to say.

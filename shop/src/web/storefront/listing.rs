@@ -23,6 +23,7 @@ use crate::catalog::facets::Facets;
 use crate::catalog::finder::Understood;
 use crate::catalog::listing::{ListQuery, Listing, Sort};
 use crate::error::{Error, Result};
+use crate::web::pages::Shown;
 use crate::web::params;
 use asked::{Asked, Place};
 
@@ -83,7 +84,7 @@ fn answer(
     if asked.price_error {
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(body)).into_response());
     }
-    Ok(respond::page(headers, body))
+    Ok(respond::page(headers, body, Shown::list(catalog, &asked.query, &view)))
 }
 
 /// What is listed. A search lists nothing before anything was typed.

@@ -10,6 +10,7 @@ use super::shell::{PageMeta, render};
 use super::views::LegalPage;
 use crate::app::{App, Shop};
 use crate::settings::Legal;
+use crate::web::pages::Shown;
 
 /// `GET /terms`
 pub async fn terms(State(app): State<Shop>, headers: HeaderMap) -> Result<Response, PageError> {
@@ -41,5 +42,5 @@ fn legal(app: &App, headers: &HeaderMap, kind: &str, text: fn(&Legal) -> &String
         ..PageMeta::default()
     };
     let view = LegalPage { kind: kind.to_owned(), title: String::new(), html, updated_at: None };
-    Ok(respond::page(headers, render(app, "storefront/legal.html", meta, &view)?))
+    Ok(respond::page(headers, render(app, "storefront/legal.html", meta, &view)?, Shown::frame()))
 }

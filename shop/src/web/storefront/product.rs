@@ -18,13 +18,14 @@ use super::errors::PageError;
 use super::respond;
 use super::shell::{PageMeta, product_path, render};
 use super::views::product::{AttributeView, PartView, ProductPage, VariantView};
-use super::views::{Card, Crumb, Picture, Price};
+use super::views::{Crumb, Picture, Price};
 use crate::app::{App, Shop};
 use crate::catalog::listing::ListQuery;
-use crate::catalog::{Catalog, CatalogProduct, on_sale};
+use crate::catalog::{Catalog, CatalogProduct, Part, on_sale};
 use crate::error::{Error, Result};
 use crate::settings::ShopSettings;
 use crate::store::catalog::LinkKind;
+use crate::web::pages::Shown;
 use crate::web::params;
 pub use options::Choice;
 use options::options;
@@ -43,8 +44,11 @@ pub async fn product(
         return Ok(respond::moved(&product_path(&moved.product.slug)));
     };
     let choice = Choice::of(entry, &params::pairs(query.as_deref())?);
-    let body = render(&app, "storefront/product.html", meta(entry), &view(&app, &catalog, entry, &choice, None))?;
-    Ok(respond::page(&headers, body))
+    let related = related(&catalog, entry);
+    let shown = shown(&catalog, entry, &related);
+    let view = view_beside(&app, &catalog, entry, &choice, &related);
+    let body = render(&app, "storefront/product.html", meta(entry), &view)?;
+    Ok(respond::page(&headers, body, shown))
 }
 
 /// The head of the page of a product.
@@ -64,12 +68,17 @@ pub fn meta(entry: &CatalogProduct) -> PageMeta {
 }
 
 /// The page of a product as it is chosen; `refusal` is why the last add was refused.
-pub fn view(
+pub fn view(app: &App, catalog: &Catalog, entry: &CatalogProduct, choice: &Choice, refusal: String) -> ProductPage {
+    let view = view_beside(app, catalog, entry, choice, &related(catalog, entry));
+    ProductPage { refusal: Some(refusal), ..view }
+}
+
+fn view_beside(
     app: &App,
     catalog: &Catalog,
     entry: &CatalogProduct,
     choice: &Choice,
-    refusal: Option<String>,
+    related: &Related,
 ) -> ProductPage {
     let product = &entry.product;
     let settings = app.shop.load();
@@ -102,8 +111,8 @@ pub fn view(
         attributes: attributes(entry),
         parts: catalog.linked(entry, LinkKind::Part).map(|(link, part)| part_view(&link.label, part)).collect(),
         parts_picture: parts_picture(entry),
-        related: related(catalog, entry),
-        refusal,
+        related: related.products.iter().map(|other| card(other)).collect(),
+        refusal: None,
     }
 }
 
@@ -176,12 +185,14 @@ pub fn parts_picture(entry: &CatalogProduct) -> Option<Picture> {
 }
 
 /// What the merchant says goes with it, filled up with what sells best beside it, the nearest shelf first.
-fn related(catalog: &Catalog, entry: &CatalogProduct) -> Vec<Card> {
+fn related(catalog: &Catalog, entry: &CatalogProduct) -> Related {
+    let mut shelves = vec![];
     let mut shown: Vec<Arc<CatalogProduct>> =
         catalog.linked(entry, LinkKind::Related).map(|(_, other)| other.clone()).collect();
     let shelf = |id: CategoryId| catalog.categories().get(id);
     let mut near = entry.product.categories.first().and_then(|id| shelf(*id));
     while let Some(category) = near.filter(|_| shown.len() < ROW) {
+        shelves.push(category.id);
         let query = ListQuery { categories: vec![category.slug.clone()], per_page: 2 * ROW, ..ListQuery::default() };
         for other in catalog.list(&query).items {
             let is_known = shown.iter().any(|known| known.product.id == other.product.id);
@@ -192,5 +203,24 @@ fn related(catalog: &Catalog, entry: &CatalogProduct) -> Vec<Card> {
         near = category.parent.and_then(shelf);
     }
     shown.sort_by_key(|other| !other.in_stock());
-    shown.iter().take(ROW).map(|other| card(other)).collect()
+    shown.truncate(ROW);
+    Related { products: shown, shelves }
+}
+
+/// What goes with a product, and where it was looked for.
+struct Related {
+    products: Vec<Arc<CatalogProduct>>,
+    shelves: Vec<CategoryId>,
+}
+
+/// What the page of a product is made of.
+fn shown(catalog: &Catalog, entry: &CatalogProduct, related: &Related) -> Shown {
+    let linked = [LinkKind::Part, LinkKind::Related].into_iter().flat_map(|kind| catalog.linked(entry, kind));
+    let linked = linked.map(|(_, other)| other.product.id);
+    let beside = related.products.iter().map(|other| other.product.id);
+    let mut shown = Shown::frame().products([entry.product.id].into_iter().chain(linked).chain(beside));
+    for shelf in &related.shelves {
+        shown = shown.and(Part::Shelf(*shelf));
+    }
+    if entry.links.is_empty() { shown } else { shown.and(Part::Names) }
 }

@@ -6,6 +6,7 @@ use axum::response::Response;
 
 use super::respond;
 use crate::app::Shop;
+use crate::web::pages::Shown;
 
 /// `GET /robots.txt`
 pub async fn robots(State(app): State<Shop>, headers: HeaderMap) -> Response {
@@ -15,5 +16,5 @@ pub async fn robots(State(app): State<Shop>, headers: HeaderMap) -> Response {
         text.push_str(&format!("Disallow: {path}\n"));
     }
     text.push_str(&format!("\nSitemap: {}/sitemap.xml\n", app.config.base_url));
-    respond::shareable(&headers, "text/plain; charset=utf-8", text)
+    respond::shareable(&headers, "text/plain; charset=utf-8", text, Shown::default())
 }

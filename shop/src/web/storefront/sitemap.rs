@@ -12,6 +12,7 @@ use super::shell::{category_path, product_path};
 use crate::app::Shop;
 use crate::catalog::Catalog;
 use crate::error::Error;
+use crate::web::pages::Shown;
 
 /// The protocol allows 50,000 addresses a file.
 const PER_PART: usize = 45_000;
@@ -27,7 +28,7 @@ pub async fn sitemap(State(app): State<Shop>, headers: HeaderMap) -> Response {
     let base = escaped(&app.config.base_url);
     let body =
         if places.len() <= PER_PART { map(&base, &places) } else { index(&base, places.len().div_ceil(PER_PART)) };
-    respond::shareable(&headers, XML, body)
+    respond::shareable(&headers, XML, body, Shown::catalog())
 }
 
 /// `GET /sitemap/{part}`, parts counted from 1
@@ -40,7 +41,7 @@ pub async fn part(
     let catalog = app.catalog.load();
     let places = places(&catalog);
     let chunk = part.checked_sub(1).and_then(|before| places.chunks(PER_PART).nth(before)).ok_or(Error::NotFound)?;
-    Ok(respond::shareable(&headers, XML, map(&escaped(&app.config.base_url), chunk)))
+    Ok(respond::shareable(&headers, XML, map(&escaped(&app.config.base_url), chunk), Shown::catalog()))
 }
 
 /// A page and when it last changed, where that is known.

@@ -13,6 +13,7 @@ use super::views::Link;
 use crate::app::Shop;
 use crate::catalog::query::MOST_CHARACTERS;
 use crate::catalog::{Catalog, CatalogProduct};
+use crate::web::pages::Shown;
 use crate::web::params;
 
 /// `GET /search/suggest?q=`: a fragment.
@@ -25,7 +26,8 @@ pub async fn suggest(
     let typed = pairs.iter().find(|(name, _)| name == "q").map(|(_, typed)| typed.trim()).unwrap_or_default();
     let typed: String = typed.chars().take(MOST_CHARACTERS).collect();
     let view = view(&app.catalog.load(), &typed);
-    Ok(respond::page(&headers, render(&app, "fragments/suggest.html", PageMeta::private("", "/search"), &view)?))
+    let body = render(&app, "fragments/suggest.html", PageMeta::private("", "/search"), &view)?;
+    Ok(respond::page(&headers, body, Shown::catalog()))
 }
 
 fn view(catalog: &Catalog, typed: &str) -> SuggestView {
