@@ -4,6 +4,7 @@ import "./pictures.js";
 import "./menu.js";
 import "./cart.js";
 import "./listing.js";
+import "./clicks.js";
 import "./product.js";
 import "./checkout.js";
 import "./order.js";

@@ -193,6 +193,7 @@ pub async fn products(State(app): State<Shop>, RawQuery(raw): RawQuery) -> Resul
     let query = ListQuery::parse(&params::pairs(raw.as_deref())?)?;
     let catalog = app.catalog.load();
     let (listing, facets) = catalog.list_counted(&query);
+    app.searches.listed(&query, &listing);
     Ok(Json(ProductList {
         items: listing.items.iter().map(|entry| summary(&catalog, entry)).collect(),
         total: listing.total,

@@ -74,6 +74,7 @@ fn answer(
     if asked.query.page > listing.pages.max(1) {
         return Err(Error::NotFound.into());
     }
+    app.searches.listed(&asked.query, &listing);
     let view = view(app, catalog, &asked, &listing, facets);
     let body = render(app, "storefront/listing.html", meta(app, catalog, &asked), &view)?;
     if asked.price_error {
