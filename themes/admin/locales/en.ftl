@@ -74,6 +74,7 @@ find-edit-stock = Edit stock of {"{name}"}
 find-new-product = New product called “{"{name}"}”
 find-low-stock = Inventory › Low stock
 find-reviews = Orders › Payments to review
+find-searches = Shop search › Top queries
 find-shipping = Settings › Delivery
 find-tax = Settings › Taxes
 find-legal = Settings › Legal pages
