@@ -3,13 +3,15 @@
 import { act } from "./parts.js";
 
 const PAUSE = 250;
+// What each question draws anew.
+const PARTS = { find: ["found-count", "found"], preview: ["count", "preview"] };
 const form = document.querySelector("[data-search-rule]");
 
 if (form) {
   const timers = {};
-  const soon = (what, part) => {
+  const soon = (what) => {
     clearTimeout(timers[what]);
-    timers[what] = setTimeout(() => act(form, what, null, [part]), PAUSE);
+    timers[what] = setTimeout(() => act(form, what, null, PARTS[what]), PAUSE);
   };
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
@@ -18,8 +20,7 @@ if (form) {
     act(form, button.value, button);
   });
   form.addEventListener("input", (event) => {
-    if (event.target.id === "find") soon("find", "found");
-    else soon("preview", "preview");
+    soon(event.target.id === "find" ? "find" : "preview");
   });
   // Enter in a field that looks for something looks for it, and does not save.
   form.addEventListener("keydown", (event) => {
@@ -27,6 +28,6 @@ if (form) {
     if (event.key !== "Enter" || !what) return;
     event.preventDefault();
     clearTimeout(timers[what]);
-    act(form, what, event.target, [what === "find" ? "found" : "preview"]);
+    act(form, what, event.target, PARTS[what]);
   });
 }

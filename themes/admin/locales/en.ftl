@@ -1263,7 +1263,11 @@ search-gone = A product that is not there any more
 search-sold-out = sold out
 search-find = Add a product
 search-find-do = Look
-search-find-none = No product on sale has these words.
+search-find-count = { $count ->
+    [0] No product on sale has these words.
+    [1] 1 product has these words.
+   *[other] { $count } products have these words.
+}
 search-preview = Preview
 search-preview-do = Show
 search-preview-begin = Type a query: what shoppers would get is shown here.
