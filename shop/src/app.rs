@@ -18,6 +18,7 @@ use crate::files::Files;
 use crate::mail::Mailer;
 use crate::passwords::Passwords;
 use crate::payments::{Provider, Sandbox, Timely};
+use crate::searches::Searches;
 use crate::secret::Secret;
 use crate::settings::ShopSettings;
 use crate::startup::Opened;
@@ -49,6 +50,8 @@ pub struct App {
     pub finder: Arc<Finder>,
     /// Rendered pages.
     pub pages: PageCache,
+    /// What was searched for, as it is counted.
+    pub searches: Searches,
     /// Templates, styles, scripts and texts.
     pub theme: Theme,
     /// The same for the pages of staff.
@@ -96,6 +99,7 @@ impl App {
             theme,
             admin_theme,
             finder,
+            searches: Searches::default(),
             files: Files::open(&config.data_dir).map_err(|error| Error::Internal(error.to_string()))?,
             mailer: Mailer::new(config)?,
             providers: sandbox.iter().map(|bank| Arc::new(Timely::new(bank.clone())) as Arc<dyn Provider>).collect(),

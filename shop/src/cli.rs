@@ -33,12 +33,15 @@ use crate::store::verify::{self, Violation};
 use crate::store::{self, Db};
 use crate::web::api::body;
 use crate::web::server::{self, Limits};
-use crate::{catalog, demo, export, jobs, routes};
+use crate::{catalog, demo, export, jobs, routes, searches};
 
 /// The settings file that is read when none is named.
 const SETTINGS_FILE: &str = "oxcart.toml";
 /// How long a job that is running may take to finish once the shop closes; a later one is run again at the next start.
 const JOB_TIME: Duration = Duration::from_secs(5);
+
+/// How long the last counts of searches may take to be written down once the shop closes.
+const COUNTS_TIME: Duration = Duration::from_secs(2);
 
 /// Why a command did not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
@@ -286,6 +289,8 @@ async fn open_doors(mut opened: Opened) -> Result<(), Failure> {
     let jobs = tokio::spawn(jobs::work(app.clone(), async move { closed.await.unwrap_or_default() }));
     let follower = tokio::spawn(catalog::refresh::follow(app.clone()));
     let finder = tokio::spawn(catalog::finder::follow(app.clone()));
+    let (counting, counted) = oneshot::channel::<()>();
+    let searches = tokio::spawn(searches::keep(app.clone(), async move { counted.await.unwrap_or_default() }));
 
     say(&format!("Oxcart is open at {}", app.config.base_url));
     server::serve(listener, routes::front(&app), Limits::for_connections(app.config.connections), stop).await?;
@@ -293,6 +298,10 @@ async fn open_doors(mut opened: Opened) -> Result<(), Failure> {
     drop(closing);
     follower.abort();
     finder.abort();
+    drop(counting);
+    if timeout(COUNTS_TIME, searches).await.is_err() {
+        tracing::warn!("the last searches could not be written down in time");
+    }
     if timeout(JOB_TIME, jobs).await.is_err() {
         tracing::warn!("a job did not finish in time; it runs again at the next start");
     }

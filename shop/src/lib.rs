@@ -31,6 +31,7 @@ pub mod passwords;
 pub mod payments;
 pub mod pictures;
 pub mod routes;
+pub mod searches;
 pub mod secret;
 pub mod settings;
 pub mod startup;

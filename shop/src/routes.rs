@@ -7,7 +7,7 @@ use crate::app::Shop;
 use crate::web::access::{Admin, Anyone, SuperAdmin, Table};
 use crate::web::admin;
 use crate::web::admin::{categories, products};
-use crate::web::api::{self, auth, carts, catalog, checkouts, dev, health, openapi, orders};
+use crate::web::api::{self, auth, carts, catalog, checkouts, dev, health, openapi, orders, searches};
 use crate::web::middleware::{self, Guard};
 use crate::web::pages::Front;
 use crate::web::storefront::{
@@ -44,6 +44,7 @@ pub fn table(app: &Shop) -> Table {
     admin_api(&mut table);
     order_pages(&mut table);
     admin_catalog(&mut table);
+    admin_search(&mut table);
     table
 }
 
@@ -97,6 +98,7 @@ fn buyers_api(table: &mut Table) {
         .get("/api/products/{id}/recommendations", catalog::recommendations)
         .get("/api/categories", catalog::categories)
         .get("/api/search/suggest", catalog::suggest)
+        .post("/api/search/clicks", searches::click)
         .post("/api/carts", carts::create)
         .get("/api/carts/{id}", carts::read)
         .post("/api/carts/{id}/items", carts::add_item)
@@ -290,4 +292,23 @@ fn admin_catalog(table: &mut Table) {
         .get("/admin/categories/{id}", categories::open)
         .post_up_to("/admin/categories/{id}", categories::MOST_BYTES, categories::change)
         .post("/admin/categories/{id}/delete", categories::delete);
+}
+
+fn admin_search(table: &mut Table) {
+    use admin::search as pages;
+    use api::admin::search as rules;
+    table
+        .open_to(Admin)
+        .get("/admin/search", pages::list)
+        .get("/admin/search/report", pages::report)
+        .get("/admin/search/rules/new", pages::new)
+        .post("/admin/search/rules/new", pages::create)
+        .get("/admin/search/rules/{id}", pages::open)
+        .post("/admin/search/rules/{id}", pages::change)
+        .post("/admin/search/rules/{id}/delete", pages::delete)
+        .get("/api/admin/search/rules", rules::list)
+        .post("/api/admin/search/rules", rules::create)
+        .put("/api/admin/search/rules/{id}", rules::change)
+        .delete("/api/admin/search/rules/{id}", rules::delete)
+        .get("/api/admin/search/report", rules::report);
 }

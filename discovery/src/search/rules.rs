@@ -50,11 +50,16 @@ impl Rules {
 
     /// Says something about a query, however it is written: case, accents and plurals don't matter.
     pub fn about(&mut self, query: &str, rule: QueryRule) {
-        self.queries.insert(terms(query, self.language).join(" "), rule);
+        self.queries.insert(self.key(query), rule);
+    }
+
+    /// What a query is known by, empty when it has no words: queries with the same key are answered by the same rule.
+    pub fn key(&self, query: &str) -> String {
+        terms(query, self.language).join(" ")
     }
 
     pub(super) fn of(&self, query: &str) -> Option<&QueryRule> {
-        if self.queries.is_empty() { None } else { self.queries.get(&terms(query, self.language).join(" ")) }
+        if self.queries.is_empty() { None } else { self.queries.get(&self.key(query)) }
     }
 
     pub(super) fn synonyms(&self, terms: &[&str]) -> &[Vec<String>] {

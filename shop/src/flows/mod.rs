@@ -20,6 +20,7 @@ pub mod refund;
 pub mod refund_review;
 pub mod resend;
 pub mod saved_views;
+pub mod search_rules;
 pub mod settle;
 pub mod settle_refund;
 pub mod sign_in;

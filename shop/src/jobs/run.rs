@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use commerce::ids::{CheckoutId, PaymentId, RefundId};
 use commerce::payment::{AttemptStatus, Outcome};
 use commerce::returns::RefundStatus;
@@ -21,8 +21,11 @@ use crate::flows::resend::Letter;
 use crate::flows::settle::{self, Settled};
 use crate::flows::{bulk_products, make_widths, transfers};
 use crate::mail::letters;
+use crate::searches;
 use crate::store::jobs::{self as table, Claimed, Lane};
-use crate::store::{bulk_runs, checkouts, idempotency, imports, payments, refunds, sign_in_tries, staff_sessions};
+use crate::store::{
+    bulk_runs, checkouts, idempotency, imports, payments, refunds, search_log, sign_in_tries, staff_sessions,
+};
 
 /// How often a worker looks when nobody rings: SQLite, PostgreSQL.
 const POLL: (Duration, Duration) = (Duration::from_millis(250), Duration::from_millis(500));
@@ -50,6 +53,9 @@ const OVERDUE: TimeDelta = TimeDelta::minutes(5);
 const KEEP: TimeDelta = TimeDelta::hours(48);
 /// How long the reports of changes to many products are kept.
 const KEEP_REPORTS: TimeDelta = TimeDelta::days(30);
+
+/// How long it is known what was searched for.
+const KEEP_SEARCHES: Days = Days::new(90);
 
 /// What to do with a job that ran.
 enum Next {
@@ -335,6 +341,7 @@ async fn prune(app: &App) -> Result<Next> {
     staff_sessions::prune(&mut tx, now).await?;
     let forgotten = imports::prune(&mut tx, now - KEEP_REPORTS).await?;
     sign_in_tries::prune(&mut tx, now - KEEP).await?;
+    search_log::prune(&mut tx, searches::today(app) - KEEP_SEARCHES).await?;
     // What has outlived its own job gets a new one: stock and money must not hang on a single row.
     for checkout_id in checkouts::overdue(&mut tx, now - OVERDUE).await? {
         super::enqueue(&mut tx, &app.clock, Job::ExpireCheckout { checkout_id }, now, now).await?;

@@ -7,8 +7,8 @@ use serde_json::json;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Arg, Conn};
 use super::events::{self, Event};
+use super::{Arg, Conn, keys};
 use crate::args;
 use crate::clock::Clock;
 
@@ -61,6 +61,29 @@ pub async fn all(conn: &mut Conn) -> sqlx::Result<Vec<StoredRule>> {
     const ALL: &str = "SELECT id, body, version FROM search_rules ORDER BY created_at, id";
     let rows: Vec<Row> = conn.all(ALL, args![]).await?;
     Ok(rows.into_iter().map(|row| StoredRule { id: row.id, rule: row.body.0, version: row.version }).collect())
+}
+
+/// One of them.
+pub async fn load(conn: &mut Conn, id: Uuid) -> sqlx::Result<Option<StoredRule>> {
+    const ONE: &str = "SELECT id, body, version FROM search_rules WHERE id = $1";
+    let row: Option<Row> = conn.optional(ONE, args![id]).await?;
+    Ok(row.map(|row| StoredRule { id: row.id, rule: row.body.0, version: row.version }))
+}
+
+/// A product by name, whether it is for sale or not.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct NamedProduct {
+    /// Which one.
+    pub id: Uuid,
+    /// What it is called.
+    pub name: String,
+    /// `draft`, `active` or `archived`.
+    pub status: String,
+}
+
+/// Those of these products that there are.
+pub async fn products(conn: &mut Conn, ids: &[ProductId]) -> sqlx::Result<Vec<NamedProduct>> {
+    conn.all_in("SELECT id, name, status FROM products WHERE id IN", keys(ids.iter().copied()), "").await
 }
 
 /// Keeps a new rule.

@@ -13,6 +13,8 @@ use crate::error::Error;
 const MOST_KEYS: usize = 10_000;
 /// How often an order may be looked up from one network, and how often under one number, in [`WINDOW`].
 const LOOKUPS: usize = 5;
+/// How many products that were found one network may follow and have counted, in [`WINDOW`].
+const CLICKS: usize = 120;
 /// The time that tries are counted in.
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
 
@@ -45,21 +47,30 @@ impl Limits {
 
     /// Lets a guest look up an order, or not. Every try counts, right or wrong: five an address, five a number.
     pub fn order_lookup(&self, now: DateTime<Utc>, address: &str, number: &str) -> Result<(), TooMany> {
+        let number = number.trim().to_lowercase();
+        let keys = [self.hasher.hash_one(("address", network(address))), self.hasher.hash_one(("number", number))];
+        self.take(now, &keys, LOOKUPS)
+    }
+
+    /// Lets a visitor have it counted that they followed a product of a search, or not.
+    pub fn search_click(&self, now: DateTime<Utc>, address: &str) -> Result<(), TooMany> {
+        self.take(now, &[self.hasher.hash_one(("click", network(address)))], CLICKS)
+    }
+
+    fn take(&self, now: DateTime<Utc>, keys: &[u64], most: usize) -> Result<(), TooMany> {
         if !self.on {
             return Ok(());
         }
-        let number = number.trim().to_lowercase();
-        let keys = [self.hasher.hash_one(("address", network(address))), self.hasher.hash_one(("number", number))];
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         for key in keys {
-            let Some(earlier) = tries.get_mut(&key) else { continue };
+            let Some(earlier) = tries.get_mut(key) else { continue };
             earlier.retain(|at| *at > now - WINDOW);
-            if let Some(oldest) = earlier.first().filter(|_| earlier.len() >= LOOKUPS) {
+            if let Some(oldest) = earlier.first().filter(|_| earlier.len() >= most) {
                 return Err(TooMany { wait_seconds: (*oldest + WINDOW - now).num_seconds().max(1) });
             }
         }
         for key in keys {
-            tries.entry(key).or_default().push(now);
+            tries.entry(*key).or_default().push(now);
         }
         while tries.len() > MOST_KEYS {
             forget_quietest(&mut tries);
@@ -112,6 +123,14 @@ mod tests {
         }
         assert!(limits.order_lookup(at(1), "10.0.0.9", " 10001 ").is_err());
         assert_eq!(Limits::new(false).order_lookup(at(1), "10.0.0.9", "10001"), Ok(()));
+    }
+
+    #[test]
+    fn clicks_have_a_limit_of_their_own() {
+        let limits = Limits::new(true);
+        assert!((0..CLICKS).all(|_| limits.search_click(at(0), "10.0.0.1").is_ok()));
+        assert_eq!(limits.search_click(at(1), "10.0.0.1"), Err(TooMany { wait_seconds: 899 }));
+        assert_eq!(limits.order_lookup(at(1), "10.0.0.1", "10001"), Ok(()));
     }
 
     #[test]

@@ -46,6 +46,7 @@ mod pictures;
 mod products;
 mod race;
 mod sale;
+mod search_rules;
 mod serving;
 mod settings;
 mod sim;

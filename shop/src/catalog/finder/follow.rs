@@ -51,13 +51,16 @@ pub async fn follow(app: Shop) {
 pub async fn catch_up(app: &Shop, place: &mut Place) -> Result<()> {
     let language = Language::of(&app.shop.load().locale);
     if place.language != Some(language.name()) {
-        *place = Place { read_to: opened(app, language).await?, language: Some(language.name()) };
+        let read_to = opened(app, language).await?;
         learn_rules(app, language).await?;
+        *place = Place { read_to, language: Some(language.name()) };
     }
     loop {
         let catalog = app.catalog.load_full();
         let Some(read_to) = place.read_to.filter(|_| app.finder.count().is_some()) else {
             rebuild(app, catalog.clone()).await?;
+            // The catalog may have gone past events that were not looked at here.
+            learn_rules(app, language).await?;
             place.read_to = Some(catalog.read_to());
             return Ok(());
         };
@@ -81,6 +84,8 @@ pub async fn catch_up(app: &Shop, place: &mut Place) -> Result<()> {
         let catalog = app.catalog.load_full();
         if about("category") || touched.len() > MANY_PRODUCTS {
             rebuild(app, catalog.clone()).await?;
+            // The catalog may have gone past events that were not looked at here.
+            learn_rules(app, language).await?;
             place.read_to = Some(catalog.read_to());
             return Ok(());
         }

@@ -13,7 +13,7 @@ use commerce::ids::ProductId;
 use discovery::search::{Found, Index, IndexError, Language, Opened, Query, Rules};
 use sha2::{Digest, Sha256};
 
-use super::{Catalog, Slot};
+use super::{Catalog, CatalogProduct, Slot};
 use crate::config::Config;
 use crate::store::events::Cursor;
 pub use follow::{Place, catch_up, follow};
@@ -58,10 +58,15 @@ impl Finder {
 
     /// Everything that fits what was typed, or `None` as long as there is no index to ask.
     fn search(&self, catalog: &Catalog, typed: &str, typing: bool) -> Option<Found> {
+        self.search_with(catalog, typed, typing, &self.rules.load())
+    }
+
+    /// The same with other rules than those that hold.
+    fn search_with(&self, catalog: &Catalog, typed: &str, typing: bool, rules: &Rules) -> Option<Found> {
         let index = self.index.load_full()?;
         let prior = |id: u128| catalog.prior(ProductId(uuid::Uuid::from_u128(id)));
         let query = Query { text: typed, typing, ordered: Some(ORDERED), prior: &prior };
-        match index.search(&query, &self.rules.load()) {
+        match index.search(&query, rules) {
             Ok(found) => Some(found),
             Err(error) => {
                 tracing::error!(%error, "a search failed");
@@ -97,6 +102,17 @@ impl Catalog {
         let Some(found) = self.finder.as_ref().and_then(|finder| finder.search(self, typed, typing)) else {
             return (self.plainly(typed), Understood::default());
         };
+        self.understood(found)
+    }
+
+    /// What a search would find with other rules than those that hold, best first; `None` as long as there is no index.
+    pub fn search_with(&self, typed: &str, rules: &Rules) -> Option<(Vec<&Arc<CatalogProduct>>, Understood)> {
+        let found = self.finder.as_ref()?.search_with(self, typed, false, rules)?;
+        let (slots, understood) = self.understood(found);
+        Some((slots.into_iter().map(|slot| self.at(slot)).collect(), understood))
+    }
+
+    fn understood(&self, found: Found) -> (Vec<Slot>, Understood) {
         let slot = |id: u128| self.index.by_id.get(&ProductId(uuid::Uuid::from_u128(id))).copied();
         let slots = found.hits.iter().filter_map(|hit| slot(hit.id)).collect();
         let understood =

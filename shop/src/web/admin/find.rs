@@ -24,6 +24,7 @@ const MOST_CHARACTERS: usize = 100;
 const PLACES: &[(&str, &str, &str)] = &[
     ("find-low-stock", "/admin/inventory?view=low", "inventory"),
     ("find-reviews", "/admin/payments", "card"),
+    ("find-searches", "/admin/search/report", "search"),
     ("find-shipping", "/admin/settings/shipping", "truck"),
     ("find-tax", "/admin/settings/taxes", "settings"),
     ("find-legal", "/admin/settings/legal", "note"),

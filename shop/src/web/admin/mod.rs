@@ -15,6 +15,7 @@ pub mod page;
 pub mod posted;
 pub mod products;
 pub mod saved_views;
+pub mod search;
 pub mod settings;
 pub mod sign_in;
 pub mod staff;

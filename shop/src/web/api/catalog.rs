@@ -207,6 +207,7 @@ pub async fn products(
     let query = ListQuery::parse(&params::pairs(raw.as_deref())?)?;
     let catalog = app.catalog.load();
     let (listing, facets) = catalog.list_counted(&query);
+    app.searches.listed(&query, &listing);
     let shown = Shown::catalog().products(listing.items.iter().map(|entry| entry.product.id));
     let list = ProductList {
         items: listing.items.iter().map(|entry| summary(&catalog, entry)).collect(),

@@ -15,3 +15,4 @@ pub mod openapi;
 pub mod order_document;
 pub mod orders;
 pub mod problem;
+pub mod searches;

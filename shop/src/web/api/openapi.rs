@@ -11,7 +11,7 @@ use utoipa::openapi::{RefOr, Required};
 use utoipa::{Modify, OpenApi};
 
 use super::idempotency::LONGEST;
-use super::{admin, auth, carts, catalog, checkouts, dev, documents, health, orders, problem};
+use super::{admin, auth, carts, catalog, checkouts, dev, documents, health, orders, problem, searches};
 
 /// The description of the API.
 #[derive(OpenApi)]
@@ -26,6 +26,7 @@ use super::{admin, auth, carts, catalog, checkouts, dev, documents, health, orde
         catalog::recommendations,
         catalog::categories,
         catalog::suggest,
+        searches::click,
         carts::create,
         carts::read,
         carts::add_item,
@@ -90,6 +91,11 @@ use super::{admin, auth, carts, catalog, checkouts, dev, documents, health, orde
         admin::saved_views::list,
         admin::saved_views::create,
         admin::saved_views::delete,
+        admin::search::list,
+        admin::search::create,
+        admin::search::change,
+        admin::search::delete,
+        admin::search::report,
         admin::settings::read,
         admin::settings::change,
         admin::staff::list,

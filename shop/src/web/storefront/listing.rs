@@ -76,6 +76,7 @@ fn answer(
     if asked.query.page > listing.pages.max(1) {
         return Err(Error::NotFound.into());
     }
+    app.searches.listed(&asked.query, &listing);
     if let Some(path) = &listing.understood.redirect {
         return Ok(private::see_other(path));
     }

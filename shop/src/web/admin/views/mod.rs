@@ -16,6 +16,7 @@ pub mod orders;
 pub mod product;
 pub mod products;
 pub mod samples;
+pub mod search;
 pub mod settings;
 pub mod staff;
 pub mod transfers;
@@ -56,6 +57,8 @@ pub enum Section {
     Products,
     /// The category tree.
     Categories,
+    /// What is said about searches, and what is searched for.
+    Search,
     /// Stock, movements, what runs low.
     Inventory,
     /// Customers.

@@ -13,6 +13,7 @@ use super::order_list::OrdersPage;
 use super::orders::{CancelPage, OrderPage, PrintPage, RefundPage, ResendPage, ReviewPage};
 use super::product::EditProductPage;
 use super::products::{ProductReport, ProductsPage};
+use super::search::{SearchReportPage, SearchRulePage, SearchRulesPage};
 use super::settings::{SettingsIndex, SettingsPage};
 use super::transfers::{ImportPage, TransfersPage};
 use super::{AccountPage, AdminShell, ErrorPage, SignInPage, StaffList, StaffPage};
@@ -56,6 +57,9 @@ pub fn all() -> Vec<Sample> {
     add(&mut all, "products/list.html", ProductsPage::samples());
     add(&mut all, "products/report.html", ProductReport::samples());
     add(&mut all, "categories/tree.html", CategoriesPage::samples());
+    add(&mut all, "search/list.html", SearchRulesPage::samples());
+    add(&mut all, "search/rule.html", SearchRulePage::samples());
+    add(&mut all, "search/report.html", SearchReportPage::samples());
     add(&mut all, "inventory/sheet.html", InventoryPage::samples());
     add(&mut all, "inventory/variant.html", VariantStockPage::samples());
     add(&mut all, "inventory/panel.html", VariantStockPage::samples());

@@ -13,6 +13,7 @@ pub mod orders;
 pub mod products;
 pub mod reviews;
 pub mod saved_views;
+pub mod search;
 pub mod settings;
 pub mod staff;
 pub mod transfers;
