@@ -286,6 +286,7 @@ async fn open_doors(mut opened: Opened) -> Result<(), Failure> {
     let jobs = tokio::spawn(jobs::work(app.clone(), async move { closed.await.unwrap_or_default() }));
     let follower = tokio::spawn(catalog::refresh::follow(app.clone()));
     let finder = tokio::spawn(catalog::finder::follow(app.clone()));
+    let recommender = tokio::spawn(catalog::recommend::follow(app.clone()));
 
     say(&format!("Oxcart is open at {}", app.config.base_url));
     server::serve(listener, routes::router(&app), Limits::for_connections(app.config.connections), stop).await?;
@@ -293,6 +294,7 @@ async fn open_doors(mut opened: Opened) -> Result<(), Failure> {
     drop(closing);
     follower.abort();
     finder.abort();
+    recommender.abort();
     if timeout(JOB_TIME, jobs).await.is_err() {
         tracing::warn!("a job did not finish in time; it runs again at the next start");
     }

@@ -9,6 +9,7 @@ mod index;
 pub mod listing;
 mod product;
 pub mod query;
+pub mod recommend;
 pub mod refresh;
 mod search;
 

@@ -53,6 +53,9 @@ pub async fn catch_up(app: &App) -> Result<()> {
             return Ok(());
         }
         let touched = Touched::by(&events);
+        if touched.recommendations {
+            app.recommender.ring();
+        }
         if touched.everything || touched.products.len() > MANY_PRODUCTS {
             drop(conn);
             // It starts from what no running transaction can precede, so it may be told of these events again: later.
@@ -86,6 +89,7 @@ fn swap(app: &App, before: &Arc<Catalog>, next: Catalog) {
 struct Touched {
     products: BTreeSet<ProductId>,
     variants: BTreeSet<VariantId>,
+    recommendations: bool,
     everything: bool,
 }
 
@@ -102,6 +106,7 @@ impl Touched {
                 "variant" => {
                     touched.variants.insert(VariantId(id));
                 }
+                "recommendations" => touched.recommendations = true,
                 // The names of categories and the currency are in every product's page.
                 "category" | "settings" => touched.everything = true,
                 _ => {}

@@ -44,6 +44,7 @@ mod pages;
 mod pictures;
 mod products;
 mod race;
+mod recommend;
 mod sale;
 mod serving;
 mod settings;

@@ -5,6 +5,7 @@ import "./menu.js";
 import "./cart.js";
 import "./listing.js";
 import "./suggest.js";
+import "./recent.js";
 import "./product.js";
 import "./checkout.js";
 import "./order.js";

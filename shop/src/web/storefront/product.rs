@@ -2,25 +2,22 @@
 
 mod options;
 
-use std::sync::Arc;
-
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use commerce::cart::MAX_QUANTITY;
 use commerce::catalog::Variant;
-use commerce::ids::{CategoryId, ImageId};
+use commerce::ids::ImageId;
 
-use super::cards::{self, ROW, card, picture, price, stock};
+use super::cards::{self, picture, price, stock};
 use super::delivery::HomeDelivery;
 use super::errors::PageError;
-use super::respond;
 use super::shell::{PageMeta, product_path, render};
 use super::views::product::{AttributeView, PartView, ProductPage, VariantView};
-use super::views::{Card, Crumb, Picture, Price};
+use super::views::{Crumb, Picture, Price};
+use super::{recommended, respond};
 use crate::app::{App, Shop};
-use crate::catalog::listing::ListQuery;
 use crate::catalog::{Catalog, CatalogProduct, on_sale};
 use crate::error::{Error, Result};
 use crate::settings::ShopSettings;
@@ -75,6 +72,7 @@ pub fn view(
     let settings = app.shop.load();
     let delivery = HomeDelivery::of(&settings);
     let is_sent = product.variants.iter().any(|variant| variant.requires_shipping);
+    let beside = recommended::beside(app, catalog, entry);
     let chosen_picture = choice.variant.and_then(|variant| picture_index(entry, variant.image));
     ProductPage {
         crumbs: crumbs(app, catalog, entry),
@@ -102,7 +100,9 @@ pub fn view(
         attributes: attributes(entry),
         parts: catalog.linked(entry, LinkKind::Part).map(|(link, part)| part_view(&link.label, part)).collect(),
         parts_picture: parts_picture(entry),
-        related: related(catalog, entry),
+        companions: beside.companions,
+        bought_together: beside.bought_together,
+        similar: beside.similar,
         refusal,
     }
 }
@@ -173,24 +173,4 @@ pub fn parts_picture(entry: &CatalogProduct) -> Option<Picture> {
     let last = entry.product.images.last()?;
     let shows_variant = entry.product.variants.iter().any(|variant| variant.image == Some(last.id));
     (!shows_variant).then(|| picture(last))
-}
-
-/// What the merchant says goes with it, filled up with what sells best beside it, the nearest shelf first.
-fn related(catalog: &Catalog, entry: &CatalogProduct) -> Vec<Card> {
-    let mut shown: Vec<Arc<CatalogProduct>> =
-        catalog.linked(entry, LinkKind::Related).map(|(_, other)| other.clone()).collect();
-    let shelf = |id: CategoryId| catalog.categories().get(id);
-    let mut near = entry.product.categories.first().and_then(|id| shelf(*id));
-    while let Some(category) = near.filter(|_| shown.len() < ROW) {
-        let query = ListQuery { categories: vec![category.slug.clone()], per_page: 2 * ROW, ..ListQuery::default() };
-        for other in catalog.list(&query).items {
-            let is_known = shown.iter().any(|known| known.product.id == other.product.id);
-            if !is_known && other.product.id != entry.product.id && other.in_stock() {
-                shown.push(other);
-            }
-        }
-        near = category.parent.and_then(shelf);
-    }
-    shown.sort_by_key(|other| !other.in_stock());
-    shown.iter().take(ROW).map(|other| card(other)).collect()
 }
