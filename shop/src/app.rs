@@ -10,6 +10,7 @@ use tokio::task::spawn_blocking;
 
 use crate::catalog::Catalog;
 use crate::catalog::finder::Finder;
+use crate::catalog::recommend::Recommender;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::Desk;
@@ -52,6 +53,8 @@ pub struct App {
     pub pages: PageCache,
     /// What was searched for, as it is counted.
     pub searches: Searches,
+    /// What goes with what.
+    pub recommender: Recommender,
     /// Templates, styles, scripts and texts.
     pub theme: Theme,
     /// The same for the pages of staff.
@@ -100,6 +103,7 @@ impl App {
             admin_theme,
             finder,
             searches: Searches::default(),
+            recommender: Recommender::default(),
             files: Files::open(&config.data_dir).map_err(|error| Error::Internal(error.to_string()))?,
             mailer: Mailer::new(config)?,
             providers: sandbox.iter().map(|bank| Arc::new(Timely::new(bank.clone())) as Arc<dyn Provider>).collect(),

@@ -291,6 +291,7 @@ async fn open_doors(mut opened: Opened) -> Result<(), Failure> {
     let finder = tokio::spawn(catalog::finder::follow(app.clone()));
     let (counting, counted) = oneshot::channel::<()>();
     let searches = tokio::spawn(searches::keep(app.clone(), async move { counted.await.unwrap_or_default() }));
+    let recommender = tokio::spawn(catalog::recommend::follow(app.clone()));
 
     say(&format!("Oxcart is open at {}", app.config.base_url));
     server::serve(listener, routes::front(&app), Limits::for_connections(app.config.connections), stop).await?;
@@ -302,6 +303,7 @@ async fn open_doors(mut opened: Opened) -> Result<(), Failure> {
     if timeout(COUNTS_TIME, searches).await.is_err() {
         tracing::warn!("the last searches could not be written down in time");
     }
+    recommender.abort();
     if timeout(JOB_TIME, jobs).await.is_err() {
         tracing::warn!("a job did not finish in time; it runs again at the next start");
     }

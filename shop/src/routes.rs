@@ -96,6 +96,7 @@ fn buyers_api(table: &mut Table) {
         .get("/api/products", catalog::products)
         .get("/api/products/{id}", catalog::product)
         .get("/api/products/{id}/recommendations", catalog::recommendations)
+        .get("/api/recommendations/trending", catalog::trending)
         .get("/api/categories", catalog::categories)
         .get("/api/search/suggest", catalog::suggest)
         .post("/api/search/clicks", searches::click)

@@ -9,6 +9,7 @@ mod index;
 pub mod listing;
 mod product;
 pub mod query;
+pub mod recommend;
 pub mod refresh;
 mod search;
 mod versions;
@@ -303,6 +304,13 @@ impl Catalog {
         let before = self.index.clone();
         self.reindex();
         self.versions.reordered(&self.products, &before.best_selling, &self.index.best_selling);
+    }
+
+    /// The same snapshot, of which other products are recommended.
+    fn recommended_anew(&self) -> Self {
+        let mut next = self.next(self.read_to);
+        next.versions.recommended();
+        next
     }
 
     /// Takes over where old addresses lead.

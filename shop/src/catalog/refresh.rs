@@ -54,6 +54,9 @@ pub async fn catch_up(app: &App) -> Result<()> {
             return Ok(());
         }
         let touched = Touched::by(&events);
+        if touched.recommendations {
+            app.recommender.ring();
+        }
         if touched.everything || touched.products.len() > MANY_PRODUCTS {
             drop(conn);
             // It starts from what no running transaction can precede, so it may be told of these events again: later.
@@ -77,6 +80,11 @@ pub async fn rank(app: &App) -> Result<()> {
     Ok(())
 }
 
+/// Has pages that recommend anything drawn anew.
+pub fn recommended(app: &App) {
+    app.catalog.rcu(|catalog| Arc::new(catalog.recommended_anew()));
+}
+
 /// Swaps the next snapshot in, unless somebody else did so meanwhile: then the next look starts from theirs.
 fn swap(app: &App, before: &Arc<Catalog>, next: Catalog) {
     app.catalog.compare_and_swap(before, Arc::new(next));
@@ -87,6 +95,7 @@ fn swap(app: &App, before: &Arc<Catalog>, next: Catalog) {
 struct Touched {
     products: BTreeSet<ProductId>,
     variants: BTreeSet<VariantId>,
+    recommendations: bool,
     everything: bool,
 }
 
@@ -103,6 +112,7 @@ impl Touched {
                 "variant" => {
                     touched.variants.insert(VariantId(id));
                 }
+                "recommendations" => touched.recommendations = true,
                 // The names of categories and the currency are in every product's page.
                 "category" | "settings" => touched.everything = true,
                 _ => {}

@@ -26,6 +26,8 @@ pub enum Part {
     Tree,
     /// Which product each name in addresses leads to.
     Names,
+    /// What goes with what.
+    Recommended,
 }
 
 /// Every snapshot of this process has a number of its own, above all that were made before.
@@ -101,6 +103,11 @@ impl Versions {
     fn reshelved(&mut self, entry: &CatalogProduct) {
         entry.lineage.iter().for_each(|category| self.change(Part::Shelf(*category)));
         self.change(Part::Shelves);
+    }
+
+    /// Other products are recommended.
+    pub fn recommended(&mut self) {
+        self.change(Part::Recommended);
     }
 
     /// Names lead to other products than before.

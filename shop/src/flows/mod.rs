@@ -16,6 +16,7 @@ pub mod mark_paid;
 pub mod note;
 pub mod open_checkout;
 pub mod pay;
+pub mod recommend;
 pub mod refund;
 pub mod refund_review;
 pub mod resend;

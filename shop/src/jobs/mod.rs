@@ -97,6 +97,8 @@ pub enum Job {
     },
     /// Forget old idempotency keys and done jobs.
     Prune {},
+    /// Work out what goes with what.
+    Recommend {},
 }
 
 /// Writes a job in the transaction of the change that needs it.

@@ -19,7 +19,7 @@ use crate::flows::end_checkout::{self, Expiry};
 use crate::flows::refund;
 use crate::flows::resend::Letter;
 use crate::flows::settle::{self, Settled};
-use crate::flows::{bulk_products, make_widths, transfers};
+use crate::flows::{bulk_products, make_widths, recommend, transfers};
 use crate::mail::letters;
 use crate::searches;
 use crate::store::jobs::{self as table, Claimed, Lane};
@@ -39,6 +39,8 @@ const SOON: Duration = Duration::from_secs(1);
 const PATIENCE: Duration = Duration::from_secs(45);
 /// How long an import may take.
 const IMPORT_PATIENCE: Duration = Duration::from_secs(6 * 60 * 60);
+/// How long it may take to work out what goes with what.
+const RECOMMEND_PATIENCE: Duration = Duration::from_secs(30 * 60);
 /// How often a job that takes long renews its lease.
 const RENEWAL: Duration = Duration::from_secs(20);
 /// How often a job may fail before it is left for a person to see.
@@ -49,6 +51,8 @@ const ASK_AGAIN: TimeDelta = TimeDelta::seconds(30);
 const ASK_MUCH_LATER: TimeDelta = TimeDelta::hours(1);
 /// How long after its time a checkout or a payment counts as forgotten by its job.
 const OVERDUE: TimeDelta = TimeDelta::minutes(5);
+/// How long a shop that opens leaves the cores to its first visitors before it works out what goes with what.
+const SETTLED: TimeDelta = TimeDelta::seconds(2);
 /// How long idempotency keys and done jobs are kept.
 const KEEP: TimeDelta = TimeDelta::hours(48);
 /// How long the reports of changes to many products are kept.
@@ -65,8 +69,10 @@ enum Next {
 
 /// Works until the shop shuts down: letters and what takes long beside everything else.
 pub async fn work(app: Shop, shutdown: impl Future<Output = ()>) {
-    if let Err(error) = plan_pruning(&app).await {
-        tracing::warn!(%error, "old rows could not be planned to be forgotten");
+    for (job, kind, after) in [(Job::Prune {}, "prune", TimeDelta::zero()), (Job::Recommend {}, "recommend", SETTLED)] {
+        if let Err(error) = plan_again(&app, job, kind, after).await {
+            tracing::warn!(%error, kind, "a job that comes back could not be planned");
+        }
     }
     let (stop, stopped) = watch::channel(());
     let lanes = async {
@@ -206,7 +212,11 @@ async fn bounded(app: &Shop, claimed: &Claimed) -> Result<Next> {
     let mut running = tokio::spawn(faults::carried(run(app.clone(), job)).in_current_span());
     let _ends = EndsWithUs(running.abort_handle());
     // An import takes as long as its file is; its parts are short, and it keeps its lease while it is at them.
-    let patience = if claimed.kind == "run_import" { IMPORT_PATIENCE } else { PATIENCE };
+    let patience = match claimed.kind.as_str() {
+        "run_import" => IMPORT_PATIENCE,
+        "recommend" => RECOMMEND_PATIENCE,
+        _ => PATIENCE,
+    };
     match timeout(patience, holding(app, claimed, &mut running)).await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(_panicked)) => Err(Error::Internal("the job panicked".into())),
@@ -272,6 +282,10 @@ async fn run(app: Shop, job: Job) -> Result<Next> {
         Job::ReconcileRefund { refund_id } => reconcile_refund(app, refund_id).await,
         Job::RunImport { import_id } => done(transfers::run(app, import_id).await),
         Job::Prune {} => prune(app).await,
+        Job::Recommend {} => {
+            recommend::refresh(app).await?;
+            Ok(Next::At(app.clock.now() + TimeDelta::hours(1)))
+        }
     }
 }
 
@@ -360,12 +374,12 @@ async fn prune(app: &App) -> Result<Next> {
     Ok(Next::At(now + TimeDelta::hours(1)))
 }
 
-/// The one job that comes back every hour; a shop that has it gets no second one.
-async fn plan_pruning(app: &App) -> Result<()> {
+/// A job that comes back every hour; a shop that has it gets no second one.
+async fn plan_again(app: &App, job: Job, kind: &str, after: TimeDelta) -> Result<()> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
-    if !table::is_planned(&mut tx, "prune").await? {
-        super::enqueue(&mut tx, &app.clock, Job::Prune {}, now, now).await?;
+    if !table::is_planned(&mut tx, kind).await? {
+        super::enqueue(&mut tx, &app.clock, job, now + after, now).await?;
     }
     Ok(tx.commit().await?)
 }

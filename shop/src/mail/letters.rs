@@ -16,10 +16,13 @@ use crate::web::storefront::order_link::order_path;
 use crate::web::storefront::shell::{PageMeta, absolute, render};
 use crate::web::storefront::views::mail::AboutOrder;
 use crate::web::storefront::views::{
-    LineView, OrderCanceledMail, OrderMail, OrderRefundedMail, OrderShippedMail, PaymentFailedMail,
+    Card, LineView, OrderCanceledMail, OrderMail, OrderRefundedMail, OrderShippedMail, PaymentFailedMail,
     ReservationExpiredMail,
 };
-use crate::web::storefront::{lines, order_view};
+use crate::web::storefront::{lines, order_view, recommended};
+
+/// Products to go on with in a letter.
+const SUGGESTED: usize = 3;
 
 /// What a letter is about: kind and id make it the one letter it is.
 struct About {
@@ -41,13 +44,15 @@ pub async fn about_order(app: &App, id: OrderId, letter: OrderLetter, copy: Opti
 /// The receipt of an order, with its private link.
 async fn order_confirmation(app: &App, id: OrderId, copy: Option<Uuid>) -> Result<()> {
     let mut order = order_view::load(app, id).await?;
+    let mut suggestions = recommended::with_lines(app, &app.catalog.load(), &order.lines, SUGGESTED);
+    outward_cards(app, &mut suggestions);
     outward(app, &mut order.lines);
     for shipment in &mut order.shipments {
         outward(app, &mut shipment.lines);
     }
     let about = About { kind: "order_confirmation", id: id.0, at: order.placed_at }.again(app, copy);
     let to = order.email.clone();
-    let view = OrderMail { order, order_url: order_url(app, id) };
+    let view = OrderMail { order, order_url: order_url(app, id), suggestions };
     send(app, about, to, &view).await
 }
 
@@ -198,6 +203,16 @@ fn outward_lines(app: &App, checkout: &Checkout) -> Vec<LineView> {
     let mut lines = lines::of_checkout(&app.catalog.load(), checkout);
     outward(app, &mut lines);
     lines
+}
+
+fn outward_cards(app: &App, cards: &mut [Card]) {
+    let base_url = &app.config.base_url;
+    for card in cards {
+        card.url = absolute(base_url, &card.url);
+        if let Some(picture) = &mut card.picture {
+            picture.src = absolute(base_url, &picture.src);
+        }
+    }
 }
 
 fn outward(app: &App, lines: &mut [LineView]) {

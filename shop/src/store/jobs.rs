@@ -81,7 +81,7 @@ impl Lane {
     /// The lane of a kind of job.
     fn of(kind: &str) -> Self {
         match kind {
-            "bulk_products" | "make_widths" | "run_import" => Self::Slow,
+            "bulk_products" | "make_widths" | "run_import" | "recommend" => Self::Slow,
             letter if letter.starts_with("mail") => Self::Letters,
             _ => Self::Prompt,
         }

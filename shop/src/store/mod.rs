@@ -35,6 +35,7 @@ pub mod product_list;
 pub mod products;
 pub mod purchases;
 mod query;
+pub mod recommendations;
 pub mod refunds;
 pub mod reviews;
 pub mod sale;

@@ -10,7 +10,7 @@ use commerce::money::Money;
 use commerce::promotion::Coupon;
 use oxcart::app::{App, Shop};
 use oxcart::args;
-use oxcart::catalog::refresh;
+use oxcart::catalog::{recommend, refresh};
 use oxcart::clock::Clock;
 use oxcart::config::{Config, gather};
 use oxcart::payments::{Provider, Sandbox};
@@ -230,6 +230,7 @@ impl TestApp {
         let others = self.second.iter().map(|second| &second.app);
         for app in [&self.app].into_iter().chain(others) {
             app.reload().await.expect("the catalog is read");
+            recommend::take_over(app).await.expect("the recommendations are read");
         }
     }
 
@@ -423,7 +424,7 @@ impl TestApp {
         const EVENTS: &str = "SELECT 'event ' || kind AS text FROM events
              WHERE subject IN ('cart', 'checkout', 'payment', 'order') ORDER BY position";
         const JOBS: &str = "SELECT 'job ' || kind || ' ' || status AS text FROM jobs
-             WHERE kind <> 'prune' ORDER BY created_at, id";
+             WHERE kind NOT IN ('prune', 'recommend') ORDER BY created_at, id";
         let mut lines = vec![];
         for sql in [ORDERS, PAYMENTS, MOVES, HELD, EVENTS, JOBS] {
             lines.extend(self.texts(sql).await);

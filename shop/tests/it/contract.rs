@@ -45,7 +45,13 @@ async fn documents_have_exactly_these_members(engine: Engine) {
     };
 
     let list = buyer.get("/api/products?category=kettles").await.ok(200);
-    is("list", &list, &format!("{{facets[{{kind label name values[{{count label selected value}}]}}] items[{{{SUMMARY}}}] page pages per_page total}}"));
+    is(
+        "list",
+        &list,
+        &format!(
+            "{{facets[{{kind label name values[{{count label selected value}}]}}] items[{{{SUMMARY}}}] page pages per_page total}}"
+        ),
+    );
     let page = json!({ "page": 1, "pages": 1, "per_page": 24, "total": 1 });
     assert!(page.as_object().is_some_and(|page| page.iter().all(|(name, value)| list[name] == *value)), "{list}");
     let product = buyer.get("/api/products/stove-kettle").await.ok(200);
@@ -71,6 +77,7 @@ async fn documents_have_exactly_these_members(engine: Engine) {
     );
     is("suggest", &buyer.get("/api/search/suggest?q=ket").await.ok(200), "{categories[] products[] queries[]}");
     is("recommendations", &buyer.get("/api/products/mug/recommendations").await.ok(200), "{items[]}");
+    is("trending", &buyer.get("/api/recommendations/trending").await.ok(200), "{items[]}");
 
     is(
         "new cart",
@@ -144,6 +151,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("/api/products/{id}", "GET"),
     ("/api/products/{id}/recommendations", "GET"),
     ("/api/ready", "GET"),
+    ("/api/recommendations/trending", "GET"),
     ("/api/search/suggest", "GET"),
 ];
 

@@ -45,6 +45,7 @@ mod pages;
 mod pictures;
 mod products;
 mod race;
+mod recommend;
 mod sale;
 mod search_rules;
 mod serving;

@@ -6,6 +6,7 @@ import "./cart.js";
 import "./listing.js";
 import "./suggest.js";
 import "./clicks.js";
+import "./recent.js";
 import "./product.js";
 import "./checkout.js";
 import "./order.js";

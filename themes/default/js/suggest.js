@@ -7,7 +7,7 @@ const SEEN = "oxcart_seen";
 const answers = new Map();
 
 /** What was looked at lately, on this device alone. */
-function seen() {
+export function seen() {
   try {
     return JSON.parse(localStorage.getItem(SEEN)) || [];
   } catch {

@@ -41,6 +41,8 @@ home-row-new = New on the shelf
 home-row-new-all = All new things
 home-row-sale = For less
 home-row-sale-all = All of them
+home-row-trending = Much wanted these days
+home-row-trending-all = All products
 home-row-popular = Most often chosen
 home-row-popular-all = All best sellers
 home-parts-title =
@@ -213,6 +215,8 @@ parts-of = Parts of { $name }
 part = Part
 part-number = Number
 related = Goes with it
+bought-together = Often bought together
+similar = More like this
 
 ## Cart
 
@@ -254,7 +258,7 @@ add-code = Add a discount code
 code = Code
 remove-code = Remove code
 cart-arrives = Arrives { $when }.
-cart-also = Small things for the same parcel
+cart-also = Goes with what is in your cart
 cart-empty-title = Your cart is empty
 cart-empty-text = Whatever you add waits here, also if you come back another day.
 cart-empty-button = See all products
@@ -423,6 +427,7 @@ bank-no = No, refuse
 
 order-number = Order { $number }
 thanks = Thank you. Your order is in.
+order-also = Goes with what you ordered
 thanks-named = Thank you, { $name }. Your order is in.
 thanks-pending = Thank you. Your order waits for your transfer.
 receipt-sent = We sent the receipt to { $email }.
@@ -542,6 +547,7 @@ mail-order-subject = Your order { $number } at { $shop }
 mail-order-preview = { $total }, and everything about it.
 mail-order-text = This is the receipt for order { $number }, placed { $when }.
 mail-order-button = See your order
+mail-order-also = Goes with what you ordered
 mail-order-link = Your order, by its private link:
 mail-shipped-subject = On its way: order { $number } from { $shop }
 mail-shipped-title = Your things are on their way

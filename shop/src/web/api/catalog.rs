@@ -19,12 +19,16 @@ use super::problem::{ApiError, Refused};
 use crate::app::Shop;
 use crate::catalog::listing::ListQuery;
 use crate::catalog::query::MOST_CHARACTERS;
+use crate::catalog::recommend::Picks;
 use crate::catalog::{Catalog, CatalogProduct, Part, on_sale};
 use crate::error::{Error, Result};
 use crate::web::pages::Shown;
 use crate::web::params;
 use crate::web::storefront::cards::picture_url;
 use crate::web::storefront::respond;
+
+/// Products that a list of recommendations has at most.
+const RECOMMENDED: usize = 12;
 
 /// A page of products.
 #[derive(Serialize, ToSchema)]
@@ -276,17 +280,55 @@ pub async fn suggest(State(app): State<Shop>, RawQuery(raw): RawQuery) -> Result
     }))
 }
 
-/// Products that go with one. Empty for now.
+/// Products that go with one and can be bought now: what was bought in the same orders, then what is like it, then what
+/// sells best beside it. `kind` asks for one of the first two alone.
 #[utoipa::path(get, path = "/api/products/{id}/recommendations", tag = "catalog",
-    params(("id" = String, Path, description = "id or slug")),
+    params(
+        ("id" = String, Path, description = "id or slug"),
+        ("kind" = Option<String>, Query, description = "together or similar; both when absent"),
+    ),
     responses((status = 200, body = Recommendations), Refused))]
 pub async fn recommendations(
     State(app): State<Shop>,
     id: Result<Path<String>, PathRejection>,
+    RawQuery(raw): RawQuery,
 ) -> Result<Json<Recommendations>, ApiError> {
     let Path(name) = id.map_err(|_| Error::NotFound)?;
-    find(&app.catalog.load(), &name)?;
-    Ok(Json(Recommendations { items: vec![] }))
+    let catalog = app.catalog.load();
+    let entry = find(&catalog, &name)?;
+    let about = entry.product.id;
+    let picks = Picks::new(&catalog, app.recommender.lists(), RECOMMENDED).without([about]);
+    let picks = match kind(raw.as_deref())?.as_deref() {
+        None => picks.together(about).similar(about).beside(&entry),
+        Some("together") => picks.together(about),
+        Some("similar") => picks.similar(about),
+        Some(_) => return Err(Error::field("kind", "This is together or similar.").into()),
+    };
+    Ok(recommended(&catalog, picks))
+}
+
+/// The last kind that is asked for.
+fn kind(raw: Option<&str>) -> Result<Option<String>> {
+    let mut kind = None;
+    for (name, value) in params::pairs(raw)? {
+        if name != "kind" {
+            return Err(Error::field(&name, "This parameter is not known here."));
+        }
+        kind = Some(value);
+    }
+    Ok(kind)
+}
+
+/// What is bought more than usual of late and can be bought now.
+#[utoipa::path(get, path = "/api/recommendations/trending", tag = "catalog",
+    responses((status = 200, body = Recommendations)))]
+pub async fn trending(State(app): State<Shop>) -> Json<Recommendations> {
+    let catalog = app.catalog.load();
+    recommended(&catalog, Picks::new(&catalog, app.recommender.lists(), RECOMMENDED).trending())
+}
+
+fn recommended(catalog: &Catalog, picks: Picks<'_>) -> Json<Recommendations> {
+    Json(Recommendations { items: picks.take().iter().map(|entry| summary(catalog, entry)).collect() })
 }
 
 /// A product by id, by slug or by a slug that it once had.

@@ -24,6 +24,7 @@ use super::{admin, auth, carts, catalog, checkouts, dev, documents, health, orde
         catalog::products,
         catalog::product,
         catalog::recommendations,
+        catalog::trending,
         catalog::categories,
         catalog::suggest,
         searches::click,

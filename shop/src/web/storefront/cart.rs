@@ -15,7 +15,7 @@ use super::form::Form;
 use super::refusals::Refused;
 use super::shell::{PageMeta, render};
 use super::views::{CartPage, DrawerView, UndoView};
-use super::{cookies, private, product};
+use super::{cards, cookies, private, product};
 use crate::app::{App, Shop};
 use crate::catalog::{Catalog, CatalogProduct};
 use crate::error::{Error, Result};
@@ -82,6 +82,9 @@ pub async fn remove_coupon(State(app): State<Shop>, headers: HeaderMap, form: Fo
     let code = form.text("code").to_owned();
     Visit::new(&app, &headers).edit(Edit::RemoveCoupon(code), Said::default()).await
 }
+
+/// Products to go on with in the drawer.
+const DRAWER: usize = 3;
 
 /// Where the goods most likely go while nobody has said so.
 fn home(app: &App) -> Delivery {
@@ -225,10 +228,14 @@ impl<'a> Visit<'a> {
         let html = match self.place {
             Place::Drawer => {
                 let refusal = cart.refusal.take();
-                render(self.app, "fragments/drawer.html", meta, &DrawerView { cart, added, refusal })?
+                let suggestions = match cart.lines.is_empty() {
+                    true => vec![],
+                    false => cart_view::suggestions(self.app, picture, &cart, DRAWER),
+                };
+                render(self.app, "fragments/drawer.html", meta, &DrawerView { cart, added, refusal, suggestions })?
             }
             Place::Cart | Place::Page => {
-                let suggestions = cart_view::suggestions(&self.app.catalog.load(), picture);
+                let suggestions = cart_view::suggestions(self.app, picture, &cart, cards::ROW);
                 let template = if self.place == Place::Cart { "fragments/cart.html" } else { "storefront/cart.html" };
                 render(self.app, template, meta, &CartPage { cart, suggestions })?
             }

@@ -1,19 +1,14 @@
 //! A cart as its page and its drawer show it.
 
-use std::collections::HashSet;
-
-use commerce::ids::ProductId;
 use commerce::money::Money;
 
-use super::cards::{self, ROW};
+use super::cards;
 use super::delivery::HomeDelivery;
 use super::views::{Card, CartView, DiscountView, GoalView, TotalsView, UndoView};
-use super::{arrivals, lines, totals};
+use super::{arrivals, lines, recommended, totals};
 use crate::app::App;
-use crate::catalog::{Catalog, CatalogProduct};
 use crate::flows::cart::CartPicture;
 use crate::settings::ShopSettings;
-use crate::store::catalog::LinkKind;
 
 /// What is said about a cart beside what is in it.
 #[derive(Clone, Debug, Default)]
@@ -113,26 +108,12 @@ fn goal(home: &HomeDelivery, picture: &CartPicture) -> Option<GoalView> {
     is_sent.then(|| GoalView { from, missing, percent: u32::try_from(reached).unwrap_or(0) })
 }
 
-/// Products to go on with: small ones that go with a full cart, popular ones beside an empty one.
-pub fn suggestions(catalog: &Catalog, picture: Option<&CartPicture>) -> Vec<Card> {
-    match picture.filter(|picture| !picture.cart.items.is_empty()) {
-        None => cards::popular(catalog),
+/// Products to go on with: what goes with a full cart, popular ones beside an empty one.
+pub fn suggestions(app: &App, picture: Option<&CartPicture>, cart: &CartView, most: usize) -> Vec<Card> {
+    let catalog = app.catalog.load();
+    match picture.filter(|_| !cart.lines.is_empty()) {
+        None => cards::popular(&catalog),
         Some(picture) if picture.paying => vec![],
-        Some(picture) => small_things(catalog, picture),
+        Some(_) => recommended::with_lines(app, &catalog, &cart.lines, most),
     }
-}
-
-/// Parts and companions of what is in the cart that can be added without a choice, the cheapest first.
-fn small_things(catalog: &Catalog, picture: &CartPicture) -> Vec<Card> {
-    let mut shown: HashSet<ProductId> = picture.goods.values().map(|goods| goods.variant.product_id).collect();
-    let in_cart = picture.cart.items.iter().filter_map(|item| Some(catalog.variant(item.variant_id)?.0));
-    let linked =
-        |entry| [LinkKind::Part, LinkKind::Related].map(|kind| catalog.linked(entry, kind)).into_iter().flatten();
-    let mut small: Vec<&CatalogProduct> = in_cart
-        .flat_map(|entry| linked(entry))
-        .map(|(_, other)| other.as_ref())
-        .filter(|other| other.only_variant().is_some() && shown.insert(other.product.id))
-        .collect();
-    small.sort_by_key(|entry| entry.price.minor);
-    small.into_iter().take(ROW).map(cards::card).collect()
 }

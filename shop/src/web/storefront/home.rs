@@ -6,14 +6,14 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::cards;
+use super::cards::{self, ROW};
 use super::errors::PageError;
 use super::product::part_view;
-use super::respond;
 use super::shell::{PageMeta, category_path, product_path, render};
 use super::views::home::{Hero, HomePage, PartsBand, Row};
 use super::views::{Link, Picture};
-use crate::app::Shop;
+use super::{recommended, respond};
+use crate::app::{App, Shop};
 use crate::catalog::listing::Sort;
 use crate::catalog::{Catalog, CatalogProduct, Part};
 use crate::settings::ShopSettings;
@@ -32,7 +32,7 @@ pub async fn home(State(app): State<Shop>, headers: HeaderMap) -> Result<Respons
     let view = HomePage {
         hero: hero(&settings),
         categories: catalog.filled_children(None).take(TILES).map(|top| cards::tile(&catalog, top, false)).collect(),
-        rows: rows(&catalog),
+        rows: rows(&app, &catalog),
         parts: parts_band(&catalog),
     };
     let own_words = settings.hero.as_ref().map(|hero| hero.text.clone());
@@ -49,7 +49,7 @@ pub async fn home(State(app): State<Shop>, headers: HeaderMap) -> Result<Respons
 
 /// The rows say whether a product is low; all else changes with the catalog.
 fn shown(view: &HomePage) -> Shown {
-    Shown::catalog().and(Part::Names).cards(view.rows.iter().flat_map(|row| &row.cards))
+    Shown::catalog().and(Part::Names).and(Part::Recommended).cards(view.rows.iter().flat_map(|row| &row.cards))
 }
 
 /// What the merchant wrote for the head of the page; what is absent is the theme's to say.
@@ -66,8 +66,8 @@ fn hero(settings: &ShopSettings) -> Hero {
     }
 }
 
-/// Three views of the catalog, none showing what another has shown.
-fn rows(catalog: &Catalog) -> Vec<Row> {
+/// Three views of the catalog, none showing what another has shown. What trends stands in the place of what always sells.
+fn rows(app: &App, catalog: &Catalog) -> Vec<Row> {
     let mut shown = HashSet::new();
     let mut row = |kind: &str, sort: Sort, wanted: fn(&CatalogProduct) -> bool, more: Option<&str>| {
         let picked = cards::various(catalog, sort, |entry| wanted(entry) && !shown.contains(&entry.product.id));
@@ -75,11 +75,14 @@ fn rows(catalog: &Catalog) -> Vec<Row> {
         let cards = picked.into_iter().map(cards::card).collect();
         Row { kind: kind.to_owned(), cards, more_url: more.map(str::to_owned) }
     };
-    let rows = [
-        row("new", Sort::Newest, |_| true, Some("/products?sort=newest")),
-        row("sale", Sort::BestSelling, |entry| entry.compare_at.is_some(), None),
-        row("popular", Sort::BestSelling, |_| true, Some("/products")),
-    ];
+    let new = row("new", Sort::Newest, |_| true, Some("/products?sort=newest"));
+    let sale = row("sale", Sort::BestSelling, |entry| entry.compare_at.is_some(), None);
+    let popular = row("popular", Sort::BestSelling, |_| true, Some("/products"));
+    let above = [&new, &sale].into_iter().flat_map(|row| &row.cards).filter_map(|card| card.id.parse().ok());
+    let cards = recommended::trending(app, catalog, above);
+    let is_enough = cards.len() == ROW;
+    let last = if is_enough { Row { kind: "trending".to_owned(), cards, more_url: None } } else { popular };
+    let rows = [new, sale, last];
     rows.into_iter().filter(|row| !row.cards.is_empty()).collect()
 }
 

@@ -24,6 +24,7 @@ pub mod order_view;
 pub mod pages;
 pub mod private;
 pub mod product;
+pub mod recommended;
 pub mod refusals;
 pub mod respond;
 pub mod robots;

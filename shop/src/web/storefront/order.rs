@@ -11,7 +11,7 @@ use commerce::ids::OrderId;
 use super::errors::PageError;
 use super::shell::{PageMeta, render};
 use super::views::OrderPage;
-use super::{cookies, order_view, private};
+use super::{cards, cookies, order_view, private, recommended};
 use crate::app::{App, Shop};
 use crate::error::{Error, Result};
 use crate::store::carts;
@@ -34,7 +34,12 @@ pub async fn show(
     let title = app.theme.text_with("order-number", &[("number", &order.number)]);
     // The path of the page stays out of it: the token in it is nobody else's.
     let meta = PageMeta::private(title, format!("/orders/{id}"));
-    let view = OrderPage { order, thanks: named("thanks").is_some() };
+    let thanks = named("thanks").is_some();
+    let suggestions = match thanks {
+        true => recommended::with_lines(&app, &app.catalog.load(), &order.lines, cards::ROW),
+        false => vec![],
+    };
+    let view = OrderPage { order, thanks, suggestions };
     let mut response = private::page(StatusCode::OK, render(&app, "storefront/order.html", meta, &view)?);
     // No page that is linked from here learns the address of this one.
     response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

@@ -2,25 +2,23 @@
 
 mod options;
 
-use std::sync::Arc;
-
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use commerce::cart::MAX_QUANTITY;
 use commerce::catalog::Variant;
-use commerce::ids::{CategoryId, ImageId};
+use commerce::ids::ImageId;
 
-use super::cards::{self, ROW, card, picture, price, stock};
+use super::cards::{self, picture, price, stock};
 use super::delivery::HomeDelivery;
 use super::errors::PageError;
-use super::respond;
 use super::shell::{PageMeta, product_path, render};
 use super::views::product::{AttributeView, PartView, ProductPage, VariantView};
 use super::views::{Crumb, Picture, Price};
+use super::recommended::Beside;
+use super::{recommended, respond};
 use crate::app::{App, Shop};
-use crate::catalog::listing::ListQuery;
 use crate::catalog::{Catalog, CatalogProduct, Part, on_sale};
 use crate::error::{Error, Result};
 use crate::settings::ShopSettings;
@@ -44,9 +42,9 @@ pub async fn product(
         return Ok(respond::moved(&product_path(&moved.product.slug)));
     };
     let choice = Choice::of(entry, &params::pairs(query.as_deref())?);
-    let related = related(&catalog, entry);
-    let shown = shown(&catalog, entry, &related);
-    let view = view_beside(&app, &catalog, entry, &choice, &related);
+    let beside = recommended::beside(&app, &catalog, entry);
+    let shown = shown(&catalog, entry, &beside);
+    let view = view_beside(&app, &catalog, entry, &choice, beside);
     let body = render(&app, "storefront/product.html", meta(entry), &view)?;
     Ok(respond::page(&headers, body, shown))
 }
@@ -69,7 +67,7 @@ pub fn meta(entry: &CatalogProduct) -> PageMeta {
 
 /// The page of a product as it is chosen; `refusal` is why the last add was refused.
 pub fn view(app: &App, catalog: &Catalog, entry: &CatalogProduct, choice: &Choice, refusal: String) -> ProductPage {
-    let view = view_beside(app, catalog, entry, choice, &related(catalog, entry));
+    let view = view_beside(app, catalog, entry, choice, recommended::beside(app, catalog, entry));
     ProductPage { refusal: Some(refusal), ..view }
 }
 
@@ -78,7 +76,7 @@ fn view_beside(
     catalog: &Catalog,
     entry: &CatalogProduct,
     choice: &Choice,
-    related: &Related,
+    beside: Beside,
 ) -> ProductPage {
     let product = &entry.product;
     let settings = app.shop.load();
@@ -111,7 +109,9 @@ fn view_beside(
         attributes: attributes(entry),
         parts: catalog.linked(entry, LinkKind::Part).map(|(link, part)| part_view(&link.label, part)).collect(),
         parts_picture: parts_picture(entry),
-        related: related.products.iter().map(|other| card(other)).collect(),
+        companions: beside.companions,
+        bought_together: beside.bought_together,
+        similar: beside.similar,
         refusal: None,
     }
 }
@@ -184,43 +184,12 @@ pub fn parts_picture(entry: &CatalogProduct) -> Option<Picture> {
     (!shows_variant).then(|| picture(last))
 }
 
-/// What the merchant says goes with it, filled up with what sells best beside it, the nearest shelf first.
-fn related(catalog: &Catalog, entry: &CatalogProduct) -> Related {
-    let mut shelves = vec![];
-    let mut shown: Vec<Arc<CatalogProduct>> =
-        catalog.linked(entry, LinkKind::Related).map(|(_, other)| other.clone()).collect();
-    let shelf = |id: CategoryId| catalog.categories().get(id);
-    let mut near = entry.product.categories.first().and_then(|id| shelf(*id));
-    while let Some(category) = near.filter(|_| shown.len() < ROW) {
-        shelves.push(category.id);
-        let query = ListQuery { categories: vec![category.slug.clone()], per_page: 2 * ROW, ..ListQuery::default() };
-        for other in catalog.list(&query).items {
-            let is_known = shown.iter().any(|known| known.product.id == other.product.id);
-            if !is_known && other.product.id != entry.product.id && other.in_stock() {
-                shown.push(other);
-            }
-        }
-        near = category.parent.and_then(shelf);
-    }
-    shown.sort_by_key(|other| !other.in_stock());
-    shown.truncate(ROW);
-    Related { products: shown, shelves }
-}
-
-/// What goes with a product, and where it was looked for.
-struct Related {
-    products: Vec<Arc<CatalogProduct>>,
-    shelves: Vec<CategoryId>,
-}
-
-/// What the page of a product is made of.
-fn shown(catalog: &Catalog, entry: &CatalogProduct, related: &Related) -> Shown {
+/// What the page of a product is made of. Where nothing better goes with it, its nearest shelf fills the rows.
+fn shown(catalog: &Catalog, entry: &CatalogProduct, beside: &Beside) -> Shown {
     let linked = [LinkKind::Part, LinkKind::Related].into_iter().flat_map(|kind| catalog.linked(entry, kind));
     let linked = linked.map(|(_, other)| other.product.id);
-    let beside = related.products.iter().map(|other| other.product.id);
-    let mut shown = Shown::frame().products([entry.product.id].into_iter().chain(linked).chain(beside));
-    for shelf in &related.shelves {
-        shown = shown.and(Part::Shelf(*shelf));
-    }
+    let shown = Shown::frame().products([entry.product.id].into_iter().chain(linked));
+    let shown = shown.cards(&beside.companions).cards(&beside.similar).and(Part::Recommended);
+    let shown = entry.product.categories.first().map(|id| Part::Shelf(*id)).into_iter().fold(shown, Shown::and);
     if entry.links.is_empty() { shown } else { shown.and(Part::Names) }
 }

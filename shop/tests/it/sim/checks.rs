@@ -192,7 +192,7 @@ pub async fn next_job(world: &mut World) -> Option<DateTime<Utc>> {
         lease_until: DateTime<Utc>,
     }
     const WAITING: &str = "SELECT run_at, lease_until FROM jobs
-         WHERE status IN ('waiting', 'running') AND kind <> 'prune'";
+         WHERE status IN ('waiting', 'running') AND kind NOT IN ('prune', 'recommend')";
     let waiting: Vec<Due> = world.window.all(WAITING, args![]).await.expect("the database answers");
     waiting.iter().map(|due| due.run_at.max(due.lease_until)).min()
 }

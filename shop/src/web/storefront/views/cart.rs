@@ -11,7 +11,7 @@ use super::{Arrival, Card, Picture, Stock, TotalsView, sampled};
 pub struct CartPage {
     /// The cart.
     pub cart: CartView,
-    /// Products to go on with: small ones under a full cart, popular ones under an empty one.
+    /// Products to go on with: what goes with a full cart, popular ones under an empty one.
     pub suggestions: Vec<Card>,
 }
 
@@ -128,6 +128,8 @@ pub struct DrawerView {
     pub added: Option<String>,
     /// Why nothing was added, or less than was asked for.
     pub refusal: Option<String>,
+    /// Up to three products that go with what is in it.
+    pub suggestions: Vec<Card>,
 }
 
 sampled!(CartPage, "cart.json");

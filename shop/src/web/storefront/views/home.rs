@@ -36,7 +36,7 @@ pub struct Hero {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
-    /// `new`, `sale` or `popular`: names the texts `home-row-{kind}` and `home-row-{kind}-all`.
+    /// `new`, `sale`, `trending` or `popular`: names the texts `home-row-{kind}` and `home-row-{kind}-all`.
     pub kind: String,
     /// At most four.
     pub cards: Vec<Card>,

@@ -5,7 +5,7 @@ use commerce::money::Money;
 use serde::{Deserialize, Serialize};
 
 use super::order::ShipmentView;
-use super::{AddressView, LineView, OrderView, sampled};
+use super::{AddressView, Card, LineView, OrderView, sampled};
 
 /// `mail/order_confirmation`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,6 +15,8 @@ pub struct OrderMail {
     pub order: OrderView,
     /// The buyer's private link.
     pub order_url: String,
+    /// Up to three products that go with what was bought; pictures and links with the shop's address before them.
+    pub suggestions: Vec<Card>,
 }
 
 /// The order that a letter is about.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use commerce::money::Money;
 use serde::{Deserialize, Serialize};
 
-use super::{AddressView, Arrival, FieldView, LineView, TotalsView, sampled};
+use super::{AddressView, Arrival, Card, FieldView, LineView, TotalsView, sampled};
 
 /// An order by its private link.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,6 +14,8 @@ pub struct OrderPage {
     pub order: OrderView,
     /// True right after buying: the page says thank you.
     pub thanks: bool,
+    /// Up to four products that go with what was bought; only right after buying.
+    pub suggestions: Vec<Card>,
 }
 
 /// An order as its buyer sees it, on the page and in the mail.

@@ -61,7 +61,11 @@ pub struct ProductPage {
     /// Picture beside the parts.
     pub parts_picture: Option<Picture>,
     /// Up to four products that go with it.
-    pub related: Vec<Card>,
+    pub companions: Vec<Card>,
+    /// Whether they are there because they were bought in the same orders, and none because the merchant said so.
+    pub bought_together: bool,
+    /// Up to four products like it.
+    pub similar: Vec<Card>,
     /// Why the last add was refused, when the form came back without JavaScript. Never on a cached page.
     pub refusal: Option<String>,
 }
