@@ -5,10 +5,11 @@ const NAMES_SHOWN = 3;
 const guarded = new Map();
 let leaving = false;
 
-// What a form would send, by name.
+// What a form would send, by name; fields with data-passing only ask something and are not saved.
 function values(form) {
   const all = {};
   for (const [name, value] of new FormData(form)) {
+    if (form.elements[name]?.matches?.("[data-passing]")) continue;
     (all[name] ??= []).push(value instanceof File ? `${value.name} ${value.size}` : value);
   }
   return all;
