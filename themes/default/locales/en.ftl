@@ -427,7 +427,7 @@ bank-no = No, refuse
 
 order-number = Order { $number }
 thanks = Thank you. Your order is in.
-order-also = Goes with what you ordered
+order-also = You may also like
 thanks-named = Thank you, { $name }. Your order is in.
 thanks-pending = Thank you. Your order waits for your transfer.
 receipt-sent = We sent the receipt to { $email }.
@@ -547,7 +547,7 @@ mail-order-subject = Your order { $number } at { $shop }
 mail-order-preview = { $total }, and everything about it.
 mail-order-text = This is the receipt for order { $number }, placed { $when }.
 mail-order-button = See your order
-mail-order-also = Goes with what you ordered
+mail-order-also = You may also like
 mail-order-link = Your order, by its private link:
 mail-shipped-subject = On its way: order { $number } from { $shop }
 mail-shipped-title = Your things are on their way
