@@ -241,9 +241,8 @@ impl fmt::Display for Report {
 #[cfg(test)]
 mod tests {
     use std::path::{Path, PathBuf};
-    use std::time::Instant;
 
-    use super::{EvaluateError, ForYou, Shopper, evaluate, run};
+    use super::{EvaluateError, evaluate, run};
     use crate::recommend::history::{DAY, Recorder};
     use crate::recommend::synthetic::{DAYS, Shape, history};
 
@@ -251,7 +250,6 @@ mod tests {
         Shape { name: "usual", customers: 1200, products: 900, orders: 5, once: 20, repeats: 25, new: 10, tastes: 12 };
 
     #[test]
-    #[cfg_attr(debug_assertions, ignore = "slow without optimisation: cargo test --release")]
     fn on_real_orders_ours_is_clearly_above_every_plain_way() {
         let data = std::env::var_os("OXCART_REAL_DATA").map(PathBuf::from);
         let data = data.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"));
@@ -272,7 +270,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg_attr(debug_assertions, ignore = "slow without optimisation: cargo test --release")]
     fn ours_is_never_below_the_best_plain_way_whatever_the_shop_is_like() {
         let table = [
             USUAL,
@@ -298,20 +295,6 @@ mod tests {
                 shape.name
             );
         }
-    }
-
-    #[test]
-    #[ignore = "takes a minute or two: cargo test --release -- --ignored"]
-    fn a_large_shop_is_learned_and_served() {
-        let large = Shape { customers: 250_000, products: 100_000, orders: 3, once: 50, tastes: 400, ..USUAL };
-        let history = history(large);
-        let start = Instant::now();
-        let model = ForYou::fit(&history, DAYS * DAY);
-        println!("{} purchases learned in {:?}", history.purchases().len(), start.elapsed());
-        let (shoppers, mut scratch) = (Shopper::all(history.purchases(), 1000), model.scratch());
-        let start = Instant::now();
-        let served = shoppers.iter().map(|shopper| model.recommend(shopper, true, 10, |_| true, &mut scratch).len());
-        println!("{} products for 1000 customers in {:?}", served.sum::<usize>(), start.elapsed());
     }
 
     #[test]

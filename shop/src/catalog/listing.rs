@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::finder::Understood;
 use super::facets::{Counted, Dimension, Facets, Look, Making, Question};
+use super::finder::Understood;
 use super::search::{Fit, Words};
 use super::{Catalog, CatalogProduct, Slot};
 

@@ -36,9 +36,12 @@ fn as_a_whole<'a>(
 ) -> Box<[Term]> {
     let mut terms: Vec<Term> = slugs.map(|slug| table.term(Dimension::Category, "", slug, None)).collect();
     terms.extend(product.brand.iter().map(|brand| table.term(Dimension::Brand, "", brand, None)));
-    terms.extend(attributes.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| {
-        table.term(Dimension::Attribute(name.to_lowercase()), name, value, None)
-    }));
+    terms.extend(
+        attributes
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| table.term(Dimension::Attribute(name.to_lowercase()), name, value, None)),
+    );
     terms.extend(product.tags.iter().map(|tag| table.term(Dimension::Tag, "", tag, None)));
     // A product that names a value twice counts once.
     terms.sort_unstable();

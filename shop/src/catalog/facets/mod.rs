@@ -149,14 +149,20 @@ impl Making<'_> {
             _ => ("attr", &self.query.attributes),
         };
         let chosen = asked.iter().find(|(name, _)| name.to_lowercase() == label.to_lowercase());
-        self.plain(&format!("{prefix}.{label}"), label, terms, chosen.map(|(_, values)| values.as_slice()).unwrap_or_default())
+        self.plain(
+            &format!("{prefix}.{label}"),
+            label,
+            terms,
+            chosen.map(|(_, values)| values.as_slice()).unwrap_or_default(),
+        )
     }
 
     /// A group of values: sizes by size, others by how many they leave.
     fn plain(&self, name: &str, label: &str, terms: &[Term], chosen: &[String]) -> Facet {
         let mut values: Vec<FacetValue> = terms.iter().map(|term| self.value(*term, chosen)).collect();
         // What is chosen stays to be unchosen, even where it leaves nothing.
-        for gone in chosen.iter().filter(|one| !values.iter().any(|value| same(&value.value, one))).collect::<Vec<_>>() {
+        for gone in chosen.iter().filter(|one| !values.iter().any(|value| same(&value.value, one))).collect::<Vec<_>>()
+        {
             values.push(FacetValue {
                 value: gone.clone(),
                 label: gone.clone(),

@@ -61,7 +61,8 @@ fn ranges(prices: &[(u32, i64)]) -> Vec<Range> {
         return vec![];
     }
     let mut values: Vec<i64> = prices.iter().map(|(_, price)| *price).collect();
-    let mut cuts: Vec<i64> = (1..MOST).map(|part| round(*values.select_nth_unstable(prices.len() * part / MOST).1)).collect();
+    let mut cuts: Vec<i64> =
+        (1..MOST).map(|part| round(*values.select_nth_unstable(prices.len() * part / MOST).1)).collect();
     cuts.dedup();
     cuts.retain(|cut| *cut > 0);
     let starts = std::iter::once(None).chain(cuts.iter().copied().map(Some));
@@ -103,7 +104,8 @@ mod tests {
 
     #[test]
     fn a_product_counts_once_in_a_range() {
-        let prices: Vec<(u32, i64)> = (0..10).flat_map(|product| [(product, 1000), (product, 1100), (product, 9000)]).collect();
+        let prices: Vec<(u32, i64)> =
+            (0..10).flat_map(|product| [(product, 1000), (product, 1100), (product, 9000)]).collect();
         let found = Prices::of(&prices).expect("there are prices");
         assert!(found.ranges.iter().all(|range| range.count == 10), "{found:?}");
     }

@@ -35,8 +35,12 @@ pub struct Question {
 impl Question {
     /// The question that a query is. `is_offered` says which dimensions have a filter.
     pub fn new(query: &ListQuery, table: &Table, is_offered: impl Fn(Dim) -> bool) -> Self {
-        let mut question =
-            Self { meets: vec![0; table.known.len()], least: query.min_price, most: query.max_price, ..Self::default() };
+        let mut question = Self {
+            meets: vec![0; table.known.len()],
+            least: query.min_price,
+            most: query.max_price,
+            ..Self::default()
+        };
         let has_price = query.min_price.is_some() || query.max_price.is_some();
         let asked = [(PRICE, has_price), (STOCK, query.in_stock), (SALE, query.on_sale)];
         question.of_variants = asked.into_iter().filter(|(_, asked)| *asked).fold(0, |all, (bit, _)| all | bit);

@@ -115,8 +115,7 @@ impl Catalog {
     fn understood(&self, found: Found) -> (Vec<Slot>, Understood) {
         let slot = |id: u128| self.index.by_id.get(&ProductId(uuid::Uuid::from_u128(id))).copied();
         let slots = found.hits.iter().filter_map(|hit| slot(hit.id)).collect();
-        let understood =
-            Understood { corrected: found.corrected, left_out: found.left_out, redirect: found.redirect };
+        let understood = Understood { corrected: found.corrected, left_out: found.left_out, redirect: found.redirect };
         (slots, understood)
     }
 

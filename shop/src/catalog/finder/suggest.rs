@@ -42,6 +42,8 @@ impl Catalog {
     fn categories_like(&self, words: &str) -> Vec<&Category> {
         let begins = |name: &str| name.starts_with(words) || name.contains(&format!(" {words}"));
         let all = self.categories.all().into_iter();
-        all.filter(|category| self.count_in(category.id) > 0 && begins(&fold(&category.name))).take(CATEGORIES).collect()
+        all.filter(|category| self.count_in(category.id) > 0 && begins(&fold(&category.name)))
+            .take(CATEGORIES)
+            .collect()
     }
 }

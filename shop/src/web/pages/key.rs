@@ -11,8 +11,19 @@ const MOST_BYTES: usize = 512;
 const MOST_PAIRS: usize = 16;
 
 /// The parameters of lists, beside those of [`PREFIXES`].
-const LIST: &[&str] =
-    &["category", "brand", "tag", "min_price", "max_price", "in_stock", "on_sale", "rating", "sort", "page", "per_page"];
+const LIST: &[&str] = &[
+    "category",
+    "brand",
+    "tag",
+    "min_price",
+    "max_price",
+    "in_stock",
+    "on_sale",
+    "rating",
+    "sort",
+    "page",
+    "per_page",
+];
 const PREFIXES: &[&str] = &["option.", "attr."];
 
 /// What an address does with its query.

@@ -91,7 +91,10 @@ fn answer(
 /// What is listed. A search lists nothing before anything was typed.
 fn list(catalog: &Catalog, place: Place, query: &ListQuery) -> (Listing, Facets) {
     match (place, &query.q) {
-        (Place::Search, None) => (Listing { items: vec![], total: 0, page: 1, pages: 0, understood: Understood::default() }, Facets::default()),
+        (Place::Search, None) => (
+            Listing { items: vec![], total: 0, page: 1, pages: 0, understood: Understood::default() },
+            Facets::default(),
+        ),
         _ => catalog.list_counted(query),
     }
 }

@@ -13,10 +13,10 @@ use commerce::ids::ImageId;
 use super::cards::{self, picture, price, stock};
 use super::delivery::HomeDelivery;
 use super::errors::PageError;
+use super::recommended::Beside;
 use super::shell::{PageMeta, product_path, render};
 use super::views::product::{AttributeView, PartView, ProductPage, VariantView};
 use super::views::{Crumb, Picture, Price};
-use super::recommended::Beside;
 use super::{recommended, respond};
 use crate::app::{App, Shop};
 use crate::catalog::{Catalog, CatalogProduct, Part, on_sale};
@@ -71,13 +71,7 @@ pub fn view(app: &App, catalog: &Catalog, entry: &CatalogProduct, choice: &Choic
     ProductPage { refusal: Some(refusal), ..view }
 }
 
-fn view_beside(
-    app: &App,
-    catalog: &Catalog,
-    entry: &CatalogProduct,
-    choice: &Choice,
-    beside: Beside,
-) -> ProductPage {
+fn view_beside(app: &App, catalog: &Catalog, entry: &CatalogProduct, choice: &Choice, beside: Beside) -> ProductPage {
     let product = &entry.product;
     let settings = app.shop.load();
     let delivery = HomeDelivery::of(&settings);

@@ -72,18 +72,16 @@ impl Section {
     /// Fields that may be absent from what is set.
     pub fn blank(self) -> &'static [&'static str] {
         match self {
-            Self::Front => {
-                &[
-                    "hero.title",
-                    "hero.text",
-                    "hero.picture",
-                    "hero.alt",
-                    "hero.link_label",
-                    "hero.link_url",
-                    "notice",
-                    "filter_attributes",
-                ]
-            }
+            Self::Front => &[
+                "hero.title",
+                "hero.text",
+                "hero.picture",
+                "hero.alt",
+                "hero.link_label",
+                "hero.link_url",
+                "notice",
+                "filter_attributes",
+            ],
             Self::General => &["name", "currency", "country", "locale", "time_zone", "demo"],
             Self::Taxes => &["tax.prices_include_tax", "tax.tax_shipping", "tax.default_rate"],
             Self::Sender => &["sender.name", "sender.email", "sender.address", "bank_details"],
