@@ -75,7 +75,7 @@ async fn what_was_bought_together_is_shown_together(engine: Engine) {
     assert_eq!((&all[..2], all.len()), (&["cup".to_owned(), "tray".to_owned()][..], 5), "filled up from the shelf");
     shop.api().get("/api/products/teapot/recommendations?kind=best").await.refused(422, "invalid_fields");
 
-    let page = shop.visitor().open("/p/teapot").await.is(200).says("Often bought together");
+    let page = shop.visitor().open("/p/teapot").await.is(200).says("Bought together");
     assert_eq!(row(&page.html, "h-together"), ["cup", "tray"]);
     assert_eq!(row(&page.html, "h-similar"), ["sofa", "desk", "rug"], "no product stands there twice");
     let desk = shop.visitor().open("/p/desk").await.is(200);

@@ -20,7 +20,7 @@ function card({ url, name, price, picture }) {
   return element("li", { className: "card" }, element("div", { className: "card-frame" }, media), words);
 }
 
-const row = one("[data-recent]");
+const row = one("[data-recent-row]");
 const others = row ? seen().filter((product) => product.url !== location.pathname && product.url?.startsWith("/p/") && product.name) : [];
 if (others.length) {
   one("ul", row).append(...others.slice(0, ROW).map(card));

@@ -215,7 +215,7 @@ parts-of = Parts of { $name }
 part = Part
 part-number = Number
 related = Goes with it
-bought-together = Often bought together
+bought-together = Bought together
 similar = More like this
 
 ## Cart

@@ -27,6 +27,8 @@ const SHRINKAGE: f32 = 5.0;
 const REGRESSED: usize = 4_000;
 /// What careful weights the linear model has; as in the measured model.
 const RIDGE: f32 = 500.0;
+/// A lighter weight is chance: in a small shop it takes about five buyers of both to weigh more.
+const LIGHT: f32 = 0.01;
 /// So many products of a customer count, the latest.
 const REMEMBERED: usize = 400;
 /// Days after which a purchase counts half for what trends.
@@ -88,7 +90,8 @@ impl Model {
             }
             if let Some(goes_with) = &self.goes_with {
                 let row = goes_with.row(slot as usize);
-                lists.insert((*product, Kind::GoesWith), self.list(row, 1e6));
+                let heavy = row.partition_point(|entry| entry.1 >= LIGHT);
+                lists.insert((*product, Kind::GoesWith), self.list(&row[..heavy], 1e6));
             }
         }
         lists

@@ -34,20 +34,23 @@ pub fn beside(app: &App, catalog: &Catalog, entry: &CatalogProduct) -> Beside {
 }
 
 /// What goes with everything on some lines, which are a visitor's own: what others bought with it, what the merchant
-/// names and can be added without a choice, then what is like it or sells best beside it.
+/// names and can be added without a choice, then what is like it or sells best beside it, and last its spare parts.
 pub fn with_lines(app: &App, catalog: &Catalog, lines: &[LineView], most: usize) -> Vec<Card> {
     let of_line = |line: &LineView| Some(catalog.variant(line.variant_id.parse().ok()?)?.0);
     let entries: Vec<&Arc<CatalogProduct>> = lines.iter().filter_map(of_line).collect();
     let ids: Vec<ProductId> = entries.iter().map(|entry| entry.product.id).collect();
-    let mut picks =
-        picks(app, catalog, most).without(ids.iter().copied()).for_you(&ids).these(small_things(catalog, &entries));
+    let mut picks = picks(app, catalog, most).without(ids.iter().copied()).for_you(&ids).these(small_things(
+        catalog,
+        &entries,
+        LinkKind::Related,
+    ));
     for id in &ids {
         picks = picks.similar(*id);
     }
     if let Some(first) = entries.first() {
         picks = picks.beside(first);
     }
-    cards(&picks.take())
+    cards(&picks.these(small_things(catalog, &entries, LinkKind::Part)).take())
 }
 
 /// What trends, without what stands on the page already.
@@ -55,10 +58,13 @@ pub fn trending(app: &App, catalog: &Catalog, shown: impl IntoIterator<Item = Pr
     cards(&picks(app, catalog, ROW).without(shown).trending().take())
 }
 
-/// Parts and companions that can be added without a choice, the cheapest first.
-fn small_things<'a>(catalog: &'a Catalog, entries: &[&'a Arc<CatalogProduct>]) -> Vec<&'a Arc<CatalogProduct>> {
-    let kinds = [LinkKind::Part, LinkKind::Related];
-    let linked = entries.iter().flat_map(|entry| kinds.map(|kind| catalog.linked(entry, kind)).into_iter().flatten());
+/// What the merchant linked and can be added without a choice, the cheapest first.
+fn small_things<'a>(
+    catalog: &'a Catalog,
+    entries: &[&'a Arc<CatalogProduct>],
+    kind: LinkKind,
+) -> Vec<&'a Arc<CatalogProduct>> {
+    let linked = entries.iter().flat_map(|entry| catalog.linked(entry, kind));
     let mut small: Vec<_> = linked.map(|(_, other)| other).filter(|other| other.only_variant().is_some()).collect();
     small.sort_by_key(|entry| entry.price.minor);
     small
