@@ -142,7 +142,7 @@ fn wrong_words(words: &[String], rules: &Rules) -> Vec<FieldError> {
         } else {
             continue;
         };
-        errors.push(FieldError::new(&format!("words.{at}"), message));
+        errors.push(FieldError::new(format!("words.{at}"), message));
     }
     errors
 }

@@ -154,17 +154,19 @@ async fn a_page_is_packed_as_the_browser_likes_it() {
     assert_eq!(ask("gzip, deflate, br, zstd", "\"another\"").await.1.as_deref(), Some("br"));
 }
 
+/// What changes: a subject, its name and how; which pages are drawn anew; which stay.
+type Change = (&'static str, &'static str, &'static str, &'static [&'static str], &'static [&'static str]);
+
 async fn a_page_that_is_kept_is_what_would_be_drawn_now(engine: Engine) {
     let shop = with_garden(engine).await;
-    let garden = ["/c/garden", "/p/rake", "/api/products/rake", "/terms"];
-    // What changes; what is drawn anew; what stays.
-    let changes: [(&str, &str, &str, &[&str], &[&str]); 8] = [
+    let garden = &["/c/garden", "/p/rake", "/api/products/rake", "/terms"];
+    let changes: [Change; 8] = [
         (
             "product",
             "mug",
             "UPDATE prices SET amount = 1599 WHERE amount = 1450",
             &["/", "/products", "/c/kitchen", "/p/mug", "/api/products"],
-            &garden,
+            garden,
         ),
         (
             "variant",
@@ -185,14 +187,14 @@ async fn a_page_that_is_kept_is_what_would_be_drawn_now(engine: Engine) {
             "LAMP",
             "UPDATE stock SET on_hand = 0 WHERE on_hand = 1",
             &["/products?in_stock=true", "/api/products?in_stock=true", "/c/kitchen", "/"],
-            &garden,
+            garden,
         ),
         (
             "product",
             "mug",
             "UPDATE products SET slug = 'tall-mug', version = version + 1 WHERE slug = 'mug'",
             &["/p/mug"],
-            &garden,
+            garden,
         ),
         (
             "product",

@@ -95,7 +95,7 @@ mod tests {
             (Some(3000), Some(5000), 21),
             (Some(5000), Some(6000), 10),
             (Some(6000), Some(8000), 21),
-            (Some(8000), None, 27),
+            (Some(8000), None, 26),
         ];
         assert_eq!((found.least, found.most, shown), (900, 10_503, expected.to_vec()));
         assert_eq!(Prices::of(&prices[..3]).expect("there are prices").ranges, [], "three things need no ranges");
