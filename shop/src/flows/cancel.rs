@@ -37,10 +37,11 @@ pub async fn cancel(app: &App, id: OrderId, cancel: Cancel, actor: &str) -> Resu
 }
 
 async fn cancel_once(app: &App, id: OrderId, cancel: &Cancel, actor: &str) -> Result<Option<RefundId>> {
-    let now = app.clock.now();
     let reason = typed("reason", &cancel.reason, MOST_REASON)?;
     let mut tx = app.db.begin().await?;
     let record = orders::lock(&mut tx, id).await?;
+    // Read behind the lock, so that times stand in the order in which things happened.
+    let now = app.clock.now();
     record.order.can(OrderAction::Cancel, &record.pending())?;
     let order = record.order.canceled()?;
     let called_off =

@@ -49,10 +49,11 @@ pub async fn begin(app: &App, id: OrderId, refund: &Refund, actor: &str) -> Resu
 }
 
 async fn begin_once(app: &App, id: OrderId, refund: &Refund, actor: &str) -> Result<RefundId> {
-    let now = app.clock.now();
     let reason = typed("reason", &refund.reason, MOST_REASON)?;
     let mut tx = app.db.begin().await?;
     let record = orders::lock(&mut tx, id).await?;
+    // Read behind the lock, so that times stand in the order in which things happened.
+    let now = app.clock.now();
     let order = &record.order;
     let plan = decide(order, &record.pending(), &refund.what)?;
     let restock = refund.restock && order.status != OrderStatus::Canceled;

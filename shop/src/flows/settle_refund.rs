@@ -25,11 +25,12 @@ pub async fn settle(app: &App, id: RefundId, outcome: RefundOutcome) -> Result<R
 }
 
 async fn settle_once(app: &App, id: RefundId, outcome: RefundOutcome) -> Result<RefundStatus> {
-    let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     let seen = refunds::load(&mut tx, id).await?;
     let checkout = payments::load(&mut tx, seen.payment_id).await?.checkout_id;
     end_checkout::load_locked(&mut tx, checkout).await?;
+    // Read behind the lock, so that times stand in the order in which things happened.
+    let now = app.clock.now();
     let refund = refunds::load(&mut tx, id).await?;
     let status = apply(app, &mut tx, &refund, outcome, now).await?;
     tx.commit().await?;
