@@ -88,6 +88,7 @@ async fn what_is_said_holds_as_soon_as_it_is_heard_of(engine: Engine) {
     assert_eq!(finds(&shop, "cup").await, [cups[1].clone(), cups[0].clone()]);
     let (_, understood) = shop.app.catalog.load().search("send back", false);
     assert_eq!(understood.redirect.as_deref(), Some("/returns"));
+    assert_eq!(shop.visitor().open("/search?q=send+back").await.is(200).path, "/returns");
 
     let path = saved.path.split('?').next().expect("a part is there").to_owned();
     staff.send(&staff.open(&path).await.form(&format!("{path}/delete"))).await.is(200).says("The rule is deleted");

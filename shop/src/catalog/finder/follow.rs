@@ -10,7 +10,6 @@ use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::document::document;
-use super::mark;
 use crate::app::Shop;
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
@@ -118,7 +117,7 @@ async fn rebuild(app: &Shop, catalog: Arc<Catalog>) -> Result<()> {
     blocking(move || {
         let Some(index) = finder.index.load_full() else { return Ok(()) };
         let documents = catalog.products().iter().map(|entry| document(entry, catalog.categories()));
-        index.rebuild(documents, mark(catalog.read_to()))
+        index.rebuild(documents, catalog.read_to().mark())
     })
     .await
 }
@@ -130,7 +129,7 @@ async fn update(app: &Shop, catalog: Arc<Catalog>, touched: BTreeSet<ProductId>,
         let there = touched.iter().filter_map(|id| catalog.product(*id));
         let gone = touched.iter().filter(|id| catalog.product(**id).is_none()).map(|id| id.0.as_u128());
         let documents = there.map(|entry| document(entry, catalog.categories()));
-        index.update(documents, gone, mark(end))
+        index.update(documents, gone, end.mark())
     })
     .await
 }

@@ -15,7 +15,6 @@ use sha2::{Digest, Sha256};
 
 use super::{Catalog, CatalogProduct, Slot};
 use crate::config::Config;
-use crate::store::events::Cursor;
 pub use follow::{Place, catch_up, follow};
 pub use suggest::Suggested;
 
@@ -135,9 +134,4 @@ fn folder(data: &Path, database: Option<&str>) -> PathBuf {
     let digest = Sha256::digest(database.unwrap_or("sqlite"));
     let name: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
     data.join("search").join(name)
-}
-
-/// How far an index has read the events: a mark that is kept with it.
-fn mark(cursor: Cursor) -> i64 {
-    cursor.mark()
 }

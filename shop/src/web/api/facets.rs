@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::catalog::facets::{self, Facets, Prices};
 use crate::catalog::listing::ListQuery;
+use crate::web::storefront::listing::facet_label;
 
 /// Values that a list can be narrowed by.
 #[derive(Serialize, ToSchema)]
@@ -42,10 +43,7 @@ pub fn documents(app: &App, query: &ListQuery, facets: Facets) -> Vec<Facet> {
 }
 
 fn terms(app: &App, facet: facets::Facet) -> Facet {
-    let label = match facet.name.as_str() {
-        name @ ("category" | "brand") => app.theme.text(&format!("facet-{name}")),
-        _ => facet.label,
-    };
+    let label = facet_label(app, &facet);
     let value = |facets::FacetValue { value, label, count, selected, swatch, .. }| FacetValue {
         value,
         label,

@@ -26,6 +26,7 @@ use crate::error::{Error, Result};
 use crate::web::pages::Shown;
 use crate::web::params;
 use asked::{Asked, Place};
+pub use narrow::label as facet_label;
 
 /// Pages that are linked on each side of the current one.
 const PAGES_AROUND: usize = 1;

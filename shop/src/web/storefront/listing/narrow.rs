@@ -30,12 +30,16 @@ pub fn filters(app: &App, asked: &Asked, facets: Facets) -> FiltersView {
     }
 }
 
+/// What a facet is called: in the words of the theme, or of the shop where the name is its own.
+pub fn label(app: &App, facet: &Facet) -> String {
+    match facet.name.as_str() {
+        name @ ("category" | "brand") => app.theme.text(&format!("facet-{name}")),
+        _ => facet.label.clone(),
+    }
+}
+
 fn group(app: &App, facet: Facet) -> FacetView {
-    let label = match facet.name.as_str() {
-        "category" => app.theme.text("facet-category"),
-        "brand" => app.theme.text("facet-brand"),
-        _ => facet.label,
-    };
+    let label = label(app, &facet);
     let value = |value: crate::catalog::facets::FacetValue| FacetValueView {
         swatch: value.swatch.and_then(|colour| cards::harmless_colour(&colour)),
         value: value.value,
