@@ -1,7 +1,9 @@
 //! `bench`: fills a shop with years of plausible trade, and measures what its pages cost and how much it stands.
 
 mod limits;
+mod live;
 mod load;
+mod multiply;
 mod pages;
 mod report;
 mod seed;
@@ -32,6 +34,10 @@ enum Command {
     Report(report::Parts),
     /// Send many visitors at once to a running shop
     Load(load::Visits),
+    /// Measure how soon a changed price or an imported product is seen
+    Live(live::Watch),
+    /// Make a large catalog of a smaller one
+    Multiply(multiply::Wish),
 }
 
 impl Command {
@@ -42,6 +48,8 @@ impl Command {
             Command::Limits(edges) => limits::run(&edges).await,
             Command::Report(parts) => report::run(&parts),
             Command::Load(visits) => load::run(&visits).await,
+            Command::Live(watch) => live::run(&watch).await,
+            Command::Multiply(wish) => multiply::run(&wish),
         }
     }
 }

@@ -12,7 +12,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::goods::Goods;
+use super::large::{LARGE_CART, Large};
 use super::tally::Tally;
+use super::unheard;
 use super::wire::{Place, Wire};
 
 /// How many different people buy.
@@ -29,6 +31,16 @@ pub enum Deed {
     Product,
     /// Searches.
     Search,
+    /// Looks at a shelf between two prices.
+    Narrow,
+    /// Searches, and mistypes.
+    Typo,
+    /// Begins to type a search.
+    Suggest,
+    /// Searches for what might break it.
+    Hostile,
+    /// Looks at a variant of many, and adds it to a cart of a hundred lines.
+    Large,
     /// Takes a cart and puts something in.
     AddToCart,
     /// Buys one of many SKUs, from the cart to the order.
@@ -76,6 +88,7 @@ pub struct Buyer {
     draw: StdRng,
     /// A refusal that is no error but what is looked for.
     expected: Option<&'static str>,
+    large_cart: Option<String>,
     /// What they saw.
     pub tally: Tally,
 }
@@ -84,7 +97,7 @@ impl Buyer {
     /// A visitor whose choices follow from a number.
     pub fn new(place: &Place, goods: &Arc<Goods>, seed: u64, tally: Tally) -> Self {
         let draw = StdRng::seed_from_u64(seed);
-        Buyer { wire: Wire::new(place), goods: goods.clone(), draw, expected: None, tally }
+        Buyer { wire: Wire::new(place), goods: goods.clone(), draw, expected: None, large_cart: None, tally }
     }
 
     /// The same, who may be refused like this.
@@ -106,6 +119,23 @@ impl Buyer {
             Deed::Browse => self.look("browse", &goods.browse).await,
             Deed::Product => self.look("product", &goods.product).await,
             Deed::Search => self.look("search", &goods.search).await,
+            Deed::Narrow => {
+                let path = unheard::narrowed(self.one_of(&goods.browse[1..]), &mut self.draw);
+                self.see("narrow", &path).await
+            }
+            Deed::Typo => {
+                let path = unheard::misspelt(self.one_of(&goods.search), &mut self.draw);
+                self.see("typo", &path).await
+            }
+            Deed::Suggest => {
+                let path = unheard::begun(self.one_of(&goods.search), &mut self.draw);
+                self.see("suggest", &path).await
+            }
+            Deed::Hostile => {
+                let path = unheard::hostile(&mut self.draw);
+                self.see("hostile", &path).await
+            }
+            Deed::Large => self.add_to_large().await,
             Deed::AddToCart => {
                 let good = self.some_good();
                 self.fill_cart(good).await.map(drop)
@@ -125,8 +155,50 @@ impl Buyer {
     }
 
     async fn look(&mut self, kind: &'static str, pages: &[String]) -> Result<(), Refused> {
-        let page = &pages[self.draw.random_range(0..pages.len())];
-        self.ask(kind, Method::GET, page, None, 200).await.map(drop)
+        let page = self.one_of(pages);
+        self.see(kind, page).await
+    }
+
+    fn one_of<'p>(&mut self, pages: &'p [String]) -> &'p str {
+        &pages[self.draw.random_range(0..pages.len())]
+    }
+
+    async fn see(&mut self, kind: &'static str, path: &str) -> Result<(), Refused> {
+        self.ask(kind, Method::GET, path, None, 200).await.map(drop)
+    }
+
+    /// Looks at one of the many variants of the large product, and adds one to the cart. The first time the cart is filled.
+    async fn add_to_large(&mut self) -> Result<(), Refused> {
+        let goods = self.goods.clone();
+        let Some(large) = &goods.large else { return Err(self.count_wrong("large: there is no such product".into())) };
+        let cart = match self.large_cart.take() {
+            Some(cart) => cart,
+            None => self.fill_large(large).await?,
+        };
+        let one = self.draw.random_range(0..LARGE_CART);
+        self.see("large-page", &format!("/p/{}?variant={}", large.slug, large.variants[one])).await?;
+        self.add("large-item", &cart, &large.variants[one]).await?;
+        self.large_cart = Some(cart);
+        Ok(())
+    }
+
+    async fn fill_large(&mut self, large: &Large) -> Result<String, Refused> {
+        let cart = self.new_cart().await?.id;
+        for variant in &large.variants[..LARGE_CART] {
+            self.add("large-fill", &cart, variant).await?;
+        }
+        Ok(cart)
+    }
+
+    async fn new_cart(&mut self) -> Result<Cart, Refused> {
+        let cart = self.ask("cart", Method::POST, "/api/carts", Some(json!({})), 201).await?;
+        self.read("cart", &cart)
+    }
+
+    async fn add(&mut self, kind: &'static str, cart: &str, variant: &str) -> Result<Cart, Refused> {
+        let item = json!({ "variant_id": variant, "quantity": 1 });
+        let cart = self.ask(kind, Method::POST, &format!("/api/carts/{cart}/items"), Some(item), 200).await?;
+        self.read(kind, &cart)
     }
 
     /// From the cart to the order.
@@ -136,12 +208,9 @@ impl Buyer {
     }
 
     async fn fill_cart(&mut self, good: usize) -> Result<Cart, Refused> {
-        let cart = self.ask("cart", Method::POST, "/api/carts", Some(json!({})), 201).await?;
-        let cart: Cart = self.read("cart", &cart)?;
-        let item = json!({ "variant_id": self.goods.variants[good].id, "quantity": 1 });
-        let path = format!("/api/carts/{}/items", cart.id);
-        let cart = self.ask("item", Method::POST, &path, Some(item), 200).await?;
-        self.read("item", &cart)
+        let cart = self.new_cart().await?;
+        let goods = self.goods.clone();
+        self.add("item", &cart.id, &goods.variants[good].id).await
     }
 
     /// A checkout of one variant, open to be paid.

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::task::JoinSet;
 
+use super::large::Large;
 use super::wire::{Place, Wire};
 use crate::Failure;
 
@@ -16,9 +17,9 @@ const PER_PAGE: usize = 100;
 const AT_ONCE: usize = 8;
 /// Different pages of products, and different searches.
 const PRODUCT_PAGES: usize = 500;
-const SEARCHES: usize = 100;
+const SEARCHES: usize = 500;
 
-/// A variant of which something is there.
+/// A variant that can be bought.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Good {
     /// Its id.
@@ -31,7 +32,7 @@ pub struct Good {
 /// What there is.
 #[derive(Debug, Default)]
 pub struct Goods {
-    /// Variants that are counted and of which something is there.
+    /// Variants that can be bought.
     pub variants: Vec<Good>,
     /// The front page and the shelves.
     pub browse: Vec<String>,
@@ -39,6 +40,8 @@ pub struct Goods {
     pub product: Vec<String>,
     /// Searches.
     pub search: Vec<String>,
+    /// The product of many variants, once it is made.
+    pub large: Option<Large>,
 }
 
 #[derive(Deserialize)]
@@ -90,7 +93,7 @@ impl Goods {
         goods.product.truncate(PRODUCT_PAGES);
         goods.variants.truncate(wanted);
         if goods.variants.is_empty() || goods.search.is_empty() {
-            return Err("the shop has nothing in stock that is counted: fill it with `bench seed --stock`".into());
+            return Err("the shop has nothing to sell: fill it with `bench seed --stock`".into());
         }
         Ok(goods)
     }
@@ -111,7 +114,7 @@ fn search_for(name: &str) -> Option<String> {
     })
 }
 
-/// The variants of these products that can be bought and run out.
+/// The variants of these products that can be bought.
 async fn variants(place: &Place, slugs: Vec<String>) -> Result<Vec<Good>, Failure> {
     let slugs: Arc<[String]> = slugs.into();
     let mut asking = JoinSet::new();
@@ -121,7 +124,7 @@ async fn variants(place: &Place, slugs: Vec<String>) -> Result<Vec<Good>, Failur
             let mut found = Vec::new();
             for (nth, slug) in slugs.iter().enumerate().skip(first).step_by(AT_ONCE) {
                 let product: Product = get(&mut wire, &format!("/api/products/{slug}")).await?;
-                let there = product.variants.into_iter().filter(|good| good.available.is_some_and(|left| left > 0));
+                let there = product.variants.into_iter().filter(|good| good.available.is_none_or(|left| left > 0));
                 found.extend(there.map(|good| (nth, good)));
             }
             Ok::<_, Failure>(found)

@@ -4,12 +4,14 @@
 pub mod buyer;
 pub mod goods;
 pub mod histogram;
+mod large;
 mod last_units;
 pub mod run;
 pub mod scenario;
 mod server;
-mod staff;
+pub mod staff;
 pub mod tally;
+mod unheard;
 mod window;
 pub mod wire;
 
@@ -23,7 +25,7 @@ use serde_json::{Value, json};
 use self::goods::Goods;
 use self::run::{Load, Outcome};
 use self::scenario::Scenario;
-use self::staff::SignIn;
+use self::staff::{SignIn, Staff};
 use self::wire::Place;
 use crate::Failure;
 
@@ -62,7 +64,10 @@ pub struct Visits {
 pub async fn run(visits: &Visits) -> Result<(), Failure> {
     let place = Place::parse(&visits.url)?;
     // One is everybody's favourite, one is sold out.
-    let goods = Goods::look(&place, visits.skus + 2).await?;
+    let mut goods = Goods::look(&place, visits.skus + 2).await?;
+    if visits.scenario.contains(&Scenario::Large) {
+        goods.large = Some(large::make(&mut Staff::sign_in(&place, &visits.staff).await?).await?);
+    }
     eprintln!("{} SKUs, {} pages", goods.variants.len(), goods.browse.len() + goods.product.len() + goods.search.len());
     let seconds = visits.minutes.map_or(visits.seconds, |minutes| minutes * 60);
     let time = Duration::from_secs(seconds.max(1));

@@ -19,8 +19,18 @@ pub enum Scenario {
     Product,
     /// Searches
     Search,
+    /// Shelves between prices that nobody asked for before, with their filters counted
+    Narrow,
+    /// Searches with two letters swapped
+    Typo,
+    /// What is suggested as somebody types
+    Suggest,
+    /// Searches that mean no good
+    Hostile,
     /// Carts with something in them
     AddToCart,
+    /// A product of 500 variants, and a cart of 100 lines of it
+    Large,
     /// Orders, from the cart to the payment, spread over many SKUs
     Checkout,
     /// The same, all of one SKU
@@ -45,6 +55,11 @@ impl Scenario {
             Scenario::Browse => Deed::Browse,
             Scenario::Product => Deed::Product,
             Scenario::Search => Deed::Search,
+            Scenario::Narrow => Deed::Narrow,
+            Scenario::Typo => Deed::Typo,
+            Scenario::Suggest => Deed::Suggest,
+            Scenario::Hostile => Deed::Hostile,
+            Scenario::Large => Deed::Large,
             Scenario::AddToCart => Deed::AddToCart,
             Scenario::Checkout | Scenario::Pay | Scenario::LastUnits => Deed::Checkout,
             Scenario::Hot => Deed::Hot,

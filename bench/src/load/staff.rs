@@ -58,6 +58,13 @@ impl Staff {
     }
 }
 
+impl Staff {
+    /// Has something done that is not refused.
+    pub async fn ask(&mut self, method: Method, path: &str, body: Option<Value>) -> Result<Value, Failure> {
+        ask(&mut self.0, method, path, body).await
+    }
+}
+
 async fn ask(wire: &mut Wire, method: Method, path: &str, body: Option<Value>) -> Result<Value, Failure> {
     let answer = wire.send(method, path, body.as_ref()).await?;
     if !(200..300).contains(&answer.status) {
