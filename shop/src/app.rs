@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use commerce::checkout::SellingTerms;
 use commerce::payment::ProviderKind;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Mutex, Notify, Semaphore};
 use tokio::task::spawn_blocking;
 
 use crate::catalog::Catalog;
@@ -47,6 +47,8 @@ pub struct App {
     pub desk: Arc<Desk>,
     /// The published catalog in memory.
     pub catalog: ArcSwap<Catalog>,
+    /// Held by whoever makes the next snapshot of it.
+    pub refreshing: Mutex<()>,
     /// What words are searched with.
     pub finder: Arc<Finder>,
     /// Rendered pages.
@@ -112,6 +114,7 @@ impl App {
             limits: Limits::new(config.rate_limits),
             passwords: Passwords::default(),
             catalog: ArcSwap::from_pointee(catalog),
+            refreshing: Mutex::default(),
             pages: PageCache::with_room(config.page_cache),
             picture_work: Semaphore::new(1),
             config: config.clone(),
@@ -129,16 +132,5 @@ impl App {
     /// The provider that takes payments of a kind; manual payments have none to call.
     pub fn provider(&self, kind: ProviderKind) -> Option<&Arc<dyn Provider>> {
         self.providers.iter().find(|provider| provider.kind() == kind)
-    }
-
-    /// Reads settings and catalog anew from the database.
-    pub async fn reload(&self) -> Result<()> {
-        let mut conn = self.db.read().await?;
-        if let Some(settings) = settings::load(&mut conn).await? {
-            self.shop.store(Arc::new(settings));
-        }
-        let catalog = Catalog::load(&self.db).await?.with_finder(&self.finder);
-        self.catalog.store(Arc::new(catalog.laid_out().await?));
-        Ok(())
     }
 }

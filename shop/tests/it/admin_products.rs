@@ -1,6 +1,7 @@
 //! Staff write products on a page, without scripts: make one, change it, meet somebody else, see what is wrong.
 
 use oxcart::args;
+use oxcart::catalog::refresh;
 
 use crate::app::{Engine, TestApp, both_engines};
 use crate::html::Form;
@@ -102,7 +103,7 @@ async fn a_matrix_of_options_is_made_without_scripts(engine: Engine) {
     assert_eq!(form.fields.iter().filter(|(name, _)| name == "tag").count(), 2);
     assert_eq!(page.html.matches("data-variant").count(), 11);
     assert_eq!(shop.stock("FA-RUS-M").await, (25, 0));
-    shop.app.reload().await.expect("reads the catalog");
+    refresh::reload(&shop.app).await.expect("reads the catalog");
     shop.visitor().open("/p/field-apron").await.is(200).says("Field apron");
     shop.verify().await;
 }

@@ -229,7 +229,7 @@ impl TestApp {
     async fn reload(&self) {
         let others = self.second.iter().map(|second| &second.app);
         for app in [&self.app].into_iter().chain(others) {
-            app.reload().await.expect("the catalog is read");
+            refresh::reload(app).await.expect("the catalog is read");
             recommend::take_over(app).await.expect("the recommendations are read");
         }
     }

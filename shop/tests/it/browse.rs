@@ -1,11 +1,13 @@
 //! What visitors browse: the catalog in memory keeps up with what happens, and addresses go on leading somewhere.
 
 use std::io::Cursor;
+use std::time::Duration;
 
 use commerce::catalog::{CatalogLine, ProductStatus};
 use oxcart::args;
 use oxcart::catalog::Catalog;
 use oxcart::catalog::listing::{ListQuery, Sort};
+use oxcart::catalog::refresh;
 use oxcart::demo;
 use oxcart::import::{self, Format, Options, Target};
 use oxcart::store::events::{self, Event};
@@ -14,7 +16,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::app::{Engine, Setup, TestApp, both_engines};
-use crate::builders::{simple, with};
+use crate::builders::{self, simple, with};
 use crate::buyer::{Answer, client};
 
 both_engines!(
@@ -25,13 +27,33 @@ both_engines!(
     only_what_is_for_sale_can_be_found,
     a_page_that_was_kept_is_not_sent_again,
     every_count_is_what_choosing_it_would_leave,
+    a_catalog_keeps_up_whoever_else_changes_it,
 );
+
+/// However often what is recommended changes, what happened is taken in.
+async fn a_catalog_keeps_up_whoever_else_changes_it(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    builders::write(&shop.app, vec![], vec![simple("CUP-NEW", 900, 5)]).await.expect("the product is good");
+    let others = async {
+        loop {
+            refresh::recommended(&shop.app).await;
+            tokio::task::yield_now().await;
+        }
+    };
+    let kept_up = tokio::time::timeout(Duration::from_secs(60), shop.catch_up());
+    tokio::select! {
+        () = others => {}
+        kept_up = kept_up => kept_up.expect("it is not kept from it"),
+    }
+    let known = shop.app.catalog.load().products().iter().any(|entry| entry.product.slug == "cup-new");
+    assert!(known, "the new product is in the catalog");
+}
 
 /// Whatever is chosen already: choosing one value more, or instead of others of its facet, leaves as many as it said.
 async fn every_count_is_what_choosing_it_would_leave(engine: Engine) {
     let shop = Setup::on(engine).products(vec![]).open().await;
     demo::fill(&shop.app.db, &shop.app.clock, &shop.app.files).await.expect("the demo is good");
-    shop.app.reload().await.expect("is whole");
+    refresh::reload(&shop.app).await.expect("is whole");
     let buyer = shop.buyer().await;
     let asked = [
         "",

@@ -314,7 +314,7 @@ async fn nothing_of_a_visitor_is_kept_and_nothing_private() {
     let shop = TestApp::open(Engine::Sqlite).await;
     let visitor = shop.visitor();
     visitor.send(&visitor.open("/p/mug").await.form("/cart/items")).await.is(200);
-    shop.app.reload().await.expect("the catalog is read");
+    refresh::reload(&shop.app).await.expect("the catalog is read");
     // The one who has the page made is somebody.
     let first = visitor.open("/").await;
     let (kept, second) = look(&shop, "/").await;

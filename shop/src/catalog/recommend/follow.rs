@@ -32,6 +32,6 @@ pub async fn take_over(app: &App) -> Result<()> {
     let packed = spawn_blocking(move || Recommended::new(lists)).await;
     let packed = packed.map_err(|error| Error::Internal(error.to_string()))?;
     app.recommender.lists.store(Arc::new(packed));
-    refresh::recommended(app);
+    refresh::recommended(app).await;
     Ok(())
 }
