@@ -1,6 +1,7 @@
 //! Looking through the words of the index: near misses and beginnings.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
 use std::io;
 
 use tantivy::query::FuzzyTermQuery;
@@ -11,8 +12,8 @@ use super::snapshot::{Shard, Snapshot};
 
 /// No more words of a dictionary are looked at for one beginning.
 const MOST_SCANNED: usize = 50_000;
-/// After so many the rare ones are passed over.
-const MANY: usize = 1_000;
+/// So many times as many entries as are wanted are taken from each segment.
+const PER_SEGMENT: usize = 4;
 
 /// A word of the index and how many products have it.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,19 +137,9 @@ pub(super) fn beginning_in(
 ) -> io::Result<Vec<Candidate>> {
     let mut found: HashMap<String, u32> = HashMap::new();
     for shard in &snapshot.shards {
-        let mut stream = dictionary(shard).terms().range().ge(prefix).into_stream()?;
-        let mut scanned = 0;
-        while let Some((key, info)) = stream.next().filter(|(key, _)| key.starts_with(prefix.as_bytes())) {
-            scanned += 1;
-            if scanned == MOST_SCANNED {
-                break;
-            }
-            // Of a short beginning there are so many that what only one product has can't come to the front.
-            if scanned > MANY && info.doc_freq < 2 {
-                continue;
-            }
-            let Ok(key) = std::str::from_utf8(key) else { continue };
-            *found.entry(key.to_owned()).or_default() += info.doc_freq;
+        // A word of the whole's most frequent is among a segment's, but for what is spread very evenly.
+        for (word, frequency) in most_frequent(dictionary(shard), prefix, most * PER_SEGMENT)? {
+            *found.entry(word).or_default() += frequency;
         }
     }
     let candidate = |(word, frequency)| Candidate { word, frequency, distance: 0 };
@@ -156,4 +147,28 @@ pub(super) fn beginning_in(
     found.sort_by(|a, b| b.frequency.cmp(&a.frequency).then_with(|| a.word.cmp(&b.word)));
     found.truncate(most);
     Ok(found)
+}
+
+/// The most frequent entries of one segment that begin so. Only these are copied: of a short beginning there are tens of
+/// thousands.
+fn most_frequent(dictionary: &InvertedIndexReader, prefix: &str, most: usize) -> io::Result<Vec<(String, u32)>> {
+    let mut stream = dictionary.terms().range().ge(prefix).into_stream()?;
+    let mut best: BinaryHeap<Reverse<(u32, String)>> = BinaryHeap::with_capacity(most + 1);
+    let mut scanned = 0;
+    while let Some((key, info)) = stream.next().filter(|(key, _)| key.starts_with(prefix.as_bytes())) {
+        scanned += 1;
+        if scanned == MOST_SCANNED {
+            break;
+        }
+        let is_full = best.len() == most;
+        if is_full && best.peek().is_some_and(|Reverse((least, _))| info.doc_freq <= *least) {
+            continue;
+        }
+        let Ok(key) = std::str::from_utf8(key) else { continue };
+        best.push(Reverse((info.doc_freq, key.to_owned())));
+        if is_full {
+            best.pop();
+        }
+    }
+    Ok(best.into_iter().map(|Reverse((frequency, word))| (word, frequency)).collect())
 }

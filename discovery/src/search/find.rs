@@ -6,11 +6,15 @@ use std::collections::HashSet;
 use super::index::{Index, IndexError};
 use super::plan::{Plan, Reading, head};
 use super::rules::{QueryRule, Rules};
-use super::score::{Match, score};
+use super::score::{Match, Wanted, score};
 use super::snapshot::Snapshot;
+use super::weights::Weights;
 
 /// What a boosted product's score is multiplied by.
 const BOOST: f32 = 2.0;
+
+/// So many products with all words are enough while somebody types.
+const ENOUGH_TYPING: usize = 10;
 
 /// A search.
 pub struct Query<'a> {
@@ -38,6 +42,8 @@ pub struct Hit {
 pub struct Found {
     /// All that was found, the best first.
     pub hits: Vec<Hit>,
+    /// So many of the first were put there by the shop.
+    pub pinned: usize,
     /// So many products have all the words; when they're few, `hits` has others too, that have most of them.
     pub whole: usize,
     /// The query as it was understood, when words had to be corrected: "showing results for ...".
@@ -70,31 +76,16 @@ impl Index {
 
     fn read(&self, reading: &Reading, text: &str) -> Result<Found, IndexError> {
         let plan = reading.plan(text)?;
-        Ok(self.select(&plan, score(reading.snapshot, &plan, &self.weights)?))
-    }
-
-    /// Those that have all words; when they're few, also those that have most.
-    fn select(&self, plan: &Plan, matches: Vec<Match>) -> Found {
-        let shares = Shares::of(plan);
-        let whole = count_whole(plan, &matches);
-        let most = matches.iter().map(|found| shares.of_words(found.words)).fold(0.0, f32::max);
-        let least = if whole >= self.weights.enough { 1.0 } else { most * self.weights.least };
-        let complete = all_words(plan);
-        let best_words = matches.iter().map(|found| found.words).max_by(|a, b| shares.compare(*a, *b)).unwrap_or(0);
-        let written = |at: usize| plan.slots[at].written.clone();
-        let left_out = (0..plan.slots.len()).filter(|at| best_words & 1 << at == 0 && best_words != 0).map(written);
-        let kept = |found: &Match| found.words == complete || shares.of_words(found.words) >= least - 1e-4;
-        let hit = |found: Match| {
-            let covered = shares.of_words(found.words).powf(self.weights.coverage);
-            Hit { id: found.id, score: found.score * covered }
-        };
-        Found {
-            whole,
-            left_out: left_out.collect(),
-            corrected: corrected(plan),
-            hits: matches.into_iter().filter(kept).map(hit).collect(),
-            redirect: None,
+        let score = |wanted| score(reading.snapshot, &plan, &self.weights, wanted);
+        if plan.slots.len() > 1 {
+            let whole = score(Wanted::Whole)?;
+            // Who is still typing sees a handful.
+            let enough = if reading.typing { self.weights.enough.min(ENOUGH_TYPING) } else { self.weights.enough };
+            if whole.len() >= enough {
+                return Ok(select(&plan, whole, enough, reading.snapshot, &self.weights));
+            }
         }
+        Ok(select(&plan, score(Wanted::Any)?, self.weights.enough, reading.snapshot, &self.weights))
     }
 
     fn rank(
@@ -131,8 +122,35 @@ impl Index {
                 pinned.push(Hit { id: *id, score: best });
             }
         }
+        found.pinned = pinned.len();
         found.hits.splice(0..0, pinned);
         Ok(())
+    }
+}
+
+/// Those that have all words; when they're few, also those that have most.
+fn select(plan: &Plan, matches: Vec<Match>, enough: usize, snapshot: &Snapshot, weights: &Weights) -> Found {
+    let shares = Shares::of(plan);
+    let whole = count_whole(plan, &matches);
+    let most = matches.iter().map(|found| shares.of_words(found.words)).fold(0.0, f32::max);
+    let least = if whole >= enough { 1.0 } else { most * weights.least };
+    let complete = plan.all_words();
+    let best_words = matches.iter().map(|found| found.words).max_by(|a, b| shares.compare(*a, *b)).unwrap_or(0);
+    let written = |at: usize| plan.slots[at].written.clone();
+    let left_out = (0..plan.slots.len()).filter(|at| best_words & 1 << at == 0 && best_words != 0).map(written);
+    let kept = |found: &Match| found.words == complete || shares.of_words(found.words) >= least - 1e-4;
+    let hit = |found: Match| {
+        let covered = shares.of_words(found.words).powf(weights.coverage);
+        let (shard, at) = found.place;
+        Hit { id: snapshot.shards[shard as usize].ids[at as usize], score: found.score * covered }
+    };
+    Found {
+        whole,
+        pinned: 0,
+        left_out: left_out.collect(),
+        corrected: corrected(plan),
+        hits: matches.into_iter().filter(kept).map(hit).collect(),
+        redirect: None,
     }
 }
 
@@ -154,12 +172,8 @@ fn order(hits: &mut [Hit], ordered: usize) {
     }
 }
 
-fn all_words(plan: &Plan) -> u16 {
-    (0..plan.slots.len()).fold(0, |words, at| words | 1 << at)
-}
-
-pub(super) fn count_whole(plan: &Plan, matches: &[Match]) -> usize {
-    let all = all_words(plan);
+fn count_whole(plan: &Plan, matches: &[Match]) -> usize {
+    let all = plan.all_words();
     matches.iter().filter(|found| found.words == all).count()
 }
 

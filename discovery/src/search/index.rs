@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tantivy::directory::MmapDirectory;
+use tantivy::indexer::NoMergePolicy;
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{PreTokenizedString, Token};
-use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
+use tantivy::{IndexReader, IndexWriter, ReloadPolicy, SegmentMeta, TantivyDocument, Term};
 
 use super::language::Language;
 use super::snapshot::Snapshot;
@@ -104,7 +105,10 @@ impl Index {
             }
         };
         let position = index.load_metas()?.payload.and_then(|payload| payload.parse().ok());
-        let writer = Mutex::new(index.writer_with_num_threads(1, WRITER_MEMORY)?);
+        let writer: IndexWriter = index.writer_with_num_threads(1, WRITER_MEMORY)?;
+        // What is merged and when is said in `tidy`: a merge that nobody waits for is seen by nobody.
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        let writer = Mutex::new(writer);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let snapshot = RwLock::new(Arc::new(Snapshot::of(&reader, &fields, &weights, None)?));
         let opened = position.map_or(Opened::New, Opened::At);
@@ -152,6 +156,16 @@ impl Index {
             writer.rollback()?;
             return Err(error.into());
         }
+        self.show()?;
+        // It is found already; with fewer segments it is found sooner.
+        if tidy(&mut writer)? {
+            self.show()?;
+        }
+        Ok(())
+    }
+
+    /// Lets readers see what was committed.
+    fn show(&self) -> Result<(), IndexError> {
         self.reader.reload()?;
         let snapshot = Snapshot::of(&self.reader, &self.fields, &self.weights, Some(&self.snapshot()))?;
         *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
@@ -183,6 +197,26 @@ fn commit(writer: &mut IndexWriter, position: i64) -> tantivy::Result<()> {
     commit.set_payload(&position.to_string());
     commit.commit()?;
     Ok(())
+}
+
+/// Merges the smaller segments until each is larger than all that are smaller together: every word is looked up in every
+/// segment. A large one is rewritten only when as much has come in since. Answers whether anything was merged.
+fn tidy(writer: &mut IndexWriter) -> tantivy::Result<bool> {
+    let mut segments = writer.index().searchable_segment_metas()?;
+    segments.sort_by_key(SegmentMeta::num_docs);
+    let (mut smaller, mut merged) = (0, 0);
+    for (at, segment) in segments.iter().enumerate() {
+        if at > 0 && segment.num_docs() <= smaller {
+            merged = at + 1;
+        }
+        smaller += segment.num_docs();
+    }
+    if merged == 0 {
+        return Ok(false);
+    }
+    let ids: Vec<_> = segments[..merged].iter().map(SegmentMeta::id).collect();
+    writer.merge(&ids).wait()?;
+    Ok(true)
 }
 
 /// Makes the folder of this schema and language and removes its siblings.

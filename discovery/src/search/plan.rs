@@ -19,8 +19,9 @@ const FREQUENT: u32 = 500;
 const MOST_FREQUENT: usize = 4;
 /// So many words may stand for one that was misspelt.
 const MOST_MENDED: usize = 6;
-/// So many words may stand for one that is still being typed.
+/// So many words may stand for one that is still being typed, and no more once they are in so many products together.
 const MOST_COMPLETED: usize = 24;
+const ENOUGH_COMPLETED: u32 = 5_000;
 
 /// What may stand for a word.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +66,11 @@ pub(super) struct Plan {
 }
 
 impl Plan {
+    /// One bit per word.
+    pub(super) fn all_words(&self) -> u16 {
+        (0..self.slots.len()).fold(0, |words, at| words | 1 << at)
+    }
+
     /// The words, those that say most first.
     pub(super) fn by_rarity(&self) -> Vec<(usize, &Slot)> {
         let mut slots: Vec<(usize, &Slot)> = self.slots.iter().enumerate().collect();
@@ -261,7 +267,12 @@ impl Reading<'_> {
 
     /// What the word that is being typed may become.
     fn complete(&self, slot: &mut Slot) -> tantivy::Result<()> {
+        let mut products = 0;
         for candidate in dictionary::beginning(self.snapshot, &slot.written, MOST_COMPLETED)? {
+            if products > ENOUGH_COMPLETED {
+                break;
+            }
+            products += candidate.frequency;
             self.offer(slot, Meaning::Term(self.index.language.stem(&candidate.word)), 0.8)?;
         }
         Ok(())

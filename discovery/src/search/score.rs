@@ -1,7 +1,6 @@
 //! Scores: BM25F over the fields, the best meaning of every word, and neighbours on top.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::io;
 
 use tantivy::InvertedIndexReader;
@@ -14,7 +13,8 @@ use super::weights::Weights;
 
 /// A product that has some of the words.
 pub(super) struct Match {
-    pub(super) id: u128,
+    /// Its segment, and its place there.
+    pub(super) place: (u32, u32),
     /// One bit per word of the query that it has.
     pub(super) words: u16,
     pub(super) score: f32,
@@ -41,12 +41,22 @@ thread_local! {
     static BOARD: RefCell<Board> = RefCell::default();
 }
 
-/// All products that have any of the words.
-pub(super) fn score(snapshot: &Snapshot, plan: &Plan, weights: &Weights) -> io::Result<Vec<Match>> {
+/// Which products are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Those that have all of the words: what lacks the rarest is not looked at any more.
+    Whole,
+    /// Those that have any.
+    Any,
+}
+
+/// All products that have the words that are wanted.
+pub(super) fn score(snapshot: &Snapshot, plan: &Plan, weights: &Weights, wanted: Wanted) -> io::Result<Vec<Match>> {
     BOARD.with_borrow_mut(|board| {
         let mut matches = Vec::new();
-        for shard in &snapshot.shards {
-            let scored = Scoring { shard, tables: &snapshot.tables, weights, board }.shard(plan, &mut matches);
+        for (number, shard) in (0..).zip(&snapshot.shards) {
+            let mut scoring = Scoring { number, shard, tables: &snapshot.tables, weights, board, wanted };
+            let scored = scoring.shard(plan, &mut matches);
             if scored.is_err() {
                 *board = Board::default();
                 scored?;
@@ -57,17 +67,19 @@ pub(super) fn score(snapshot: &Snapshot, plan: &Plan, weights: &Weights) -> io::
 }
 
 struct Scoring<'a> {
+    number: u32,
     shard: &'a Shard,
     tables: &'a [[f32; 256]],
     weights: &'a Weights,
     board: &'a mut Board,
+    wanted: Wanted,
 }
 
 impl Scoring<'_> {
     fn shard(&mut self, plan: &Plan, matches: &mut Vec<Match>) -> io::Result<()> {
         self.board.make_room(self.shard.ids.len());
         for (order, (at, slot)) in plan.by_rarity().into_iter().enumerate() {
-            self.board.matched_only = order > 0 && slot.frequent;
+            self.board.matched_only = order > 0 && (slot.frequent || self.wanted == Wanted::Whole);
             self.slot(slot)?;
             self.board.keep(1 << at);
         }
@@ -77,12 +89,13 @@ impl Scoring<'_> {
             self.neighbours(pair, rarity * self.weights.nearness)?;
         }
         let alive = self.shard.reader.alive_bitset();
+        let least = if self.wanted == Wanted::Whole { plan.all_words() } else { 0 };
         let board = &mut *self.board;
         for doc in board.matched.drain(..) {
             let at = doc as usize;
             let (score, words) = (std::mem::take(&mut board.total[at]), std::mem::take(&mut board.words[at]));
-            if alive.is_none_or(|alive| alive.is_alive(doc)) {
-                matches.push(Match { id: self.shard.ids[at], words, score });
+            if words & least == least && alive.is_none_or(|alive| alive.is_alive(doc)) {
+                matches.push(Match { place: (self.number, doc), words, score });
             }
         }
         Ok(())
@@ -126,18 +139,21 @@ impl Scoring<'_> {
 
     /// Documents that have all the terms, scored by the one that counts least.
     fn all(&mut self, terms: &[String], weight: f32) -> io::Result<()> {
-        let mut least: Option<HashMap<u32, f32>> = None;
-        for term in terms {
+        let mut least: Vec<(u32, f32)> = Vec::new();
+        for (nth, term) in terms.iter().enumerate() {
             self.count(term)?;
-            let counts = self.board.take_counts();
-            least = Some(match least {
-                None => counts.collect(),
-                Some(least) => {
-                    counts.filter_map(|(doc, count)| least.get(&doc).map(|before| (doc, before.min(count)))).collect()
-                }
-            });
+            let board = &mut *self.board;
+            if nth == 0 {
+                least.extend(board.touched.iter().map(|doc| (*doc, board.occurrences[*doc as usize])));
+            } else {
+                least.retain_mut(|(doc, least)| {
+                    *least = least.min(board.occurrences[*doc as usize]);
+                    *least > 0.0
+                });
+            }
+            board.clear_counts();
         }
-        for (doc, count) in least.unwrap_or_default() {
+        for (doc, count) in least {
             self.board.add(doc, count);
         }
         self.board.improve(weight, self.weights.saturation);
@@ -190,9 +206,10 @@ impl Board {
         *occurrences += count;
     }
 
-    fn take_counts(&mut self) -> impl Iterator<Item = (u32, f32)> {
-        let occurrences = &mut self.occurrences;
-        self.touched.drain(..).map(|doc| (doc, std::mem::take(&mut occurrences[doc as usize])))
+    fn clear_counts(&mut self) {
+        for doc in self.touched.drain(..) {
+            self.occurrences[doc as usize] = 0.0;
+        }
     }
 
     /// Turns occurrences into scores and keeps them where they're better than those of another meaning.

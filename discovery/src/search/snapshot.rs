@@ -4,12 +4,15 @@ use std::io;
 use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::TermInfo;
+use tantivy::postings::{SegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, IndexReader, InvertedIndexReader, SegmentReader, TERMINATED, Term};
 
 use super::index::{Fields, ID_HALVES, SCORED};
 use super::weights::Weights;
+
+/// No more products are looked at to see whether one has all of some words.
+const MOST_LOOKED_AT: usize = 5_000;
 
 /// One field of a shard.
 pub(super) struct Column {
@@ -64,6 +67,28 @@ impl Snapshot {
         Ok(most)
     }
 
+    /// Whether a product has all of these terms, each in any field. Where that takes long to say, it is no.
+    pub(super) fn has_together(&self, terms: &[String]) -> tantivy::Result<bool> {
+        let mut looked = 0;
+        for shard in &self.shards {
+            let mut postings = terms.iter().map(|term| shard.postings(term)).collect::<tantivy::Result<Vec<_>>>()?;
+            postings.sort_by_key(|of_term| of_term.iter().map(|one| one.doc_freq()).sum::<u32>());
+            let Some((rarest, others)) = postings.split_first_mut() else { return Ok(false) };
+            // Within a product the words may stand in any fields, so each is followed by itself.
+            let mut candidate = rarest.iter().map(|one| one.doc()).min().unwrap_or(TERMINATED);
+            while candidate != TERMINATED && looked < MOST_LOOKED_AT {
+                looked += 1;
+                let has = |of_term: &mut Vec<SegmentPostings>| of_term.iter_mut().any(|one| reach(one, candidate));
+                if !shard.reader.is_deleted(candidate) && others.iter_mut().all(has) {
+                    return Ok(true);
+                }
+                let after = |one: &mut SegmentPostings| if one.doc() == candidate { one.advance() } else { one.doc() };
+                candidate = rarest.iter_mut().map(after).min().unwrap_or(TERMINATED);
+            }
+        }
+        Ok(false)
+    }
+
     /// In how many names two terms are neighbours.
     pub(super) fn pair_frequency(&self, pair: &str) -> io::Result<u32> {
         self.shards.iter().map(|shard| frequency(&shard.pairs, pair)).sum()
@@ -97,7 +122,23 @@ pub(super) fn info(terms: &InvertedIndexReader, term: &str) -> io::Result<Option
     terms.terms().get(term.as_bytes())
 }
 
+/// Goes on to a document; whether it is there.
+fn reach(postings: &mut SegmentPostings, document: u32) -> bool {
+    postings.doc() == document || (postings.doc() < document && postings.seek(document) == document)
+}
+
 impl Shard {
+    /// The documents that have a term, by field.
+    fn postings(&self, term: &str) -> tantivy::Result<Vec<SegmentPostings>> {
+        let mut postings = Vec::new();
+        for column in &self.scored {
+            if let Some(info) = info(&column.terms, term)? {
+                postings.push(column.terms.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?);
+            }
+        }
+        Ok(postings)
+    }
+
     fn of(reader: &SegmentReader, fields: &Fields, before: Option<&Snapshot>) -> tantivy::Result<Shard> {
         let id = reader.segment_id();
         let known = before.and_then(|before| before.shards.iter().find(|shard| shard.reader.segment_id() == id));

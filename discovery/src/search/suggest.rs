@@ -3,12 +3,9 @@
 use std::collections::HashSet;
 
 use super::dictionary::{Candidate, beginning, beginning_in, near};
-use super::find::count_whole;
 use super::fold::fold;
 use super::index::{Index, IndexError};
-use super::plan::{MOST_WORDS, Reading};
-use super::rules::Rules;
-use super::score::score;
+use super::plan::MOST_WORDS;
 use super::snapshot::Snapshot;
 
 /// So many candidates are weighed for one suggestion that is shown.
@@ -63,6 +60,7 @@ impl Index {
     ) -> Result<Vec<Candidate>, IndexError> {
         let opening = format!("{neighbour} {last}");
         let front = before[..before.len() - 1].iter().map(|word| format!("{word} ")).collect::<String>();
+        let is_whole = |phrase: &Candidate| front.is_empty() && phrase.frequency > 0;
         let phrases = beginning_in(snapshot, &opening, most * WEIGHED, |shard| &shard.phrases)?;
         let words = beginning(snapshot, last, most * WEIGHED)?;
         let beside = words.into_iter().map(|found| Candidate {
@@ -75,9 +73,11 @@ impl Index {
             if kept.len() >= most {
                 break;
             }
+            // Neighbours that are all of it stand in a product's name: what they find is known.
+            let is_found = is_whole(&candidate);
             let whole = Candidate { word: format!("{front}{}", candidate.word), ..candidate };
             let known = kept.iter().any(|known| known.word == whole.word);
-            if !known && self.ends_well(snapshot, &whole.word)? && self.finds(snapshot, &whole.word)? {
+            if !known && self.ends_well(snapshot, &whole.word)? && (is_found || self.finds(snapshot, &whole.word)?) {
                 kept.push(whole);
             }
         }
@@ -91,10 +91,10 @@ impl Index {
         Ok(snapshot.alive < 100 || u64::from(frequency) * 5 < snapshot.alive)
     }
 
+    /// Whether a product has all the words.
     fn finds(&self, snapshot: &Snapshot, text: &str) -> Result<bool, IndexError> {
-        let rules = Rules::new(self.language);
-        let plan = Reading { index: self, snapshot, rules: &rules, typing: false, doubting: false }.plan(text)?;
-        Ok(count_whole(&plan, &score(snapshot, &plan, &self.weights)?) > 0)
+        let stems: Vec<String> = text.split(' ').map(|word| self.language.stem(word)).collect();
+        Ok(snapshot.has_together(&stems)?)
     }
 
     /// Without those that differ only in their endings.

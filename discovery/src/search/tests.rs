@@ -168,6 +168,21 @@ fn documents_are_replaced_and_removed_and_found_again_after_opening() {
 }
 
 #[test]
+fn many_small_changes_leave_few_segments() {
+    let index = shelf();
+    for nth in 0..100_u128 {
+        let lamp = Document { id: 100 + nth, name: format!("Lamp {nth}"), ..Document::default() };
+        index.update([lamp], [], 8).expect("a product is added");
+        index.update([document(SHELF[nth as usize % 14])], [], 9).expect("a product is replaced");
+    }
+    let segments = index.snapshot().shards.len();
+    assert!(segments <= 8, "each is larger than all that are smaller together: {segments} for 114 products");
+    let rules = Rules::new(Language::ENGLISH);
+    assert_eq!((index.count(), find(&index, "lamp", false, &rules).whole), (114, 100));
+    assert_eq!(ids(&find(&index, "wine rack", false, &rules))[0], 1);
+}
+
+#[test]
 fn of_many_frequent_words_some_are_enough() {
     let (index, _) = Index::open(None, Language::ENGLISH).expect("memory holds an index");
     let product = |id| Document { id, name: format!("one of the red and blue lamps {id}"), ..Document::default() };
