@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use commerce::ids::{CategoryId, ProductId, VariantId};
+use rustc_hash::FxHashMap;
 
 use super::categories::{Categories, Face, Shelves};
 use super::facets::Columns;
@@ -17,8 +18,8 @@ pub type Slot = u32;
 /// Everything that follows from which products there are, and not from their stock.
 #[derive(Debug, Default)]
 pub struct Index {
-    /// Slots by id.
-    pub by_id: HashMap<ProductId, Slot>,
+    /// Slots by id. Each hit of a search is looked up here; an id is ours, so nobody can choose ids that collide.
+    pub by_id: FxHashMap<ProductId, Slot>,
     /// Slots by slug.
     pub by_slug: HashMap<String, Slot>,
     /// Slots by variant.
@@ -49,17 +50,19 @@ impl Index {
     ) -> Self {
         let slots = || (0..).zip(products);
         let best_selling = sorted(products, |entry| Reverse(sold.get(&entry.product.id).copied().unwrap_or(0)));
-        let variants = |(slot, entry): (Slot, &Arc<CatalogProduct>)| {
-            entry.product.variants.iter().map(|variant| (variant.id, slot)).collect::<Vec<_>>()
-        };
+        let count = products.iter().map(|entry| entry.product.variants.len()).sum();
+        let mut by_variant = HashMap::with_capacity(count);
+        for (slot, entry) in slots() {
+            by_variant.extend(entry.product.variants.iter().map(|variant| (variant.id, slot)));
+        }
         let by_slug: HashMap<String, Slot> = slots().map(|(slot, entry)| (entry.product.slug.clone(), slot)).collect();
-        let by_id: HashMap<ProductId, Slot> = slots().map(|(slot, entry)| (entry.product.id, slot)).collect();
+        let by_id: FxHashMap<ProductId, Slot> = slots().map(|(slot, entry)| (entry.product.id, slot)).collect();
         let parts = products.iter().flat_map(|entry| entry.links(LinkKind::Part));
         let target = |slug: &str| by_slug.get(slug).or_else(|| by_id.get(moved.get(slug)?)).copied();
         Self {
             spare_parts: parts.filter_map(|link| target(&link.slug)).collect(),
             by_id,
-            by_variant: slots().flat_map(variants).collect(),
+            by_variant,
             by_slug,
             newest: sorted(products, |entry| Reverse(entry.product.published_at)),
             price_ascending: sorted(products, |entry| entry.price.minor),

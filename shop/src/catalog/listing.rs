@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::facets::{Counted, Dimension, Facets, Look, Making, Question};
-use super::finder::Understood;
+use super::facets::{Counted, Facets, Look, Making, Question};
+use super::finder::{Fitting, Understood};
 use super::search::{Fit, Words};
-use super::{Catalog, CatalogProduct, Slot};
+use super::{Catalog, CatalogProduct, Slot, finder};
 
 /// The order of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,43 +131,44 @@ impl Catalog {
             None => (None, Understood::default()),
         };
         let counted = self.count(query, found.as_deref(), counts);
-        let is_asked = |slot: &Slot| counted.matching[*slot as usize];
-        let matching: Vec<Slot> = match (found, query.order()) {
-            (Some(found), Sort::Relevance) => found.into_iter().filter(is_asked).collect(),
-            (_, sort) => self.order(sort).iter().copied().filter(is_asked).collect(),
-        };
+        let is_asked = |slot: Slot| counted.matching[slot as usize];
         let page = query.page.max(1);
         let first = (page - 1).saturating_mul(query.per_page);
-        let shown = matching.iter().skip(first).take(query.per_page);
+        let shown: Vec<Slot> = match (found, query.order()) {
+            (Some(mut found), Sort::Relevance) => {
+                found.retain(|fitting| is_asked(fitting.slot));
+                finder::best(&mut found, first.saturating_add(query.per_page)).skip(first).collect()
+            }
+            (_, sort) => {
+                let asked = self.order(sort).iter().copied().filter(|slot| is_asked(*slot));
+                asked.skip(first).take(query.per_page).collect()
+            }
+        };
         let listing = Listing {
-            items: shown.map(|slot| self.at(*slot).clone()).collect(),
-            total: matching.len(),
+            items: shown.into_iter().map(|slot| self.at(slot).clone()).collect(),
+            total: counted.total,
             page,
-            pages: matching.len().div_ceil(query.per_page.max(1)),
+            pages: counted.total.div_ceil(query.per_page.max(1)),
             understood,
         };
         (listing, counted)
     }
 
     /// Looks which products meet the conditions; with words, only at those that were found.
-    fn count(&self, query: &ListQuery, found: Option<&[Slot]>, counts: bool) -> Counted {
+    fn count(&self, query: &ListQuery, found: Option<&[Fitting]>, counts: bool) -> Counted {
         let columns = self.columns();
-        let table = self.terms.table();
-        let is_offered = |dim| match &table.dimensions[usize::from(dim)].0 {
-            Dimension::Category | Dimension::Brand => true,
-            _ => columns.attributes.contains(&dim),
-        };
-        let question = Question::new(query, &table, is_offered);
-        let look = Look { columns, table: &table, sellable: self.sellable(), question: &question, counts };
+        let question = Question::new(query, &self.terms.table(), columns);
+        let look = Look { columns, sellable: self.sellable(), question: &question, counts };
         let all = self.products.len();
-        match found {
-            _ if query.rated => look.over(all, |_| false),
-            None => look.over(all, |_| true),
-            Some(found) => {
-                let mut is_found = vec![false; all];
-                found.iter().for_each(|slot| is_found[*slot as usize] = true);
-                look.over(all, |slot| is_found[slot])
+        let shelf = question.within.map(|category| category.map_or(&[][..], |category| columns.shelf(category)));
+        match (found, shelf) {
+            _ if query.rated => look.over(all, std::iter::empty()),
+            (Some(found), shelf) => {
+                let is_on_it = |slot: &Slot| shelf.is_none_or(|shelf| shelf.binary_search(slot).is_ok());
+                look.over(all, found.iter().map(|fitting| fitting.slot).filter(is_on_it))
             }
+            (None, Some(shelf)) => look.over(all, shelf.iter().copied()),
+            (None, None) => look.over(all, 0..all as Slot),
         }
     }
 

@@ -49,6 +49,8 @@ pub struct Catalog {
     low: OnceLock<usize>,
     /// By variant, as the columns count them: whether it can be bought now.
     sellable: OnceLock<Arc<Vec<bool>>>,
+    /// By product: what a search multiplies its score by.
+    priors: OnceLock<Arc<Vec<f32>>>,
     terms: Arc<Terms>,
     /// The attributes that staff chose to filter by.
     filters: Arc<Vec<String>>,
@@ -229,6 +231,7 @@ impl Catalog {
     pub fn lay_out(&self) {
         self.columns();
         self.sellable();
+        self.priors();
     }
 
     /// What filters look through.
@@ -268,6 +271,7 @@ impl Catalog {
         let index = Index::build(&self.products, &self.categories, &self.moved.products, &self.sold);
         self.versions.refilled(&self.index.shelves, &index.shelves);
         self.index = Arc::new(index);
+        self.priors = OnceLock::new();
     }
 
     /// Takes over what lies in stock now. No order and no way in depends on it, so the index stays.
@@ -284,6 +288,7 @@ impl Catalog {
             self.versions.restocked(entry, &restocked);
             *entry = Arc::new(restocked);
             self.count_sellable(slot);
+            self.weigh(slot);
         }
     }
 
@@ -295,6 +300,14 @@ impl Catalog {
             places.iter_mut().zip(variants).for_each(|(place, variant)| *place = variant.sellable(1));
         } else {
             self.sellable = OnceLock::new();
+        }
+    }
+
+    /// Weighs a product anew, if somebody has weighed before.
+    fn weigh(&mut self, slot: Slot) {
+        let prior = self.prior(slot);
+        if let Some(priors) = self.priors.get_mut().filter(|priors| priors[slot as usize] != prior) {
+            Arc::make_mut(priors)[slot as usize] = prior;
         }
     }
 

@@ -203,10 +203,10 @@ async fn variants(conn: &mut Conn, scope: Scope<'_>) -> Result<ByProduct<Variant
         ""
     )?;
     let stock = stock_levels(conn, scope).await?;
-    let mut by_product: ByProduct<Variant> = HashMap::new();
+    let mut by_product: ByProduct<Variant> = HashMap::with_capacity(rows.len());
     for row in rows {
         let level = stock.get(&row.id).copied().unwrap_or_default();
-        by_product.entry(row.product_id).or_default().push(row.variant(level)?);
+        one_more(&mut by_product, row.product_id, row.variant(level)?);
     }
     by_product.values_mut().for_each(|of_one| of_one.sort_by_key(|variant| (variant.position, variant.id)));
     Ok(by_product)
@@ -278,11 +278,16 @@ async fn links(conn: &mut Conn, scope: Scope<'_>) -> Result<ByProduct<ProductLin
 }
 
 fn grouped<T>(pairs: impl Iterator<Item = (Uuid, T)>) -> ByProduct<T> {
-    let mut groups: ByProduct<T> = HashMap::new();
+    let mut groups: ByProduct<T> = HashMap::with_capacity(pairs.size_hint().0);
     for (key, value) in pairs {
-        groups.entry(key).or_default().push(value);
+        one_more(&mut groups, key, value);
     }
     groups
+}
+
+/// Most products have one of a thing: room for four, which a vector begins with, is most of a small catalog's memory.
+fn one_more<T>(groups: &mut ByProduct<T>, key: Uuid, value: T) {
+    groups.entry(key).or_insert_with(|| Vec::with_capacity(1)).push(value);
 }
 
 /// Every category.

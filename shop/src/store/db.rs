@@ -31,6 +31,8 @@ const SQLITE_READERS: u32 = 8;
 const WRITER_CACHE: &str = "-32000";
 /// The same for each reader: what they leave out the system still has in memory.
 const READER_CACHE: &str = "-8000";
+/// Pages in the journal before they are brought to the file, 32 MiB: a page that is written again and again is brought there once.
+const WAL_PAGES: &str = "8192";
 /// Rows that SQLite's thread reads ahead of whoever takes them: a thread that is woken for every row is slow.
 const SQLITE_ROWS_AHEAD: usize = 512;
 
@@ -118,7 +120,8 @@ impl Db {
             .row_buffer_size(SQLITE_ROWS_AHEAD)
             .statement_cache_capacity(STATEMENTS_KEPT)
             .pragma("cache_size", WRITER_CACHE)
-            .pragma("temp_store", "memory");
+            .pragma("temp_store", "memory")
+            .pragma("wal_autocheckpoint", WAL_PAGES);
         let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(ACQUIRE_TIMEOUT);
         let writer = Writer::new(pool(1).connect_with(options.clone()).await?, ACQUIRE_TIMEOUT);
         let options = options.read_only(true).pragma("cache_size", READER_CACHE);

@@ -1,5 +1,7 @@
 //! The query string of an address, decoded strictly: nothing in it is guessed or silently replaced.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 use crate::error::{Error, Result};
@@ -18,14 +20,19 @@ const ESCAPED: &AsciiSet = &CONTROLS
     .add(b'?')
     .add(b'\'');
 
-/// The pairs of a query string, in order. Bytes that are no text are refused, naming the parameter.
+/// The parameter of what people search for: they may type and paste whatever they like.
+const WORDS: &str = "q";
+
+/// The pairs of a query string, in order. What is no text is refused, naming the parameter; but in words to search for,
+/// control signs are blanks.
 pub fn pairs(raw: Option<&str>) -> Result<Vec<(String, String)>> {
     let parts = raw.unwrap_or_default().split('&').filter(|part| !part.is_empty());
     parts
         .map(|part| {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
             let name = decode(name).ok_or_else(|| Error::Malformed("The name of a parameter is not text.".into()))?;
-            let value = decode(value).ok_or_else(|| Error::field(&name, "This is not text."))?;
+            let value = if name == WORDS { words(value) } else { decode(value) };
+            let value = value.ok_or_else(|| Error::field(&name, "This is not text."))?;
             Ok((name, value))
         })
         .collect()
@@ -33,9 +40,17 @@ pub fn pairs(raw: Option<&str>) -> Result<Vec<(String, String)>> {
 
 /// The text of a part, or `None` where it is not UTF-8 or has control signs in it.
 fn decode(part: &str) -> Option<String> {
+    text(part).filter(|text| !text.contains(char::is_control))
+}
+
+/// Words as they were typed or pasted, or `None` where they are not UTF-8.
+fn words(part: &str) -> Option<String> {
+    Some(text(part)?.replace(char::is_control, " "))
+}
+
+fn text(part: &str) -> Option<String> {
     let spaced = part.replace('+', " ");
-    let text = percent_decode_str(&spaced).decode_utf8().ok()?;
-    (!text.contains(char::is_control)).then(|| text.into_owned())
+    percent_decode_str(&spaced).decode_utf8().ok().map(Cow::into_owned)
 }
 
 /// A path with a query of these pairs; those without a value are left out.
@@ -65,8 +80,10 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_refused() {
-        for raw in ["q=%FF", "q=a%00b", "%FF=1", "q=%0A"] {
+        for raw in ["q=%FF", "sort=%FF", "sort=a%00b", "%FF=1", "sort=%0A"] {
             assert!(pairs(Some(raw)).is_err(), "{raw}");
         }
+        let read = pairs(Some("q=mug%00%0Acup")).expect("words are not refused for what nobody sees");
+        assert_eq!(read, [("q".into(), "mug  cup".into())]);
     }
 }

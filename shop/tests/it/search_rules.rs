@@ -2,6 +2,7 @@
 //! without anybody in it.
 
 use oxcart::catalog::finder::{Place, catch_up};
+use oxcart::jobs::{Job, enqueue};
 use oxcart::searches;
 use serde_json::{Value, json};
 
@@ -16,6 +17,7 @@ both_engines!(
     nobody_saves_over_somebody_else,
     what_can_not_be_said_changes_nothing,
     searches_are_counted_and_nobody_is_in_them,
+    a_shop_that_closes_writes_down_what_was_searched_for,
 );
 
 const NEW: &str = "/admin/search/rules/new";
@@ -223,6 +225,26 @@ async fn searches_are_counted_and_nobody_is_in_them(engine: Engine) {
     let ada = Staff::hire(&shop, ADMIN).await;
     assert_eq!(ada.get("/api/admin/search/report?days=7").await.ok(200)["total"]["searches"], 0);
     assert_eq!(ada.get("/api/admin/search/report").await.ok(200)["total"]["searches"], 8);
-    assert_eq!(shop.count("SELECT COUNT(*) AS n FROM search_log").await, 3);
+    let rows = async || shop.count("SELECT COUNT(*) AS n FROM search_log").await;
+    assert_eq!(rows().await, 3);
+    // The job comes back by itself from then on.
+    let (clock, now) = (&shop.app.clock, shop.app.clock.now());
+    let mut tx = shop.app.db.begin().await.expect("the database can be written");
+    enqueue(&mut tx, clock, Job::Prune {}, now, now).await.expect("a job is written");
+    tx.commit().await.expect("a job is kept");
+    shop.after_minutes(82 * 24 * 60).await;
+    assert_eq!(rows().await, 3, "on the ninetieth day they are there");
+    shop.after_minutes(24 * 60).await;
+    assert_eq!(rows().await, 0, "then nobody knows what was searched for");
     shop.verify().await;
+}
+
+async fn a_shop_that_closes_writes_down_what_was_searched_for(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let (close, closed) = tokio::sync::oneshot::channel::<()>();
+    let keeper = tokio::spawn(searches::keep(shop.app.clone(), async { closed.await.unwrap_or_default() }));
+    shop.api().get("/api/products?q=lamp").await.ok(200);
+    close.send(()).expect("the keeper listens");
+    keeper.await.expect("it ends by itself");
+    assert_eq!(shop.texts("SELECT query AS text FROM search_log").await, ["lamp"]);
 }

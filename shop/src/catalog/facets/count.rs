@@ -2,14 +2,15 @@
 
 use super::columns::Columns;
 use super::question::{Mask, PRICE, Question, SALE, STOCK};
-use super::terms::{Dim, Table, Term};
 
 /// Which products match, and what was counted on the way.
 #[derive(Debug, Default)]
 pub struct Counted {
     /// By product: whether it is asked for.
     pub matching: Vec<bool>,
-    /// By term: products that have it and meet every condition but those of its own dimension.
+    /// How many those are.
+    pub total: usize,
+    /// By offered term: products that have it and meet every condition but those of its own dimension.
     pub terms: Vec<u32>,
     /// Products with a variant that can be bought now.
     pub in_stock: u32,
@@ -23,8 +24,6 @@ pub struct Counted {
 pub struct Look<'a> {
     /// The columns.
     pub columns: &'a Columns,
-    /// What terms are.
-    pub table: &'a Table,
     /// By variant: whether it can be bought now.
     pub sellable: &'a [bool],
     /// What is asked.
@@ -34,14 +33,14 @@ pub struct Look<'a> {
 }
 
 impl Look<'_> {
-    /// Looks at the products for which `wanted` holds.
-    pub fn over(&self, products: usize, wanted: impl Fn(usize) -> bool) -> Counted {
-        let known = if self.counts { self.table.known.len() } else { 0 };
-        let mut counted = Counted { matching: vec![false; products], terms: vec![0; known], ..Counted::default() };
+    /// Looks at some of so many products.
+    pub fn over(&self, products: usize, some: impl Iterator<Item = u32>) -> Counted {
+        let terms = if self.counts { self.columns.terms.len() } else { 0 };
+        let mut counted = Counted { matching: vec![false; products], terms: vec![0; terms], ..Counted::default() };
         // By term: the last product it was counted for, so that two variants count once.
-        let mut last = vec![0_u32; known];
-        for slot in (0..products).filter(|slot| wanted(*slot)) {
-            let missing = self.missing(slot);
+        let mut last = vec![0_u32; terms];
+        for slot in some {
+            let missing = self.missing(slot as usize);
             if missing & self.question.uncounted == 0 && missing.count_ones() <= 1 {
                 self.take(slot, missing, &mut counted, &mut last);
             }
@@ -51,18 +50,21 @@ impl Look<'_> {
 
     /// The conditions of products that one doesn't meet.
     fn missing(&self, slot: usize) -> Mask {
-        let Question { of_products, asks_others, .. } = *self.question;
+        let of_products = self.question.of_products;
         if of_products == 0 {
             return 0;
         }
         let met = self.question.met(self.columns.offered.of(slot));
-        let others = if asks_others { self.question.met(self.columns.others.of(slot)) } else { 0 };
+        let others = match self.question.asks_others() {
+            true => self.question.met_by_others(self.columns.others.of(slot)),
+            false => 0,
+        };
         of_products & !(met | others)
     }
 
     /// A product that fails at most one condition.
-    fn take(&self, slot: usize, missing: Mask, counted: &mut Counted, last: &mut [u32]) {
-        let mark = slot as u32 + 1;
+    fn take(&self, place: u32, missing: Mask, counted: &mut Counted, last: &mut [u32]) {
+        let (slot, mark) = (place as usize, place + 1);
         let (mut matches, mut in_stock, mut on_sale) = (false, false, false);
         for variant in self.columns.variants_of(slot) {
             let failed = self.failed(variant);
@@ -73,24 +75,26 @@ impl Look<'_> {
             in_stock |= failed & !STOCK == 0 && self.sellable[variant];
             on_sale |= failed & !SALE == 0 && self.columns.on_sale[variant];
             if failed & !PRICE == 0 {
-                counted.prices.push((slot as u32, self.columns.prices[variant]));
+                counted.prices.push((place, self.columns.prices[variant]));
             }
             let own = self.question.dim(failed);
             for term in self.columns.options.of(variant) {
-                let counts = failed == 0 || own.is_some_and(|dim| self.dim_of(*term) == dim);
+                let counts = failed == 0 || own.is_some_and(|dim| self.columns.dims[*term as usize] == dim);
                 if counts && std::mem::replace(&mut last[*term as usize], mark) != mark {
                     counted.terms[*term as usize] += 1;
                 }
             }
         }
         counted.matching[slot] = matches && missing == 0;
+        counted.total += usize::from(counted.matching[slot]);
         counted.in_stock += u32::from(in_stock);
         counted.on_sale += u32::from(on_sale);
         if matches && self.counts {
             // Who fails one condition counts for the other values of that one.
             let own = self.question.dim(missing);
             let terms = self.columns.offered.of(slot).iter();
-            let counting = terms.filter(|term| missing == 0 || own.is_some_and(|dim| self.dim_of(**term) == dim));
+            let counting =
+                terms.filter(|term| missing == 0 || own.is_some_and(|dim| self.columns.dims[**term as usize] == dim));
             counting.for_each(|term| counted.terms[*term as usize] += 1);
         }
     }
@@ -105,9 +109,5 @@ impl Look<'_> {
         let stock = if self.sellable[variant] { STOCK } else { 0 };
         let sale = if self.columns.on_sale[variant] { SALE } else { 0 };
         of_variants & !(self.question.met(self.columns.options.of(variant)) | price | stock | sale)
-    }
-
-    fn dim_of(&self, term: Term) -> Dim {
-        self.table.known[term as usize].dim
     }
 }

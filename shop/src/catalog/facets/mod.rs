@@ -9,9 +9,10 @@ mod price;
 mod question;
 mod terms;
 
+use commerce::catalog::Category;
 use commerce::ids::CategoryId;
 
-pub use columns::Columns;
+pub use columns::{Columns, Local};
 pub use count::{Counted, Look};
 pub use facts::Facts;
 pub use price::{Prices, Range};
@@ -21,8 +22,8 @@ pub use terms::{Dim, Dimension, Table, Term, Terms};
 use super::categories::Categories;
 use super::listing::ListQuery;
 
-/// The most values that one facet shows.
-const MOST_VALUES: usize = 60;
+/// The most values that one facet shows: nobody reads more, and each is a line of the page.
+const MOST_VALUES: usize = 30;
 /// The most options, and the most attributes when nobody has chosen which, that are shown.
 const MOST_UNASKED: usize = 6;
 
@@ -94,7 +95,7 @@ impl Making<'_> {
         let options = self.telling(options, &by_dim);
         let attributes = self.columns.attributes.clone();
         let attributes = if self.are_chosen { attributes } else { self.telling(attributes, &by_dim) };
-        let mut groups = vec![self.tree(of(&Dimension::Category))];
+        let mut groups = vec![self.tree()];
         groups.extend(options.into_iter().chain(attributes).map(|dim| self.group(dim, &by_dim[usize::from(dim)])));
         groups.push(self.plain("brand", "", of(&Dimension::Brand), &self.query.brands));
         groups.retain(|facet| facet.values.len() > 1 || facet.values.iter().any(|value| value.selected));
@@ -107,11 +108,11 @@ impl Making<'_> {
     }
 
     /// The terms that count anything, and those that are chosen, by dimension.
-    fn by_dim(&self) -> Vec<Vec<Term>> {
+    fn by_dim(&self) -> Vec<Vec<Local>> {
         let mut by_dim = vec![vec![]; self.table.dimensions.len()];
-        for (term, known) in self.table.known.iter().enumerate() {
-            if self.counted.terms.get(term).is_some_and(|count| *count > 0) {
-                by_dim[usize::from(known.dim)].push(term as Term);
+        for ((term, dim), count) in (0..).zip(&self.columns.dims).zip(&self.counted.terms) {
+            if *count > 0 {
+                by_dim[usize::from(*dim)].push(term);
             }
         }
         by_dim
@@ -124,7 +125,7 @@ impl Making<'_> {
 
     /// The few that say most about what was found, and what is filtered by already. Where each value leaves one
     /// product, nothing is told apart.
-    fn telling(&self, mut dims: Vec<Dim>, by_dim: &[Vec<Term>]) -> Vec<Dim> {
+    fn telling(&self, mut dims: Vec<Dim>, by_dim: &[Vec<Local>]) -> Vec<Dim> {
         let terms = |dim: &Dim| &by_dim[usize::from(*dim)];
         let reach = |dim: &Dim| -> u32 { terms(dim).iter().map(|term| self.count(*term)).sum() };
         dims.retain(|dim| self.is_asked(*dim) || (terms(dim).len() > 1 && reach(dim) as usize >= 2 * terms(dim).len()));
@@ -142,7 +143,7 @@ impl Making<'_> {
         asked.keys().any(|name| name.to_lowercase() == *own)
     }
 
-    fn group(&self, dim: Dim, terms: &[Term]) -> Facet {
+    fn group(&self, dim: Dim, terms: &[Local]) -> Facet {
         let (dimension, label) = &self.table.dimensions[usize::from(dim)];
         let (prefix, asked) = match dimension {
             Dimension::Option(_) => ("option", &self.query.options),
@@ -158,7 +159,7 @@ impl Making<'_> {
     }
 
     /// A group of values: sizes by size, others by how many they leave.
-    fn plain(&self, name: &str, label: &str, terms: &[Term], chosen: &[String]) -> Facet {
+    fn plain(&self, name: &str, label: &str, terms: &[Local], chosen: &[String]) -> Facet {
         let mut values: Vec<FacetValue> = terms.iter().map(|term| self.value(*term, chosen)).collect();
         // What is chosen stays to be unchosen, even where it leaves nothing.
         for gone in chosen.iter().filter(|one| !values.iter().any(|value| same(&value.value, one))).collect::<Vec<_>>()
@@ -185,8 +186,8 @@ impl Making<'_> {
         Facet { name: name.to_owned(), label: label.to_owned(), values }
     }
 
-    fn value(&self, term: Term, chosen: &[String]) -> FacetValue {
-        let known = &self.table.known[term as usize];
+    fn value(&self, term: Local, chosen: &[String]) -> FacetValue {
+        let known = &self.table.known[self.columns.terms[term as usize] as usize];
         FacetValue {
             value: known.label.clone(),
             label: known.label.clone(),
@@ -198,20 +199,20 @@ impl Making<'_> {
     }
 
     /// The categories below where the list stands; below those that are chosen, one level more.
-    fn tree(&self, terms: &[Term]) -> Facet {
+    fn tree(&self) -> Facet {
         let top = self.query.within.as_deref().and_then(|slug| self.categories.by_slug(slug)).map(|top| top.id);
         let mut values = vec![];
-        self.branch(top, 0, terms, &mut values);
+        self.branch(top, 0, &mut values);
+        fullest(&mut values);
         Facet { name: "category".to_owned(), label: String::new(), values }
     }
 
-    fn branch(&self, parent: Option<CategoryId>, depth: usize, terms: &[Term], values: &mut Vec<FacetValue>) {
+    fn branch(&self, parent: Option<CategoryId>, depth: usize, values: &mut Vec<FacetValue>) {
+        let dim = self.table.dim(&Dimension::Category);
         for category in self.categories.children(parent) {
-            let term = terms.iter().find(|term| same(&self.table.known[**term as usize].label, &category.slug));
-            let below = self.categories.below(&category.slug);
-            let asked = |slug: &String| self.categories.by_slug(slug).is_some_and(|asked| below.contains(&asked.id));
-            let is_open = self.query.categories.iter().any(asked);
-            let count = term.map_or(0, |term| self.count(*term));
+            let term = dim.and_then(|dim| self.columns.local(self.table.find(dim, &category.slug)?));
+            let is_open = !self.query.categories.is_empty() && self.is_asked_below(category);
+            let count = term.map_or(0, |term| self.count(term));
             if count == 0 && !is_open {
                 continue;
             }
@@ -225,14 +226,37 @@ impl Making<'_> {
                 depth,
             });
             if is_open {
-                self.branch(Some(category.id), depth + 1, terms, values);
+                self.branch(Some(category.id), depth + 1, values);
             }
         }
     }
 
-    fn count(&self, term: Term) -> u32 {
+    fn is_asked_below(&self, category: &Category) -> bool {
+        let below = self.categories.below(&category.slug);
+        let asked = |slug: &String| self.categories.by_slug(slug).is_some_and(|asked| below.contains(&asked.id));
+        self.query.categories.iter().any(asked)
+    }
+
+    fn count(&self, term: Local) -> u32 {
         self.counted.terms.get(term as usize).copied().unwrap_or(0)
     }
+}
+
+/// Of many categories those that hold most, in the order of the tree; those that are chosen and what stands below stay.
+fn fullest(values: &mut Vec<FacetValue>) {
+    let is_kept = |value: &FacetValue| value.selected || value.depth > 0;
+    let mut counts: Vec<u32> = values.iter().filter(|value| !is_kept(value)).map(|value| value.count).collect();
+    if counts.len() <= MOST_VALUES {
+        return;
+    }
+    counts.sort_unstable_by(|one, other| other.cmp(one));
+    let least = counts[MOST_VALUES - 1];
+    let mut above = counts.iter().filter(|count| **count > least).count();
+    values.retain(|value| {
+        let fits = is_kept(value) || value.count > least || (value.count == least && above < MOST_VALUES);
+        above += usize::from(fits && !is_kept(value) && value.count == least);
+        fits
+    });
 }
 
 fn same(one: &str, other: &str) -> bool {

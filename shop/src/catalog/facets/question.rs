@@ -1,5 +1,6 @@
 //! A query in terms: which of them count for which of its conditions.
 
+use super::columns::{Columns, Local};
 use super::terms::{Dim, Dimension, Table, Term};
 use crate::catalog::listing::ListQuery;
 
@@ -16,16 +17,18 @@ pub const SALE: Mask = 1 << 2;
 /// What is asked, ready to be compared.
 #[derive(Debug, Default)]
 pub struct Question {
-    /// By term: the conditions that it meets.
+    /// By offered term: the conditions that it meets.
     meets: Vec<Mask>,
+    /// Other terms that are asked for, with theirs.
+    others: Vec<(Term, Mask)>,
+    /// The category that the list stands in; one without products has no number.
+    pub within: Option<Option<Local>>,
     /// Conditions of the product as a whole.
     pub of_products: Mask,
     /// Conditions of one and the same variant.
     pub of_variants: Mask,
     /// Those for which nothing is counted.
     pub uncounted: Mask,
-    /// Whether terms are asked for that no filter is offered for.
-    pub asks_others: bool,
     /// Each condition and the dimension it is about.
     dims: Vec<(Mask, Dim)>,
     least: Option<i64>,
@@ -33,10 +36,12 @@ pub struct Question {
 }
 
 impl Question {
-    /// The question that a query is. `is_offered` says which dimensions have a filter.
-    pub fn new(query: &ListQuery, table: &Table, is_offered: impl Fn(Dim) -> bool) -> Self {
+    /// The question that a query is.
+    pub fn new(query: &ListQuery, table: &Table, columns: &Columns) -> Self {
+        let category = |slug: &String| columns.local(table.find(table.dim(&Dimension::Category)?, slug)?);
         let mut question = Self {
-            meets: vec![0; table.known.len()],
+            meets: vec![0; columns.terms.len()],
+            within: query.within.as_ref().map(category),
             least: query.min_price,
             most: query.max_price,
             ..Self::default()
@@ -53,14 +58,15 @@ impl Question {
             let of_variant = matches!(dimension, Dimension::Option(_));
             let dim = table.dim(&dimension);
             let terms = values.iter().filter_map(|value| table.find(dim?, value));
-            terms.for_each(|term| question.meets[term as usize] |= next);
-            question.asks_others |= !of_variant && !dim.is_some_and(&is_offered);
+            terms.for_each(|term| match columns.local(term) {
+                Some(local) => question.meets[local as usize] |= next,
+                None => question.others.push((term, next)),
+            });
             question.uncounted |= if counted { 0 } else { next };
             question.dims.extend(dim.map(|dim| (next, dim)));
             *(if of_variant { &mut question.of_variants } else { &mut question.of_products }) |= next;
             next <<= 1;
         };
-        ask(Dimension::Category, query.within.as_slice(), false);
         ask(Dimension::Category, &query.categories, true);
         ask(Dimension::Brand, &query.brands, true);
         ask(Dimension::Tag, &query.tags, false);
@@ -73,9 +79,19 @@ impl Question {
         question
     }
 
-    /// The conditions that some terms meet.
-    pub fn met(&self, terms: &[Term]) -> Mask {
-        terms.iter().fold(0, |met, term| met | self.meets.get(*term as usize).copied().unwrap_or(0))
+    /// The conditions that some offered terms meet.
+    pub fn met(&self, terms: &[Local]) -> Mask {
+        terms.iter().fold(0, |met, term| met | self.meets[*term as usize])
+    }
+
+    /// The conditions that some other terms meet.
+    pub fn met_by_others(&self, terms: &[Term]) -> Mask {
+        self.others.iter().filter(|(term, _)| terms.contains(term)).fold(0, |met, (_, mask)| met | mask)
+    }
+
+    /// Whether terms are asked for that no filter is offered for.
+    pub fn asks_others(&self) -> bool {
+        !self.others.is_empty()
     }
 
     /// Whether a price is asked for.

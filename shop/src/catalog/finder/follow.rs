@@ -20,7 +20,7 @@ use crate::store::search_rules;
 const LOOK: Duration = Duration::from_millis(250);
 /// How many events one look takes.
 const MOST_EVENTS: i64 = 1_000;
-/// When this many products changed at once, writing all of them anew is cheaper.
+/// When more products changed than this and half of all, writing all of them anew is cheaper.
 const MANY_PRODUCTS: usize = 5_000;
 
 /// Where the index has read to.
@@ -66,32 +66,61 @@ pub async fn catch_up(app: &Shop, place: &mut Place) -> Result<()> {
         if read_to >= catalog.read_to() {
             return Ok(());
         }
-        let (events, end) = events::tail(&mut app.db.read().await?, read_to, MOST_EVENTS).await?;
-        if events.is_empty() {
+        let mut seen = Seen::default();
+        let end = seen.read(app, read_to).await?;
+        if end == read_to {
             return Ok(());
         }
-        // What the catalog has not taken in yet is read at the next look.
-        if end > app.catalog.load().read_to() {
-            return Ok(());
-        }
-        let about = |subject: &str| events.iter().any(|event| event.subject == subject);
-        if about("search_rule") {
+        if seen.rules {
             learn_rules(app, language).await?;
         }
-        let touched: BTreeSet<ProductId> =
-            events.iter().filter(|event| event.subject == "product").map(|event| ProductId(event.subject_id)).collect();
         let catalog = app.catalog.load_full();
-        if about("category") || touched.len() > MANY_PRODUCTS {
-            rebuild(app, catalog.clone()).await?;
-            // The catalog may have gone past events that were not looked at here.
-            learn_rules(app, language).await?;
-            place.read_to = Some(catalog.read_to());
-            return Ok(());
+        if seen.is_most_of(&catalog) {
+            // It starts from what the catalog holds, which may have gone past events that were not looked at here.
+            place.read_to = None;
+            continue;
         }
-        if !touched.is_empty() {
-            update(app, catalog, touched, end).await?;
+        if !seen.products.is_empty() {
+            update(app, catalog, seen.products, end).await?;
         }
         place.read_to = Some(end);
+    }
+}
+
+/// What events said that an index has to know.
+#[derive(Default)]
+struct Seen {
+    products: BTreeSet<ProductId>,
+    categories: bool,
+    rules: bool,
+}
+
+impl Seen {
+    /// Takes in what happened after a cursor, as far as the catalog has: what it has not taken in is read at the next look.
+    /// Answers where it ended.
+    async fn read(&mut self, app: &Shop, after: Cursor) -> Result<Cursor> {
+        let mut read_to = after;
+        loop {
+            let (events, end) = events::tail(&mut app.db.read().await?, read_to, MOST_EVENTS).await?;
+            let catalog = app.catalog.load();
+            if events.is_empty() || end > catalog.read_to() || self.is_most_of(&catalog) {
+                return Ok(read_to);
+            }
+            for event in events {
+                match event.subject.as_str() {
+                    "product" => drop(self.products.insert(ProductId(event.subject_id))),
+                    "category" => self.categories = true,
+                    "search_rule" => self.rules = true,
+                    _ => {}
+                }
+            }
+            read_to = end;
+        }
+    }
+
+    /// Whether writing all of the index anew is cheaper than what was touched. The names of categories are in every document.
+    fn is_most_of(&self, catalog: &Catalog) -> bool {
+        self.categories || self.products.len() > MANY_PRODUCTS.max(catalog.products().len() / 2)
     }
 }
 
@@ -109,6 +138,7 @@ async fn opened(app: &Shop, language: Language) -> Result<Option<Cursor>> {
 async fn learn_rules(app: &Shop, language: Language) -> Result<()> {
     let stored = search_rules::all(&mut app.db.read().await?).await?;
     app.finder.rules.store(Arc::new(search_rules::rules(&stored, language)));
+    app.finder.changed();
     Ok(())
 }
 
@@ -117,7 +147,9 @@ async fn rebuild(app: &Shop, catalog: Arc<Catalog>) -> Result<()> {
     blocking(move || {
         let Some(index) = finder.index.load_full() else { return Ok(()) };
         let documents = catalog.products().iter().map(|entry| document(entry, catalog.categories()));
-        index.rebuild(documents, catalog.read_to().mark())
+        index.rebuild(documents, catalog.read_to().mark())?;
+        finder.changed();
+        Ok(())
     })
     .await
 }
@@ -129,7 +161,9 @@ async fn update(app: &Shop, catalog: Arc<Catalog>, touched: BTreeSet<ProductId>,
         let there = touched.iter().filter_map(|id| catalog.product(*id));
         let gone = touched.iter().filter(|id| catalog.product(**id).is_none()).map(|id| id.0.as_u128());
         let documents = there.map(|entry| document(entry, catalog.categories()));
-        index.update(documents, gone, end.mark())
+        index.update(documents, gone, end.mark())?;
+        finder.changed();
+        Ok(())
     })
     .await
 }

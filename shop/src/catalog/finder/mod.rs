@@ -3,6 +3,7 @@
 
 mod document;
 mod follow;
+mod memory;
 mod suggest;
 
 use std::path::{Path, PathBuf};
@@ -10,16 +11,17 @@ use std::sync::Arc;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use commerce::ids::ProductId;
-use discovery::search::{Found, Index, IndexError, Language, Opened, Query, Rules};
+use discovery::search::{Found, Hit, Index, IndexError, Language, Opened, Query, Rules};
 use sha2::{Digest, Sha256};
 
 use super::{Catalog, CatalogProduct, Slot};
 use crate::config::Config;
 pub use follow::{Place, catch_up, follow};
+use memory::Memory;
 pub use suggest::Suggested;
 
-/// So many of the best stand in order by how well they fit; those behind follow in any order.
-const ORDERED: usize = 2_400;
+/// So many of the best are looked at while somebody types.
+const BEST_WHILE_TYPING: usize = 200;
 /// What can't be bought now sinks, and so does a part of something else: who types "kettle" wants a kettle.
 const SOLD_OUT: f32 = 0.55;
 const SPARE_PART: f32 = 0.75;
@@ -31,6 +33,7 @@ pub struct Finder {
     folder: PathBuf,
     index: ArcSwapOption<Index>,
     rules: ArcSwap<Rules>,
+    remembered: Memory,
 }
 
 impl Finder {
@@ -40,13 +43,20 @@ impl Finder {
             folder: folder(&config.data_dir, config.database_url.as_deref()),
             index: ArcSwapOption::empty(),
             rules: ArcSwap::from_pointee(Rules::new(Language::of("en"))),
+            remembered: Memory::default(),
         }
+    }
+
+    /// What searches find now may be something else than before.
+    fn changed(&self) {
+        self.remembered.forget();
     }
 
     /// Opens the index of a language; how it was found.
     fn open(&self, language: Language) -> Result<Opened, IndexError> {
         let (index, opened) = Index::open(Some(&self.folder), language)?;
         self.index.store(Some(Arc::new(index)));
+        self.changed();
         Ok(opened)
     }
 
@@ -55,23 +65,16 @@ impl Finder {
         self.index.load().as_ref().map(|index| index.count())
     }
 
-    /// Everything that fits what was typed, or `None` as long as there is no index to ask.
-    fn search(&self, catalog: &Catalog, typed: &str, typing: bool) -> Option<Found> {
-        self.search_with(catalog, typed, typing, &self.rules.load())
+    /// Everything that fits what was typed, in no order but that what is pinned comes first; while somebody types, only the
+    /// best. `None` as long as there is no index to ask.
+    fn search(&self, typed: &str, typing: bool) -> Option<Arc<Found>> {
+        let index = self.index.load_full()?;
+        self.remembered.or_find(typed, typing, || find(&index, typed, typing, &self.rules.load()))
     }
 
     /// The same with other rules than those that hold.
-    fn search_with(&self, catalog: &Catalog, typed: &str, typing: bool, rules: &Rules) -> Option<Found> {
-        let index = self.index.load_full()?;
-        let prior = |id: u128| catalog.prior(ProductId(uuid::Uuid::from_u128(id)));
-        let query = Query { text: typed, typing, ordered: Some(ORDERED), prior: &prior };
-        match index.search(&query, rules) {
-            Ok(found) => Some(found),
-            Err(error) => {
-                tracing::error!(%error, "a search failed");
-                None
-            }
-        }
+    fn search_with(&self, typed: &str, rules: &Rules) -> Option<Found> {
+        find(&*self.index.load_full()?, typed, false, rules)
     }
 
     /// How what is being typed may go on.
@@ -81,6 +84,24 @@ impl Finder {
             tracing::error!(%error, "nothing could be suggested");
             vec![]
         })
+    }
+}
+
+fn find(index: &Index, typed: &str, typing: bool, rules: &Rules) -> Option<Found> {
+    let ordered = if typing { BEST_WHILE_TYPING } else { 0 };
+    let query = Query { text: typed, typing, ordered: Some(ordered), prior: &|_| 1.0 };
+    match index.search(&query, rules) {
+        Ok(mut found) => {
+            if typing {
+                found.hits.truncate(BEST_WHILE_TYPING);
+                found.hits.shrink_to_fit();
+            }
+            Some(found)
+        }
+        Err(error) => {
+            tracing::error!(%error, "a search failed");
+            None
+        }
     }
 }
 
@@ -95,38 +116,81 @@ pub struct Understood {
     pub redirect: Option<String>,
 }
 
+/// A product that fits what was searched for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fitting {
+    /// Its place.
+    pub slot: Slot,
+    /// The higher the better.
+    pub score: f32,
+}
+
+/// The best so many, in order.
+pub fn best(found: &mut [Fitting], most: usize) -> impl Iterator<Item = Slot> {
+    let better = |a: &Fitting, b: &Fitting| b.score.total_cmp(&a.score).then(a.slot.cmp(&b.slot));
+    let most = most.min(found.len());
+    if 0 < most && most < found.len() {
+        found.select_nth_unstable_by(most - 1, better);
+    }
+    let best = &mut found[..most];
+    best.sort_unstable_by(better);
+    best.iter().map(|fitting| fitting.slot)
+}
+
 impl Catalog {
-    /// What fits what was typed, best first, and what was understood of it.
-    pub fn search(&self, typed: &str, typing: bool) -> (Vec<Slot>, Understood) {
-        let Some(found) = self.finder.as_ref().and_then(|finder| finder.search(self, typed, typing)) else {
-            return (self.plainly(typed), Understood::default());
-        };
-        self.understood(found)
+    /// What fits what was typed, in no order, and what was understood of it.
+    pub fn search(&self, typed: &str, typing: bool) -> (Vec<Fitting>, Understood) {
+        match self.finder.as_ref().and_then(|finder| finder.search(typed, typing)) {
+            Some(found) => self.understood(&found),
+            None => (in_order(self.plainly(typed)), Understood::default()),
+        }
     }
 
     /// What a search would find with other rules than those that hold, best first; `None` as long as there is no index.
     pub fn search_with(&self, typed: &str, rules: &Rules) -> Option<(Vec<&Arc<CatalogProduct>>, Understood)> {
-        let found = self.finder.as_ref()?.search_with(self, typed, false, rules)?;
-        let (slots, understood) = self.understood(found);
-        Some((slots.into_iter().map(|slot| self.at(slot)).collect(), understood))
+        let (mut found, understood) = self.understood(&self.finder.as_ref()?.search_with(typed, rules)?);
+        let all = found.len();
+        Some((best(&mut found, all).map(|slot| self.at(slot)).collect(), understood))
     }
 
-    fn understood(&self, found: Found) -> (Vec<Slot>, Understood) {
-        let slot = |id: u128| self.index.by_id.get(&ProductId(uuid::Uuid::from_u128(id))).copied();
-        let slots = found.hits.iter().filter_map(|hit| slot(hit.id)).collect();
-        let understood = Understood { corrected: found.corrected, left_out: found.left_out, redirect: found.redirect };
-        (slots, understood)
+    fn understood(&self, found: &Found) -> (Vec<Fitting>, Understood) {
+        let priors = self.priors();
+        let fitting = |(place, hit): (usize, &Hit)| {
+            let slot = *self.index.by_id.get(&ProductId(uuid::Uuid::from_u128(hit.id)))?;
+            let score = match place < found.pinned {
+                // Above all others, in their order.
+                true => f32::MAX / (place + 1) as f32,
+                false => hit.score * priors[slot as usize],
+            };
+            Some(Fitting { slot, score })
+        };
+        let fittings = found.hits.iter().enumerate().filter_map(fitting).collect();
+        let understood = Understood {
+            corrected: found.corrected.clone(),
+            left_out: found.left_out.clone(),
+            redirect: found.redirect.clone(),
+        };
+        (fittings, understood)
     }
 
-    /// What the score of a product is multiplied by, near 1.
-    fn prior(&self, id: ProductId) -> f32 {
-        let Some(slot) = self.index.by_id.get(&id) else { return 0.0 };
-        let entry = self.at(*slot);
-        let sold = self.sold.get(&id).copied().unwrap_or(0).max(0);
+    /// By product: what its score is multiplied by, near 1.
+    pub(super) fn priors(&self) -> &[f32] {
+        let all = || (0..self.products.len() as Slot).map(|slot| self.prior(slot)).collect();
+        self.priors.get_or_init(|| Arc::new(all()))
+    }
+
+    pub(super) fn prior(&self, slot: Slot) -> f32 {
+        let entry = self.at(slot);
+        let sold = self.sold.get(&entry.product.id).copied().unwrap_or(0).max(0);
         let stock = if entry.in_stock() { 1.0 } else { SOLD_OUT };
-        let part = if self.index.spare_parts.contains(slot) { SPARE_PART } else { 1.0 };
+        let part = if self.index.spare_parts.contains(&slot) { SPARE_PART } else { 1.0 };
         stock * part * (1.0 + PER_FOLD_SOLD * (1.0 + sold as f32).ln())
     }
+}
+
+/// What stands in order already.
+fn in_order(slots: Vec<Slot>) -> Vec<Fitting> {
+    slots.into_iter().enumerate().map(|(place, slot)| Fitting { slot, score: -(place as f32) }).collect()
 }
 
 /// A folder for the index of one database: another one that is served from the same data folder has another index.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use commerce::catalog::Category;
 use discovery::search::fold;
 
+use super::best;
 use crate::catalog::{Catalog, CatalogProduct};
 
 /// How many of each kind are suggested.
@@ -30,11 +31,11 @@ impl Catalog {
         if !words.contains(char::is_alphanumeric) {
             return Suggested::default();
         }
-        let (found, _) = self.search(typed, true);
+        let (mut found, _) = self.search(typed, true);
         let completions = self.finder.as_ref().map(|finder| finder.completions(typed, QUERIES)).unwrap_or_default();
         Suggested {
             queries: completions.into_iter().filter(|query| *query != words).collect(),
-            products: found.into_iter().take(PRODUCTS).map(|slot| self.at(slot)).collect(),
+            products: best(&mut found, PRODUCTS).map(|slot| self.at(slot)).collect(),
             categories: self.categories_like(&words),
         }
     }

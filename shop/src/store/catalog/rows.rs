@@ -6,84 +6,112 @@ use commerce::catalog::{Category, Focal, Image, OptionAxis, Product, ProductStat
 use commerce::ids::{CategoryId, ImageId, ProductId, VariantId};
 use commerce::money::{Currency, Money};
 use serde_json::value::RawValue;
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
 use sqlx::types::Json;
+use sqlx::{FromRow, Row};
 use uuid::Uuid;
 
 use super::{LinkKind, ProductLink};
 use crate::error::{Error, Result};
 
-/// A row of products.
-#[derive(sqlx::FromRow)]
-pub struct ProductRow {
-    pub id: Uuid,
-    pub slug: String,
-    pub name: String,
-    pub brand: Option<String>,
-    pub summary: Option<String>,
-    pub description_html: String,
-    pub tags: Json<Vec<String>>,
-    pub options: Json<Vec<OptionAxis>>,
-    pub attributes: Json<Box<RawValue>>,
-    pub seo_title: Option<String>,
-    pub seo_description: Option<String>,
-    pub low_stock_threshold: i64,
-    pub version: i64,
-    pub created_at: DateTime<Utc>,
-    pub updated_at: DateTime<Utc>,
-    pub published_at: Option<DateTime<Utc>>,
+/// A row that is read by the order of its columns, as its statement lists them. There are many of these: to look each
+/// column up by its name took a good part of the start.
+macro_rules! in_order {
+    ($(#[$doc:meta])* pub struct $row:ident { $(pub $field:ident: $type:ty,)* }) => {
+        $(#[$doc])*
+        pub struct $row { $(pub $field: $type,)* }
+        in_order!(SqliteRow => $row { $($field)* });
+        in_order!(PgRow => $row { $($field)* });
+    };
+    ($source:ty => $row:ident { $($field:ident)* }) => {
+        impl FromRow<'_, $source> for $row {
+            fn from_row(row: &$source) -> sqlx::Result<Self> {
+                let mut columns = 0_usize..;
+                let mut next = || columns.next().expect("a range without an end");
+                Ok(Self { $($field: row.try_get(next())?,)* })
+            }
+        }
+    };
 }
 
-/// A row of variants with its price.
-#[derive(sqlx::FromRow)]
-pub struct VariantRow {
-    pub id: Uuid,
-    pub product_id: Uuid,
-    pub sku: Option<String>,
-    pub barcode: Option<String>,
-    pub option_values: Json<Vec<String>>,
-    pub image_id: Option<Uuid>,
-    pub tracked: bool,
-    pub policy: String,
-    pub requires_shipping: bool,
-    pub taxable: bool,
-    pub weight_grams: Option<i64>,
-    pub position: i64,
-    pub amount: i64,
-    pub compare_at: Option<i64>,
-    pub currency: String,
+in_order! {
+    /// A row of products.
+    pub struct ProductRow {
+        pub id: Uuid,
+        pub slug: String,
+        pub name: String,
+        pub brand: Option<String>,
+        pub summary: Option<String>,
+        pub description_html: String,
+        pub tags: Json<Vec<String>>,
+        pub options: Json<Vec<OptionAxis>>,
+        pub attributes: Json<Box<RawValue>>,
+        pub seo_title: Option<String>,
+        pub seo_description: Option<String>,
+        pub low_stock_threshold: i64,
+        pub version: i64,
+        pub created_at: DateTime<Utc>,
+        pub updated_at: DateTime<Utc>,
+        pub published_at: Option<DateTime<Utc>>,
+    }
 }
 
-/// What lies of a variant in one place.
-#[derive(sqlx::FromRow)]
-pub struct StockRow {
-    pub variant_id: Uuid,
-    pub on_hand: i64,
-    pub reserved: i64,
+in_order! {
+    /// A row of variants with its price.
+    pub struct VariantRow {
+        pub id: Uuid,
+        pub product_id: Uuid,
+        pub sku: Option<String>,
+        pub barcode: Option<String>,
+        pub option_values: Json<Vec<String>>,
+        pub image_id: Option<Uuid>,
+        pub tracked: bool,
+        pub policy: String,
+        pub requires_shipping: bool,
+        pub taxable: bool,
+        pub weight_grams: Option<i64>,
+        pub position: i64,
+        pub amount: i64,
+        pub compare_at: Option<i64>,
+        pub currency: String,
+    }
 }
 
-/// A row of images.
-#[derive(sqlx::FromRow)]
-pub struct ImageRow {
-    pub id: Uuid,
-    pub product_id: Uuid,
-    pub src: String,
-    pub alt: String,
-    pub width: Option<i64>,
-    pub height: Option<i64>,
-    pub focal_x: Option<i64>,
-    pub focal_y: Option<i64>,
-    pub in_widths: bool,
+in_order! {
+    /// What lies of a variant in one place.
+    pub struct StockRow {
+        pub variant_id: Uuid,
+        pub on_hand: i64,
+        pub reserved: i64,
+    }
 }
 
-/// A product stands in a category.
-#[derive(sqlx::FromRow)]
-pub struct PlaceRow {
-    pub product_id: Uuid,
-    pub category_id: Uuid,
+in_order! {
+    /// A row of images.
+    pub struct ImageRow {
+        pub id: Uuid,
+        pub product_id: Uuid,
+        pub src: String,
+        pub alt: String,
+        pub width: Option<i64>,
+        pub height: Option<i64>,
+        pub focal_x: Option<i64>,
+        pub focal_y: Option<i64>,
+        pub in_widths: bool,
+    }
+}
+
+in_order! {
+    /// A product stands in a category.
+    pub struct PlaceRow {
+        pub product_id: Uuid,
+        pub category_id: Uuid,
+    }
 }
 
 /// A product leads to another.
-#[derive(sqlx::FromRow)]
+#[derive(FromRow)]
 pub struct LinkRow {
     pub product_id: Uuid,
     pub kind: String,
@@ -92,7 +120,7 @@ pub struct LinkRow {
 }
 
 /// A row of categories.
-#[derive(sqlx::FromRow)]
+#[derive(FromRow)]
 pub struct CategoryRow {
     pub id: Uuid,
     pub parent_id: Option<Uuid>,
