@@ -4,17 +4,30 @@ use std::collections::HashMap;
 
 use commerce::catalog::{Category, CategoryTree, CategoryTreeError, Crumb, Focal, Image};
 use commerce::ids::CategoryId;
+use discovery::search::fold;
 
 /// The tree of categories.
 #[derive(Clone, Debug, Default)]
 pub struct Categories {
     tree: CategoryTree,
+    /// Their names as a search compares them, in the order of the tree.
+    names: Vec<(CategoryId, String)>,
 }
 
 impl Categories {
     /// Builds the tree.
     pub fn build(categories: Vec<Category>) -> Result<Self, CategoryTreeError> {
-        Ok(Self { tree: CategoryTree::build(categories)? })
+        let mut built = Self { tree: CategoryTree::build(categories)?, names: vec![] };
+        built.names = built.all().into_iter().map(|category| (category.id, fold(&category.name))).collect();
+        Ok(built)
+    }
+
+    /// Those of which a word begins so, parents before children. `words` are folded.
+    pub fn named_like(&self, words: &str) -> impl Iterator<Item = &Category> {
+        let inside = format!(" {words}");
+        let begins = move |name: &str| name.starts_with(words) || name.contains(&inside);
+        let named = self.names.iter().filter(move |(_, name)| begins(name));
+        named.filter_map(|(id, _)| self.get(*id))
     }
 
     /// A category by id.

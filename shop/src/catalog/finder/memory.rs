@@ -18,22 +18,40 @@ const AROUND: u64 = 300;
 /// Words, and whether they are still being typed.
 type Asked = (u64, bool, String);
 
+/// Something that is remembered of words.
+pub trait Remembered {
+    /// About how many bytes it takes.
+    fn size(&self) -> usize;
+}
+
+impl Remembered for Found {
+    fn size(&self) -> usize {
+        self.hits.capacity() * size_of::<Hit>()
+    }
+}
+
+impl Remembered for Vec<String> {
+    fn size(&self) -> usize {
+        self.iter().map(|text| text.len() + size_of::<String>()).sum()
+    }
+}
+
 /// Searches that were made.
-pub struct Memory {
-    found: Cache<Asked, Arc<Found>, Weight>,
+pub struct Memory<T> {
+    found: Cache<Asked, Arc<T>, Weight>,
     /// Raised with every change: what was found before is never asked for again.
     age: AtomicU64,
 }
 
-impl Default for Memory {
+impl<T: Remembered> Default for Memory<T> {
     fn default() -> Self {
         Self { found: Cache::with_weighter(SEARCHES, ROOM, Weight), age: AtomicU64::new(0) }
     }
 }
 
-impl Memory {
+impl<T: Remembered> Memory<T> {
     /// What is remembered of a search, or else what is found now.
-    pub fn or_find(&self, typed: &str, typing: bool, find: impl FnOnce() -> Option<Found>) -> Option<Arc<Found>> {
+    pub fn or_find(&self, typed: &str, typing: bool, find: impl FnOnce() -> Option<T>) -> Option<Arc<T>> {
         // The age comes first: what is found while something changes is kept for those who asked before.
         let asked = (self.age.load(Ordering::Acquire), typing, typed.to_owned());
         if let Some(found) = self.found.get(&asked) {
@@ -54,9 +72,9 @@ impl Memory {
 #[derive(Clone)]
 struct Weight;
 
-impl Weighter<Asked, Arc<Found>> for Weight {
-    fn weight(&self, (_, _, typed): &Asked, found: &Arc<Found>) -> u64 {
-        AROUND + typed.len() as u64 + (found.hits.capacity() * size_of::<Hit>()) as u64
+impl<T: Remembered> Weighter<Asked, Arc<T>> for Weight {
+    fn weight(&self, (_, _, typed): &Asked, found: &Arc<T>) -> u64 {
+        AROUND + (typed.len() + found.size()) as u64
     }
 }
 

@@ -33,7 +33,8 @@ pub struct Finder {
     folder: PathBuf,
     index: ArcSwapOption<Index>,
     rules: ArcSwap<Rules>,
-    remembered: Memory,
+    found: Memory<Found>,
+    completed: Memory<Vec<String>>,
 }
 
 impl Finder {
@@ -43,13 +44,15 @@ impl Finder {
             folder: folder(&config.data_dir, config.database_url.as_deref()),
             index: ArcSwapOption::empty(),
             rules: ArcSwap::from_pointee(Rules::new(Language::of("en"))),
-            remembered: Memory::default(),
+            found: Memory::default(),
+            completed: Memory::default(),
         }
     }
 
     /// What searches find now may be something else than before.
     fn changed(&self) {
-        self.remembered.forget();
+        self.found.forget();
+        self.completed.forget();
     }
 
     /// Opens the index of a language; how it was found.
@@ -69,7 +72,7 @@ impl Finder {
     /// best. `None` as long as there is no index to ask.
     fn search(&self, typed: &str, typing: bool) -> Option<Arc<Found>> {
         let index = self.index.load_full()?;
-        self.remembered.or_find(typed, typing, || find(&index, typed, typing, &self.rules.load()))
+        self.found.or_find(typed, typing, || find(&index, typed, typing, &self.rules.load()))
     }
 
     /// The same with other rules than those that hold.
@@ -78,12 +81,12 @@ impl Finder {
     }
 
     /// How what is being typed may go on.
-    pub fn completions(&self, typed: &str, most: usize) -> Vec<String> {
-        let Some(index) = self.index.load_full() else { return vec![] };
-        index.suggest(typed, most).unwrap_or_else(|error| {
-            tracing::error!(%error, "nothing could be suggested");
-            vec![]
-        })
+    pub fn completions(&self, typed: &str, most: usize) -> Arc<Vec<String>> {
+        let complete = || {
+            let completions = self.index.load_full()?.suggest(typed, most);
+            completions.map_err(|error| tracing::error!(%error, "nothing could be suggested")).ok()
+        };
+        self.completed.or_find(typed, true, complete).unwrap_or_default()
     }
 }
 

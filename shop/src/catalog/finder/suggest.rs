@@ -33,18 +33,11 @@ impl Catalog {
         }
         let (mut found, _) = self.search(typed, true);
         let completions = self.finder.as_ref().map(|finder| finder.completions(typed, QUERIES)).unwrap_or_default();
+        let categories = self.categories.named_like(&words).filter(|category| self.count_in(category.id) > 0);
         Suggested {
-            queries: completions.into_iter().filter(|query| *query != words).collect(),
+            queries: completions.iter().filter(|query| **query != words).cloned().collect(),
             products: best(&mut found, PRODUCTS).map(|slot| self.at(slot)).collect(),
-            categories: self.categories_like(&words),
+            categories: categories.take(CATEGORIES).collect(),
         }
-    }
-
-    fn categories_like(&self, words: &str) -> Vec<&Category> {
-        let begins = |name: &str| name.starts_with(words) || name.contains(&format!(" {words}"));
-        let all = self.categories.all().into_iter();
-        all.filter(|category| self.count_in(category.id) > 0 && begins(&fold(&category.name)))
-            .take(CATEGORIES)
-            .collect()
     }
 }

@@ -11,7 +11,7 @@ use commerce::payment::PaymentStatus;
 
 use super::parts::row;
 use crate::app::{App, Shop};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::order_list::{self, OrderFilter, OrderSort, Slice, StateCount};
 use crate::store::reviews;
 use crate::web::access::Member;
@@ -67,15 +67,22 @@ pub async fn show(State(app): State<Shop>, member: Member, uri: Uri) -> Result<R
     let asked = list::asked(&app, &ORDERS, member.id.0, &uri).await?;
     let filter = filter(&asked);
     let slice = Slice { limit: asked.limit(), offset: asked.offset() };
-    let mut conn = app.db.read().await?;
-    let states = order_list::states(&mut conn).await?;
-    let total = match filter.is_of_states() {
-        true => count(&states, &filter),
-        false => order_list::count(&mut conn, &filter).await?,
+    let by_states = filter.is_of_states();
+    // To count what has some words means to look at every order: the rest of the page is read beside it.
+    let counted = async {
+        Ok::<_, Error>(match by_states {
+            true => 0,
+            false => order_list::count(&mut app.db.read().await?, &filter).await?,
+        })
     };
-    let rows = order_list::page(&mut conn, &filter, sort(asked.sort), asked.sort.descending, slice).await?;
-    let reviewed = reviews::count(&mut conn).await?;
-    drop(conn);
+    let listed = async {
+        let mut conn = app.db.read().await?;
+        let states = order_list::states(&mut conn).await?;
+        let rows = order_list::page(&mut conn, &filter, sort(asked.sort), asked.sort.descending, slice).await?;
+        Ok::<_, Error>((states, rows, reviews::count(&mut conn).await?))
+    };
+    let (counted, (states, rows, reviewed)) = tokio::try_join!(counted, listed)?;
+    let total = if by_states { count(&states, &filter) } else { counted };
     let mut frame = asked.frame(total).selectable().counted("all", states.iter().map(|place| place.orders).sum());
     for (view, query) in ORDERS.views {
         frame = frame.counted(view, count(&states, &view_filter(&app, query)?));
