@@ -132,18 +132,30 @@ struct Place {
 /// Up to `limit` events after a cursor and where they end. None of them can be preceded by one that commits later: what
 /// is not older than every running transaction waits.
 pub async fn tail(conn: &mut Conn, after: Cursor, limit: i64) -> sqlx::Result<(Vec<Recorded>, Cursor)> {
+    between(conn, after, Cursor { transaction: i64::MAX, position: i64::MAX }, limit).await
+}
+
+/// The same, up to another cursor.
+pub async fn between(
+    conn: &mut Conn,
+    after: Cursor,
+    until: Cursor,
+    limit: i64,
+) -> sqlx::Result<(Vec<Recorded>, Cursor)> {
     const SQLITE: &str =
         "SELECT CAST(0 AS BIGINT) AS xid, position, kind, subject, subject_id, data, actor, at FROM events
-         WHERE position > $1 ORDER BY position LIMIT $2";
+         WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3";
     const POSTGRES: &str =
         "SELECT CAST(CAST(xid AS TEXT) AS BIGINT) AS xid, position, kind, subject, subject_id, data, actor, at
          FROM events
-         WHERE (xid, position) > (CAST($3 AS XID8), $1) AND xid < pg_snapshot_xmin(pg_current_snapshot())
-         ORDER BY xid, position LIMIT $2";
+         WHERE (xid, position) > (CAST($4 AS XID8), $1) AND (xid, position) <= (CAST($5 AS XID8), $2)
+             AND xid < pg_snapshot_xmin(pg_current_snapshot())
+         ORDER BY xid, position LIMIT $3";
     let rows: Vec<Tailed> = if conn.is_postgres() {
-        conn.all(POSTGRES, args![after.position, limit, after.transaction.to_string()]).await?
+        let (first, last) = (after.transaction.to_string(), until.transaction.to_string());
+        conn.all(POSTGRES, args![after.position, until.position, limit, first, last]).await?
     } else {
-        conn.all(SQLITE, args![after.position, limit]).await?
+        conn.all(SQLITE, args![after.position, until.position, limit]).await?
     };
     let end = rows.last().map_or(after, |row| Cursor { transaction: row.xid, position: row.event.position });
     Ok((rows.into_iter().map(|row| row.event).collect(), end))

@@ -7,7 +7,7 @@ use oxcart::searches;
 use serde_json::{Value, json};
 
 use crate::app::{Engine, Setup, TestApp, both_engines};
-use crate::builders::simple;
+use crate::builders::{self, simple};
 use crate::buyer::{Answer, text};
 use crate::staff::{ADMIN, Staff};
 use crate::visitor::{Page, Visitor};
@@ -18,6 +18,7 @@ both_engines!(
     what_can_not_be_said_changes_nothing,
     searches_are_counted_and_nobody_is_in_them,
     a_shop_that_closes_writes_down_what_was_searched_for,
+    what_sells_meanwhile_keeps_nothing_from_being_found,
 );
 
 const NEW: &str = "/admin/search/rules/new";
@@ -247,4 +248,18 @@ async fn a_shop_that_closes_writes_down_what_was_searched_for(engine: Engine) {
     close.send(()).expect("the keeper listens");
     keeper.await.expect("it ends by itself");
     assert_eq!(shop.texts("SELECT query AS text FROM search_log").await, ["lamp"]);
+}
+
+/// The index takes in what the catalog has, however much has happened since that the catalog has not.
+async fn what_sells_meanwhile_keeps_nothing_from_being_found(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let mut place = Place::default();
+    heard(&shop, &mut place).await;
+    builders::write(&shop.app, vec![], vec![simple("CUP-A", 900, 5)]).await.expect("the product is good");
+    shop.catch_up().await;
+    builders::write(&shop.app, vec![], vec![simple("CUP-B", 900, 5)]).await.expect("the product is good");
+    catch_up(&shop.app, &mut place).await.expect("the index follows");
+    assert_eq!(finds(&shop, "cup").await, ["The cup-a"]);
+    heard(&shop, &mut place).await;
+    assert_eq!(finds(&shop, "cup").await.len(), 2);
 }

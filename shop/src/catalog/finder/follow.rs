@@ -67,14 +67,13 @@ pub async fn catch_up(app: &Shop, place: &mut Place) -> Result<()> {
             return Ok(());
         }
         let mut seen = Seen::default();
-        let end = seen.read(app, read_to).await?;
+        let end = seen.read(app, &catalog, read_to).await?;
         if end == read_to {
             return Ok(());
         }
         if seen.rules {
             learn_rules(app, language).await?;
         }
-        let catalog = app.catalog.load_full();
         if seen.is_most_of(&catalog) {
             // It starts from what the catalog holds, which may have gone past events that were not looked at here.
             place.read_to = None;
@@ -96,14 +95,14 @@ struct Seen {
 }
 
 impl Seen {
-    /// Takes in what happened after a cursor, as far as the catalog has: what it has not taken in is read at the next look.
-    /// Answers where it ended.
-    async fn read(&mut self, app: &Shop, after: Cursor) -> Result<Cursor> {
+    /// Takes in what happened after a cursor, as far as the catalog has: the rest is read at the next look. Answers where it
+    /// ended.
+    async fn read(&mut self, app: &Shop, catalog: &Catalog, after: Cursor) -> Result<Cursor> {
         let mut read_to = after;
         loop {
-            let (events, end) = events::tail(&mut app.db.read().await?, read_to, MOST_EVENTS).await?;
-            let catalog = app.catalog.load();
-            if events.is_empty() || end > catalog.read_to() || self.is_most_of(&catalog) {
+            let mut conn = app.db.read().await?;
+            let (events, end) = events::between(&mut conn, read_to, catalog.read_to(), MOST_EVENTS).await?;
+            if events.is_empty() || self.is_most_of(catalog) {
                 return Ok(read_to);
             }
             for event in events {

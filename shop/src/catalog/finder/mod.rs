@@ -71,8 +71,7 @@ impl Finder {
     /// Everything that fits what was typed, in no order but that what is pinned comes first; while somebody types, only the
     /// best. `None` as long as there is no index to ask.
     fn search(&self, typed: &str, typing: bool) -> Option<Arc<Found>> {
-        let index = self.index.load_full()?;
-        self.found.or_find(typed, typing, || find(&index, typed, typing, &self.rules.load()))
+        self.found.or_find(typed, typing, || find(&*self.index.load_full()?, typed, typing, &self.rules.load()))
     }
 
     /// The same with other rules than those that hold.
