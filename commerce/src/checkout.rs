@@ -9,7 +9,7 @@ mod pay;
 
 pub use amend::{Amendment, amend};
 pub use complete::complete;
-pub use open::{OpenCommand, OpenPlan, OpenSnapshot, Reserve, SaleVariant, SellingTerms, open};
+pub use open::{OpenCommand, OpenPlan, OpenSnapshot, SaleVariant, SellingTerms, open};
 pub use pay::{ACTION_HOLD, PayCommand, PayPlan, begin_payment};
 
 use crate::address::Address;

@@ -1,6 +1,9 @@
 //! Stock: what lies there, what is promised, and every way it changes.
 
+mod allocate;
 pub mod sheet;
+
+pub use allocate::{Reserve, Shelf, allocate, put_back};
 
 use crate::catalog::StockPolicy;
 use crate::ids::{CartItemId, VariantId};
@@ -73,6 +76,8 @@ named_enum! {
         Damaged = "damaged",
         /// Somebody brought goods back without an order.
         Returned = "returned",
+        /// Brought to another location, or from there.
+        Moved = "moved",
         /// An order.
         Sale = "sale",
         /// Goods that came back.

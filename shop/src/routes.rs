@@ -184,6 +184,7 @@ fn admin_api(table: &mut Table) {
         .get("/admin/inventory", admin::inventory::list)
         .post("/admin/inventory", admin::inventory::save)
         .get("/admin/inventory/{variant_id}", admin::inventory::show)
+        .post("/admin/inventory/{variant_id}", admin::inventory::bring)
         .get("/admin/inventory/{variant_id}/panel", admin::inventory::panel)
         .get("/api/admin/inventory", api::admin::inventory::list)
         .post("/api/admin/inventory/bulk", api::admin::inventory::bulk)

@@ -3,10 +3,15 @@
 mod check;
 
 use commerce::error::FieldError;
+use commerce::ids::LocationId;
 use commerce::money::{Currency, Money, Rate};
 use commerce::shipping::{ShippingMethod, ShippingTable};
 use commerce::tax::TaxRules;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Builder;
+
+use crate::store::defaults::LOCATION;
 
 /// The settings of the shop, kept in the database.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -41,8 +46,46 @@ pub struct ShopSettings {
     /// The attributes that lists can be filtered by, in order; none leaves the choice to the shop.
     #[serde(default)]
     pub filter_attributes: Vec<String>,
+    /// The places where stock lies, in the order that goods are taken from them.
+    #[serde(default = "one_place")]
+    pub locations: Vec<Location>,
     /// Whether this is the demo, which says that nothing is for sale.
     pub demo: bool,
+}
+
+/// A place where stock lies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Location {
+    /// Its name in programs and files; it stays what it is.
+    pub code: String,
+    /// What people call it.
+    pub name: String,
+    /// Whether the shop sells what lies there.
+    pub sells: bool,
+}
+
+impl Location {
+    /// The code of the place that every shop has. What names no place means this one.
+    pub const MAIN: &str = "default";
+
+    /// Its id, which follows from its code.
+    pub fn id(&self) -> LocationId {
+        location_of(&self.code)
+    }
+}
+
+/// The id of the location of a code: a digest of it, so that no list has to be asked.
+pub fn location_of(code: &str) -> LocationId {
+    if code == Location::MAIN {
+        return LOCATION;
+    }
+    let digest: [u8; 32] = Sha256::digest(code.as_bytes()).into();
+    let (first, _) = digest.split_first_chunk().expect("a digest has more than sixteen bytes");
+    LocationId(Builder::from_custom_bytes(*first).into_uuid())
+}
+
+fn one_place() -> Vec<Location> {
+    vec![Location { code: Location::MAIN.into(), name: "Stock room".into(), sells: true }]
 }
 
 /// The head of the front page: a picture, a few words and the one way on.
@@ -143,6 +186,7 @@ impl Default for ShopSettings {
             hero: None,
             notice: None,
             filter_attributes: vec![],
+            locations: one_place(),
             demo: false,
         }
     }

@@ -6,12 +6,13 @@ use arc_swap::ArcSwap;
 use chrono::TimeDelta;
 use commerce::checkout::SellingTerms;
 use commerce::customer::canonical_email;
+use commerce::ids::LocationId;
 use commerce::payment::ProviderKind;
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::secret::Secret;
-use crate::settings::ShopSettings;
+use crate::settings::{Location, ShopSettings};
 
 /// How this shop trades.
 #[derive(Clone)]
@@ -49,11 +50,21 @@ impl Trade {
             shipping: shop.shipping.clone(),
             providers: self.providers.clone(),
             terms_version: Some(shop.legal.version.clone()),
+            locations: selling(&shop),
         }
+    }
+
+    /// The places the shop sells from, in the order that goods are taken.
+    pub fn selling(&self) -> Vec<LocationId> {
+        selling(&self.shop.load())
     }
 
     /// A digest of a customer's e-mail address: enough to count uses of a coupon, nothing to read.
     pub fn customer_digest(&self, email: &str) -> String {
         self.secret.digest("coupon-customer", &[canonical_email(email).as_bytes()])
     }
+}
+
+fn selling(shop: &ShopSettings) -> Vec<LocationId> {
+    shop.locations.iter().filter(|location| location.sells).map(Location::id).collect()
 }

@@ -112,6 +112,7 @@ fn variants(draw: &mut Draw, place: usize, options: &[OptionInput], price: Money
         price: Money::new(price.minor + nth * dearer, price.currency),
         compare_at_price: was.map(|was| Money::new(was.minor + nth * dearer, was.currency)),
         on_hand: Some(0),
+        elsewhere: BTreeMap::new(),
         tracked,
         policy: StockPolicy::Deny,
         weight_grams: Some(weight_grams),

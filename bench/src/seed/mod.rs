@@ -27,6 +27,7 @@ use oxcart::config::{Config, gather};
 use oxcart::settings::ShopSettings;
 use oxcart::startup::{self, Opened, Purpose};
 use oxcart::store::categories::{self, StoredCategory};
+use oxcart::store::defaults::LOCATION;
 use oxcart::store::{Db, products, settings};
 use serde_json::json;
 use tokio::sync::mpsc;
@@ -145,7 +146,8 @@ impl Trade {
         let mut goods = Vec::new();
         for some in self.products.chunks(PRODUCTS_AT_ONCE) {
             let now = clock.now();
-            let changed = |product: &ProductInput| products::change(None, product.clone(), &clock, now);
+            let changed =
+                |product: &ProductInput| products::change(None, product.clone(), &HashMap::new(), &clock, now);
             let changes: Vec<_> =
                 some.iter().map(changed).collect::<Result<Vec<_>, _>>().map_err(|e| format!("{e:?}"))?;
             let changes: Vec<_> = changes.into_iter().flatten().collect();
@@ -214,6 +216,7 @@ impl Trade {
             shipping: self.settings.shipping.clone(),
             providers: vec![ProviderKind::Sandbox, ProviderKind::Manual],
             terms_version: Some(self.settings.legal.version.clone()),
+            locations: vec![LOCATION],
         }
     }
 }

@@ -143,6 +143,7 @@ impl Teller<'_> {
             cart,
             variants: &variants,
             levels: &levels,
+            shelves: &HashMap::new(),
             coupons: &[],
             terms: self.terms,
             payment_in_flight: false,

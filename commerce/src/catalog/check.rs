@@ -103,6 +103,9 @@ impl ProductInput {
             errors.price(&format!("{field}.compare_at_price"), compare_at, currency);
         }
         errors.quantity(&format!("{field}.on_hand"), variant.on_hand.unwrap_or(0));
+        for (code, count) in &variant.elsewhere {
+            errors.quantity(&format!("{field}.elsewhere.{code}"), *count);
+        }
         errors.not_negative(&format!("{field}.weight_grams"), variant.weight_grams.unwrap_or(0));
         errors.quantity(&format!("{field}.position"), variant.position.unwrap_or(0));
         if let Some(src) = variant.image.as_ref().filter(|src| self.images.iter().all(|image| image.src != **src)) {

@@ -134,9 +134,12 @@ pub struct VariantInput {
     /// What it cost before.
     #[serde(default)]
     pub compare_at_price: Option<Money>,
-    /// Units in stock; `None` leaves what is there, and is 0 for a new one.
+    /// Units in stock at the main location; `None` leaves what is there, and is 0 for a new one.
     #[serde(default)]
     pub on_hand: Option<i64>,
+    /// Units in stock at the shop's other locations, by their code; what is not named is left as it is.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub elsewhere: BTreeMap<String, i64>,
     /// Whether stock is counted.
     #[serde(default = "yes")]
     pub tracked: bool,

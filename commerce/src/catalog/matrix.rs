@@ -47,6 +47,7 @@ pub fn new_variant(combination: BTreeMap<String, String>, siblings: &[VariantInp
         price: like.map_or(price, |like| like.price),
         compare_at_price: like.and_then(|like| like.compare_at_price),
         on_hand: None,
+        elsewhere: BTreeMap::new(),
         tracked: like.is_none_or(|like| like.tracked),
         policy: like.map_or(super::StockPolicy::Deny, |like| like.policy),
         weight_grams: like.and_then(|like| like.weight_grams),

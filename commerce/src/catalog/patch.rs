@@ -87,9 +87,12 @@ pub struct VariantPatch {
     /// What it cost before.
     #[serde(deserialize_with = "given")]
     pub compare_at_price: Option<Option<Money>>,
-    /// Units in stock.
+    /// Units in stock at the main location.
     #[serde(deserialize_with = "given")]
     pub on_hand: Option<Option<i64>>,
+    /// Units in stock at other locations, by their code.
+    #[serde(deserialize_with = "given")]
+    pub elsewhere: Option<BTreeMap<String, i64>>,
     /// Whether stock is counted.
     #[serde(deserialize_with = "given")]
     pub tracked: Option<bool>,
@@ -150,7 +153,11 @@ impl ProductPatch {
 
 /// The variants with their stock left open: what lies there may have changed since they were read.
 fn untouched(variants: &[VariantInput]) -> Vec<VariantInput> {
-    variants.iter().map(|variant| VariantInput { on_hand: None, ..variant.clone() }).collect()
+    variants.iter().map(uncounted).collect()
+}
+
+fn uncounted(variant: &VariantInput) -> VariantInput {
+    VariantInput { on_hand: None, elsewhere: BTreeMap::new(), ..variant.clone() }
 }
 
 fn patched(wanted: Vec<VariantPatch>, known: &[VariantInput]) -> Result<Vec<VariantInput>, Vec<FieldError>> {
@@ -168,7 +175,7 @@ fn patched(wanted: Vec<VariantPatch>, known: &[VariantInput]) -> Result<Vec<Vari
 impl VariantPatch {
     fn patched(self, known: &[VariantInput]) -> Result<VariantInput, FieldError> {
         let was = match self.behind(known)? {
-            Some(variant) => VariantInput { on_hand: None, options: self.options, ..variant.clone() },
+            Some(variant) => VariantInput { options: self.options, ..uncounted(variant) },
             None => {
                 let price = self.price.ok_or_else(|| FieldError::new("price", "A new variant needs a price."))?;
                 let like = new_variant(self.options, known, price);
@@ -181,6 +188,7 @@ impl VariantPatch {
             price: self.price.unwrap_or(was.price),
             compare_at_price: self.compare_at_price.unwrap_or(was.compare_at_price),
             on_hand: self.on_hand.flatten(),
+            elsewhere: self.elsewhere.unwrap_or_default(),
             tracked: self.tracked.unwrap_or(was.tracked),
             policy: self.policy.unwrap_or(was.policy),
             weight_grams: self.weight_grams.unwrap_or(was.weight_grams),

@@ -5,8 +5,8 @@ use crate::address::Address;
 use crate::cart::{Cart, CartItem, CartStatus};
 use crate::catalog::ProductStatus;
 use crate::error::{Refusal, UnavailableItem};
-use crate::ids::{CheckoutId, CouponId, ProductId, VariantId};
-use crate::inventory::{Level, Short, Shortage};
+use crate::ids::{CheckoutId, CouponId, LocationId, ProductId, VariantId};
+use crate::inventory::{Level, Reserve, Shelf, Short, Shortage, allocate};
 use crate::money::{Currency, Money};
 use crate::payment::ProviderKind;
 use crate::pricing::{LineInput, Quote, QuoteInput, quote};
@@ -31,6 +31,8 @@ pub struct SellingTerms {
     pub providers: Vec<ProviderKind>,
     /// The terms and conditions in force.
     pub terms_version: Option<String>,
+    /// Where it sells from, in the order that goods are taken.
+    pub locations: Vec<LocationId>,
 }
 
 /// A variant as it is sold right now.
@@ -66,8 +68,10 @@ pub struct OpenSnapshot<'a> {
     pub cart: &'a Cart,
     /// The variants of its lines; one that is missing is gone.
     pub variants: &'a HashMap<VariantId, SaleVariant>,
-    /// Their stock; one that is missing has none.
+    /// Their stock where the shop sells from, all together; one that is missing has none.
     pub levels: &'a HashMap<VariantId, Level>,
+    /// The same by location.
+    pub shelves: &'a HashMap<VariantId, Vec<Shelf>>,
     /// The coupons of its codes; one that is missing is unknown.
     pub coupons: &'a [CouponUsage],
     /// The terms of the shop.
@@ -104,19 +108,10 @@ pub struct OpenCommand {
 pub struct OpenPlan {
     /// The checkout.
     pub checkout: Checkout,
-    /// What to reserve: tracked variants only, one entry each, sorted so that rows are locked in one order.
+    /// What to reserve and where: tracked variants only, sorted so that rows are locked in one order.
     pub reserve: Vec<Reserve>,
     /// The coupons to take a use of, sorted.
     pub coupon_uses: Vec<CouponId>,
-}
-
-/// Units of a variant to reserve.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Reserve {
-    /// The variant.
-    pub variant_id: VariantId,
-    /// How many.
-    pub quantity: i64,
 }
 
 /// Opens a checkout, or says why not: the first reason of a fixed order.
@@ -254,5 +249,5 @@ fn reserve(snapshot: &OpenSnapshot) -> Result<Vec<Reserve>, Refusal> {
     if !shortages.is_empty() {
         return Err(Refusal::InsufficientStock(shortages));
     }
-    Ok(reserved.into_iter().map(|(variant_id, quantity)| Reserve { variant_id, quantity }).collect())
+    Ok(allocate(&reserved, snapshot.shelves, &snapshot.terms.locations))
 }

@@ -27,6 +27,8 @@ named_enum! {
         Damaged = "damaged",
         /// Brought back without an order.
         Returned = "returned",
+        /// Brought to another location, or from there.
+        Moved = "moved",
     }
 }
 
@@ -39,6 +41,7 @@ impl Reason {
             Self::Stocktake => MovementKind::Stocktake,
             Self::Damaged => MovementKind::Damaged,
             Self::Returned => MovementKind::Returned,
+            Self::Moved => MovementKind::Moved,
         }
     }
 }

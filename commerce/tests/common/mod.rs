@@ -8,7 +8,7 @@ use commerce::catalog::{ProductStatus, StockPolicy};
 use commerce::checkout::{Checkout, OpenCommand, OpenPlan, OpenSnapshot, SaleVariant, SellingTerms, open};
 use commerce::error::Refusal;
 use commerce::ids::*;
-use commerce::inventory::Level;
+use commerce::inventory::{Level, Shelf};
 use commerce::money::{Currency, Money, Rate};
 use commerce::order::Order;
 use commerce::payment::{Attempt, Outcome, ProviderKind, apply, begin};
@@ -112,6 +112,7 @@ pub fn terms() -> SellingTerms {
         shipping: ShippingTable { methods: vec![method("express", 1_295, &["NL"]), standard] },
         providers: vec![ProviderKind::Sandbox, ProviderKind::Manual],
         terms_version: Some("2026-01".into()),
+        locations: vec![id(1), id(2)],
     }
 }
 
@@ -121,6 +122,7 @@ pub struct World {
     pub cart: Cart,
     pub variants: HashMap<VariantId, SaleVariant>,
     pub levels: HashMap<VariantId, Level>,
+    pub shelves: HashMap<VariantId, Vec<Shelf>>,
     pub coupons: Vec<CouponUsage>,
     pub terms: SellingTerms,
     pub payment_in_flight: bool,
@@ -163,6 +165,7 @@ impl World {
             cart,
             variants: HashMap::from([(id(1), variant(1, 1_999)), (id(2), variant(2, 4_500))]),
             levels: HashMap::from([(id(1), counted), (id(2), Level { tracked: false, ..counted })]),
+            shelves: HashMap::new(),
             coupons: Vec::new(),
             terms: terms(),
             payment_in_flight: false,
@@ -183,6 +186,7 @@ impl World {
             cart: &self.cart,
             variants: &self.variants,
             levels: &self.levels,
+            shelves: &self.shelves,
             coupons: &self.coupons,
             terms: &self.terms,
             payment_in_flight: self.payment_in_flight,

@@ -4,10 +4,11 @@ use crate::common::{World, at, currency, eur, id};
 use commerce::cart::{Cart, CartRefusal, MAX_COUPONS, MAX_LINES, MAX_QUANTITY};
 use commerce::catalog::StockPolicy;
 use commerce::customer::{canonical_email, check_email};
-use commerce::inventory::Level;
+use commerce::ids::VariantId;
+use commerce::inventory::{Level, Reserve, Shelf, allocate};
 use commerce::payment::{AttemptStatus, DeclineCode, Effect, Outcome, apply, begin};
 use proptest::prelude::*;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 #[derive(Debug, Clone)]
 enum Edit {
@@ -91,6 +92,31 @@ proptest! {
             level = moved.unwrap_or(level);
             prop_assert!(0 <= level.reserved && level.reserved <= level.on_hand);
             prop_assert_eq!(level.on_hand, on_hand - sold + restocked, "stock is what moved");
+        }
+    }
+
+    #[test]
+    fn all_that_is_wanted_is_taken_and_no_more_than_lies_there(
+        lying in prop::collection::vec(prop::collection::vec((-3..9_i64, 0..4_i64), 3), 3),
+        wanted in prop::collection::btree_map(0..3_u128, 1..20_i64, 0..4),
+    ) {
+        let shelf = |(place, (on_hand, reserved)): (usize, &(i64, i64))| {
+            Shelf { location_id: id(place as u128), on_hand: *on_hand, reserved: *reserved }
+        };
+        let of = |places: &Vec<(i64, i64)>| places.iter().enumerate().map(shelf).collect::<Vec<_>>();
+        let shelves: HashMap<VariantId, Vec<Shelf>> = (0..).map(id).zip(lying.iter().map(of)).collect();
+        let wanted: BTreeMap<VariantId, i64> = wanted.into_iter().map(|(variant, units)| (id(variant), units)).collect();
+        let taken = allocate(&wanted, &shelves, &[id(0), id(1), id(2)]);
+        prop_assert!(taken.is_sorted() && taken.iter().all(|one| one.quantity > 0));
+        for (variant, units) in wanted {
+            let own = || taken.iter().filter(|one| one.variant_id == variant);
+            prop_assert_eq!(own().map(|one| one.quantity).sum::<i64>(), units);
+            let free: i64 = shelves[&variant].iter().map(Shelf::free).sum();
+            let over = |one: &&Reserve| {
+                let shelf = shelves[&variant].iter().find(|shelf| shelf.location_id == one.location_id);
+                one.quantity > shelf.map_or(0, Shelf::free)
+            };
+            prop_assert!(units > free || own().filter(over).count() == 0, "a place owes while another has it");
         }
     }
 

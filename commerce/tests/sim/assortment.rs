@@ -1,7 +1,7 @@
 //! What a world begins with: goods, stock, coupons, the terms of the shop, and who buys there.
 
 use super::dice::Dice;
-use super::shop::{LOCATIONS, Shop, Written};
+use super::shop::{LOCATIONS, Shop, Written, location_at};
 use super::tables::{Goods, Movement, StockRow};
 use chrono::{DateTime, Duration, Utc};
 use commerce::address::Address;
@@ -55,6 +55,7 @@ pub fn terms(dice: &mut Dice) -> SellingTerms {
         shipping: ShippingTable { methods: vec![method("fast", 1_295, None), method("post", 495, free_from)] },
         providers: vec![ProviderKind::Sandbox, ProviderKind::Manual],
         terms_version: None,
+        locations: (0..LOCATIONS).map(location_at).collect(),
     }
 }
 

@@ -2,35 +2,37 @@
 
 use super::faults::Fault;
 use super::paths::Path;
-use super::shop::{LOCATIONS, Shop, Written, place};
+use super::shop::{LOCATIONS, Shop, Written, location_at, location_of, place};
 use super::tables::{CouponUse, Hold, Movement, Reservation, StockRow};
-use commerce::checkout::Reserve;
-use commerce::ids::{CheckoutId, CouponId, VariantId};
-use commerce::inventory::{Level, MovementKind};
+use commerce::ids::{CheckoutId, CouponId, LocationId, VariantId};
+use commerce::inventory::{Level, MovementKind, Reserve, put_back};
 
 impl Shop {
     pub fn reserve(&mut self, cart: usize, checkout: CheckoutId, reserves: &[Reserve]) -> Written<()> {
-        for Reserve { variant_id, quantity } in reserves {
+        if reserves.iter().any(|one| one.location_id != reserves[0].location_id) {
+            self.walked(Path::TakenFromTwoPlaces);
+        }
+        for Reserve { variant_id, location_id, quantity } in reserves {
             self.write()?;
-            let (variant, quantity) = (place(*variant_id), *quantity);
+            let (variant, location, quantity) = (place(*variant_id), location_of(*location_id), *quantity);
+            let row = Reservation { cart, checkout, variant, location, quantity, status: Hold::Active };
             if !self.is(Fault::ReservationForgotten) {
-                let row = Reservation { cart, checkout, variant, quantity, status: Hold::Active };
                 self.db.reservations.push(row);
             }
-            self.move_stock(variant, 0, quantity)?;
+            self.move_stock(row.stock(), 0, quantity)?;
         }
         Ok(())
     }
 
     /// Ends what a checkout holds in stock; answers what that was.
-    fn end_reservations(&mut self, checkout: CheckoutId, status: Hold) -> Written<Vec<(usize, i64)>> {
+    fn end_reservations(&mut self, checkout: CheckoutId, status: Hold) -> Written<Vec<Reservation>> {
         let mut held = Vec::new();
         for at in 0..self.db.reservations.len() {
             let row = self.db.reservations[at];
             if row.checkout == checkout && row.status == Hold::Active {
                 self.write()?;
                 self.db.reservations.set(at, Reservation { status, ..row });
-                held.push((row.variant, row.quantity));
+                held.push(row);
             }
         }
         Ok(held)
@@ -39,34 +41,34 @@ impl Shop {
     /// Gives back what a checkout holds; answers of what.
     pub fn release(&mut self, checkout: CheckoutId) -> Written<Vec<usize>> {
         let held = self.end_reservations(checkout, Hold::Released)?;
-        for (variant, quantity) in &held {
-            let kept = self.counted(*variant).release(*quantity).is_ok();
+        for row in &held {
+            let kept = self.counted(row.stock()).release(row.quantity).is_ok();
             self.found.holds("only_what_is_reserved_is_given_back", kept, || checkout);
             let times = if self.is(Fault::ReleasedTwice) { 2 } else { 1 };
-            self.move_stock(*variant, 0, -quantity * times)?;
+            self.move_stock(row.stock(), 0, -row.quantity * times)?;
         }
-        Ok(held.into_iter().map(|(variant, _)| variant).collect())
+        Ok(held.into_iter().map(|row| row.variant).collect())
     }
 
     /// Turns what a checkout holds into a sale: it leaves the stock, and the ledger says so.
     pub fn sell(&mut self, cart: usize, checkout: CheckoutId, number: u64) -> Written<Vec<usize>> {
         let held = self.end_reservations(checkout, Hold::Kept)?;
-        for (variant, quantity) in &held {
-            let sold = self.counted(*variant).sell(*quantity);
+        for row in &held {
+            let sold = self.counted(row.stock()).sell(row.quantity);
             self.found.holds("only_what_is_reserved_is_sold", sold.is_ok(), || checkout);
-            let reserved = if self.is(Fault::SoldStaysReserved) { 0 } else { -quantity };
-            self.move_stock(*variant, -quantity, reserved)?;
+            let reserved = if self.is(Fault::SoldStaysReserved) { 0 } else { -row.quantity };
+            self.move_stock(row.stock(), -row.quantity, reserved)?;
             if !self.is(Fault::MovementForgotten) {
-                self.record(*variant, MovementKind::Sale, -quantity, cart, number)?;
+                self.record(row.stock(), MovementKind::Sale, -row.quantity, cart, number)?;
             }
             if sold.is_ok_and(|level| level.on_hand < 0) {
                 self.walked(Path::SoldBelowZero);
             }
         }
-        Ok(held.into_iter().map(|(variant, _)| variant).collect())
+        Ok(held.into_iter().map(|row| row.variant).collect())
     }
 
-    /// Puts goods of an order back on the shelf they were sold from; answers those that were counted.
+    /// Puts goods of an order back on the shelves they were sold from; answers those that were counted.
     pub fn restock(
         &mut self,
         checkout: CheckoutId,
@@ -75,34 +77,44 @@ impl Shop {
     ) -> Written<Vec<usize>> {
         let mut back = Vec::new();
         for (variant, quantity) in units.iter().map(|(id, quantity)| (place(*id), *quantity)) {
-            let was_sold =
-                |row: &&Reservation| row.checkout == checkout && row.variant == variant && row.status == Hold::Kept;
-            if self.db.reservations.iter().any(|row| was_sold(&row)) {
-                let level = self.counted(variant);
-                self.move_stock(variant, level.restock(quantity).on_hand - level.on_hand, 0)?;
-                self.record(variant, kind, quantity, cart, number)?;
+            for (location, units) in put_back(quantity, &self.still_out(checkout, variant, number)) {
+                let stock = variant * LOCATIONS + location_of(location);
+                let level = self.counted(stock);
+                self.move_stock(stock, level.restock(units).on_hand - level.on_hand, 0)?;
+                self.record(stock, kind, units, cart, number)?;
                 back.push(variant);
             }
         }
         Ok(back)
     }
 
-    /// A reservation was made on counted stock, so its end is counted too, whatever staff have switched since.
-    fn counted(&self, variant: usize) -> Level {
-        Level { tracked: true, ..self.level(variant, 0) }
+    /// What an order has sold of a variant from each place and has not put back there.
+    fn still_out(&self, checkout: CheckoutId, variant: usize, number: u64) -> Vec<(LocationId, i64)> {
+        let sold = self.db.reservations.iter().filter(|row| row.checkout == checkout && row.variant == variant);
+        let forgetful = self.is(Fault::RestockedAfterCancel);
+        let back = |stock: usize| {
+            let own = self.db.movements.iter().filter(move |one| one.number == number && one.stock == stock);
+            own.filter(|one| one.kind != MovementKind::Sale && !forgetful).map(|one| one.delta).sum::<i64>()
+        };
+        let kept = sold.filter(|row| row.status == Hold::Kept);
+        kept.map(|row| (location_at(row.location), row.quantity - back(row.stock()))).collect()
     }
 
-    fn move_stock(&mut self, variant: usize, on_hand: i64, reserved: i64) -> Written<()> {
+    /// A reservation was made on counted stock, so its end is counted too, whatever staff have switched since.
+    fn counted(&self, stock: usize) -> Level {
+        Level { tracked: true, ..self.level(stock / LOCATIONS, stock % LOCATIONS) }
+    }
+
+    fn move_stock(&mut self, at: usize, on_hand: i64, reserved: i64) -> Written<()> {
         self.write()?;
-        let at = variant * LOCATIONS;
         let row = self.db.stock[at];
         self.db.stock.set(at, StockRow { on_hand: row.on_hand + on_hand, reserved: row.reserved + reserved });
         Ok(())
     }
 
-    fn record(&mut self, variant: usize, kind: MovementKind, delta: i64, cart: usize, number: u64) -> Written<()> {
+    fn record(&mut self, stock: usize, kind: MovementKind, delta: i64, cart: usize, number: u64) -> Written<()> {
         self.write()?;
-        self.db.movements.push(Movement { stock: variant * LOCATIONS, kind, delta, cart, number });
+        self.db.movements.push(Movement { stock, kind, delta, cart, number });
         Ok(())
     }
 

@@ -54,6 +54,7 @@ paths! {
     RefundRefused,
     RefundWithRestock,
     RefundOverCaptured,
+    TakenFromTwoPlaces,
     CancelWithRestock,
     CancelWithoutRestock,
     CancelMetPendingRefund,

@@ -176,6 +176,17 @@ impl Shop {
         self.db.touched.push(cart);
     }
 
+    /// What is for sale of a variant, in all places.
+    pub fn for_sale_of(&self, variant: usize) -> Level {
+        let all = (0..LOCATIONS).map(|location| self.level(variant, location));
+        all.reduce(|sum, one| Level {
+            on_hand: sum.on_hand + one.on_hand,
+            reserved: sum.reserved + one.reserved,
+            ..sum
+        })
+        .expect("there is a place")
+    }
+
     pub fn level(&self, variant: usize, location: usize) -> Level {
         let Goods { tracked, policy, .. } = &self.db.goods[variant];
         let row = self.db.stock[variant * LOCATIONS + location];
@@ -213,6 +224,10 @@ pub fn place(variant: VariantId) -> usize {
 
 pub fn variant_at(place: usize) -> VariantId {
     VariantId(Uuid::from_u128(place as u128 + 1))
+}
+
+pub fn location_of(id: LocationId) -> usize {
+    (id.0.as_u128() - 101) as usize
 }
 
 pub fn location_at(location: usize) -> LocationId {

@@ -1,5 +1,6 @@
 //! The tables of the shop in memory. A transaction changes them in place and is undone by what it overwrote.
 
+use super::shop::LOCATIONS;
 use chrono::{DateTime, Utc};
 use commerce::cart::Cart;
 use commerce::catalog::StockPolicy;
@@ -108,8 +109,16 @@ pub struct Reservation {
     pub cart: usize,
     pub checkout: CheckoutId,
     pub variant: usize,
+    pub location: usize,
     pub quantity: i64,
     pub status: Hold,
+}
+
+impl Reservation {
+    /// Its row of the stock.
+    pub fn stock(&self) -> usize {
+        self.variant * LOCATIONS + self.location
+    }
 }
 
 #[derive(Debug, Clone, Copy)]

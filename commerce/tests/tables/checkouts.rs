@@ -3,9 +3,9 @@
 use crate::common::{World, address, at, eur, id, method, percent};
 use commerce::cart::CartStatus;
 use commerce::catalog::ProductStatus;
-use commerce::checkout::{ACTION_HOLD, Amendment, CheckoutStatus, PayCommand, Reserve, amend, begin_payment};
+use commerce::checkout::{ACTION_HOLD, Amendment, CheckoutStatus, PayCommand, amend, begin_payment};
 use commerce::error::Refusal;
-use commerce::inventory::Shortage;
+use commerce::inventory::{Reserve, Shortage};
 use commerce::payment::{BankAnswer, CardInput, DeclineCode, Effect, ProviderKind};
 use commerce::promotion::Coupon;
 
@@ -94,7 +94,7 @@ fn all_shortages_are_told_at_once() {
 fn the_plan_freezes_the_quote_and_reserves_what_is_counted() {
     let world = World::new().with_coupon(percent("TEN", 10));
     let plan = world.open().expect("a plan");
-    assert_eq!(plan.reserve, [Reserve { variant_id: id(1), quantity: 2 }]);
+    assert_eq!(plan.reserve, [Reserve { variant_id: id(1), location_id: id(1), quantity: 2 }]);
     assert_eq!(plan.coupon_uses, [world.coupons[0].coupon.id]);
     let checkout = plan.checkout;
     assert_eq!((checkout.version, checkout.status), (1, CheckoutStatus::Open));

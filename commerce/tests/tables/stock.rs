@@ -2,7 +2,7 @@
 
 use crate::common::{eur, id};
 use commerce::catalog::{StockPolicy, StockState, Variant};
-use commerce::inventory::{Level, NotReserved, Short};
+use commerce::inventory::{Level, NotReserved, Reserve, Shelf, Short, allocate, put_back};
 
 fn level(on_hand: i64, reserved: i64) -> Level {
     Level { on_hand, reserved, tracked: true, policy: StockPolicy::Deny }
@@ -74,4 +74,51 @@ fn what_a_page_says_about_stock() {
     check(0, 0, true, StockPolicy::Continue, StockState::Backorder);
     check(2, 0, true, StockPolicy::Continue, StockState::Low);
     check(0, 0, false, StockPolicy::Deny, StockState::In);
+}
+
+/// What lies in the first and in the second place, by variant.
+type Lying<'a> = &'a [(u128, [i64; 2])];
+/// Variant, place and units.
+type Taken<'a> = &'a [(u128, u128, i64)];
+/// What it is about, what lies where, units of variants that are wanted, and from where they are taken.
+type Case<'a> = (&'a str, Lying<'a>, &'a [(u128, i64)], Taken<'a>);
+
+#[test]
+fn goods_are_taken_so_that_an_order_makes_few_parcels() {
+    let cases: &[Case<'_>] = &[
+        ("the first place comes first", &[(1, [5, 5])], &[(1, 2)], &[(1, 1, 2)]),
+        ("the second has what the first has not", &[(1, [1, 5])], &[(1, 2)], &[(1, 2, 2)]),
+        ("one place for all of it", &[(1, [5, 5]), (2, [0, 5])], &[(1, 2), (2, 1)], &[(1, 2, 2), (2, 2, 1)]),
+        ("each line whole", &[(1, [5, 0]), (2, [0, 5])], &[(1, 2), (2, 1)], &[(1, 1, 2), (2, 2, 1)]),
+        ("a line in two", &[(1, [2, 3])], &[(1, 4)], &[(1, 1, 2), (1, 2, 2)]),
+        ("the first owes what lies nowhere", &[(1, [1, 2])], &[(1, 5)], &[(1, 1, 3), (1, 2, 2)]),
+        ("owed units are not there", &[(1, [-3, 2])], &[(1, 2)], &[(1, 2, 2)]),
+    ];
+    for (name, lying, wanted, taken) in cases {
+        let shelf = |place: usize, on_hand| Shelf { location_id: id(place as u128 + 1), on_hand, reserved: 0 };
+        let of = |units: &[i64; 2]| units.iter().enumerate().map(|(place, units)| shelf(place, *units)).collect();
+        let shelves = lying.iter().map(|(variant, units)| (id(*variant), of(units))).collect();
+        let wanted = wanted.iter().map(|(variant, units)| (id(*variant), *units)).collect();
+        let reserve = |(variant, place, quantity): &_| Reserve {
+            variant_id: id(*variant),
+            location_id: id(*place),
+            quantity: *quantity,
+        };
+        let taken: Vec<Reserve> = taken.iter().map(reserve).collect();
+        assert_eq!(allocate(&wanted, &shelves, &[id(1), id(2)]), taken, "{name}");
+    }
+}
+
+#[test]
+fn what_is_kept_at_one_place_alone_is_owed_there() {
+    let shelves = [(id(1), vec![Shelf { location_id: id(2), on_hand: 0, reserved: 0 }])].into();
+    let owed = Reserve { variant_id: id(1), location_id: id(2), quantity: 3 };
+    assert_eq!(allocate(&[(id(1), 3)].into(), &shelves, &[id(1), id(2)]), [owed]);
+}
+
+#[test]
+fn goods_go_back_to_where_they_were_sold_from() {
+    assert_eq!(put_back(2, &[(id(1), 1), (id(2), 3)]), [(id(1), 1), (id(2), 1)]);
+    assert_eq!(put_back(9, &[(id(1), 0), (id(2), 3)]), [(id(2), 3)], "no more than is out");
+    assert_eq!(put_back(1, &[]), [], "what was not counted does not come back");
 }

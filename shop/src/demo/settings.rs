@@ -22,6 +22,7 @@ const NEAR: &[&str] = &["NL", "BE", "DE", "LU"];
 pub fn settings() -> ShopSettings {
     let currency = Currency::parse("EUR").expect("EUR is in ISO 4217");
     ShopSettings {
+        locations: ShopSettings::default().locations,
         name: "Mendwell".into(),
         currency,
         country: "NL".into(),

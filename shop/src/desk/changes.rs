@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use commerce::cart::Cart;
-use commerce::checkout::{Checkout, CheckoutStatus, Reserve};
+use commerce::checkout::{Checkout, CheckoutStatus};
 use commerce::ids::{CartId, CheckoutId, CouponId, JobId, LocationId, OrderId, PaymentId, VariantId};
-use commerce::inventory::MovementKind;
+use commerce::inventory::{MovementKind, Reserve};
 use commerce::payment::Attempt;
 
 use crate::clock::Clock;
@@ -21,8 +21,8 @@ use crate::store::jobs::Planned;
 use crate::store::orders::Placed;
 use crate::store::payments::Turn;
 use crate::store::sandbox::{self, BankRecord};
-use crate::store::stock::{Held, Movement, Shelf, Shift};
-use crate::store::{Conn, carts, checkouts, coupons, defaults::LOCATION, events, jobs, orders, payments, stock};
+use crate::store::stock::{Held, Movement, ShelfKey, Shift};
+use crate::store::{Conn, carts, checkouts, coupons, events, jobs, orders, payments, stock};
 
 /// Rows to be written.
 #[derive(Debug, Default)]
@@ -35,7 +35,7 @@ pub struct Changes {
     checkouts: Vec<CheckoutRecord>,
     reserved: Vec<(CheckoutId, Reserve)>,
     holds_ended: Vec<(CheckoutId, &'static str)>,
-    pub(super) shelves: BTreeMap<Shelf, Shift>,
+    pub(super) shelves: BTreeMap<ShelfKey, Shift>,
     /// Each change of what is free to buy, one by one.
     stirred: Vec<VariantId>,
     sold: Vec<(Held, String)>,
@@ -82,7 +82,7 @@ impl Changes {
         for reserve in reserves {
             self.reserved.push((checkout, *reserve));
             self.stirred.push(reserve.variant_id);
-            self.shelves.entry((reserve.variant_id, LOCATION)).or_default().reserved += reserve.quantity;
+            self.shelves.entry((reserve.variant_id, reserve.location_id)).or_default().reserved += reserve.quantity;
         }
     }
 

@@ -121,7 +121,7 @@ impl Clerk {
     async fn once(&self, batch: &mut Batch, needs: &[Needs], numbers: Numbered) -> Result<Option<HashSet<usize>>> {
         let mut tx = self.db.begin().await?;
         // On the heap: what waits for dozens of statements is large.
-        let mut picture = Box::pin(Picture::load(&mut tx, needs, numbers)).await?;
+        let mut picture = Box::pin(Picture::load(&mut tx, needs, &self.trade.selling(), numbers)).await?;
 
         let now = self.trade.clock.now();
         let mut changes = Changes::default();

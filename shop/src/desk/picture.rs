@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use commerce::cart::normalize_code;
 use commerce::checkout::{Checkout, CheckoutStatus};
-use commerce::ids::{CartId, CheckoutId, CouponId, PaymentId, VariantId};
+use commerce::ids::{CartId, CheckoutId, CouponId, LocationId, PaymentId, VariantId};
 use commerce::payment::{Attempt, ProviderKind};
 use commerce::promotion::{Coupon, CouponUsage};
 
@@ -39,10 +39,15 @@ pub struct Picture {
 impl Picture {
     /// Loads what commands need, and holds its rows until the transaction ends in the one order: carts, then stock, then
     /// coupons.
-    pub async fn load(conn: &mut Conn, needs: &[Needs], numbers: VecDeque<i64>) -> Result<Self> {
+    pub async fn load(
+        conn: &mut Conn,
+        needs: &[Needs],
+        selling: &[LocationId],
+        numbers: VecDeque<i64>,
+    ) -> Result<Self> {
         let mut known = Self { numbers: Mutex::new(numbers), ..Self::default() };
         known.load_sales(conn, needs).await?;
-        known.load_stock(conn, needs).await?;
+        known.load_stock(conn, needs, selling).await?;
         known.load_coupons(conn, needs).await?;
         Ok(known)
     }
@@ -66,7 +71,7 @@ impl Picture {
         Ok(())
     }
 
-    async fn load_stock(&mut self, conn: &mut Conn, needs: &[Needs]) -> Result<()> {
+    async fn load_stock(&mut self, conn: &mut Conn, needs: &[Needs], selling: &[LocationId]) -> Result<()> {
         let ending: Vec<CheckoutId> = needs.iter().filter_map(|needs| self.ending(needs)).collect();
         for held in stock::held(conn, ending).await? {
             self.held.entry(CheckoutId(held.checkout_id)).or_default().push(held);
@@ -82,7 +87,7 @@ impl Picture {
         }
         wanted.sort_unstable();
         wanted.dedup();
-        self.goods = sale::load(conn, &wanted).await?;
+        self.goods = sale::load(conn, &wanted, selling).await?;
         Ok(())
     }
 
@@ -181,9 +186,7 @@ impl Picture {
         given_back: Option<CheckoutId>,
     ) -> HashMap<VariantId, ForSale> {
         let held = given_back.map(|id| self.held(id)).unwrap_or_default();
-        let of = |variant: VariantId| held.iter().filter(move |held| held.variant_id == variant.0);
-        let back = |variant: VariantId| of(variant).map(|held| held.quantity).sum();
-        let there = |variant| Some((variant, self.goods.get(&variant)?.clone().given_back(back(variant))));
+        let there = |variant| Some((variant, self.goods.get(&variant)?.clone().given_back(held.iter())));
         variants.into_iter().filter_map(there).collect()
     }
 
@@ -224,10 +227,9 @@ impl Picture {
     /// Keeps what all commands share true after one was decided. Carts, checkouts and payments need none of that: a batch
     /// holds one command about each.
     pub(super) fn take_in(&mut self, changes: &Changes) {
-        for ((variant, _), by) in &changes.shelves {
-            if let Some(goods) = self.goods.get_mut(variant) {
-                goods.level.on_hand += by.on_hand;
-                goods.level.reserved += by.reserved;
+        for (shelf, by) in &changes.shelves {
+            if let Some(goods) = self.goods.get_mut(&shelf.0) {
+                goods.shift(*shelf, *by);
             }
         }
         let counts: &BTreeMap<CouponId, i64> = &changes.coupon_counts;

@@ -94,7 +94,7 @@ pub async fn create(app: &App) -> Result<CartPicture> {
 pub async fn show(app: &App, id: CartId, delivery: Option<Delivery>) -> Result<CartPicture> {
     let mut snapshot = app.db.snapshot().await?;
     let record = carts::load(&mut snapshot, id).await?;
-    let goods = sale::load(&mut snapshot, &variants(&record.cart)).await?;
+    let goods = sale::load(&mut snapshot, &variants(&record.cart), &app.trade.selling()).await?;
     let coupons = coupons::load(&mut snapshot, &record.cart.coupons, "", false).await?;
     let checkout = match record.checkout {
         Some(id) => Some(checkouts::load(&mut snapshot, id).await?.checkout),
@@ -234,12 +234,12 @@ fn must_be_there(before: &Cart, after: &Cart, goods: &HashMap<VariantId, ForSale
     for item in after.items.iter().filter(|item| item.quantity > had(item.id)) {
         let there = goods.get(&item.variant_id).filter(|goods| goods.is_for_sale());
         let there = there.ok_or_else(|| Error::unknown("variant_id", "There is no such item for sale."))?;
-        if !there.level.can_reserve(item.quantity) {
+        if !there.level().can_reserve(item.quantity) {
             return Err(Refusal::InsufficientStock(vec![Shortage {
                 item_id: (had(item.id) > 0).then_some(item.id),
                 variant_id: item.variant_id,
                 requested: item.quantity,
-                available: there.level.available().unwrap_or(0),
+                available: there.level().available().unwrap_or(0),
             }])
             .into());
         }
@@ -304,7 +304,7 @@ fn picture(trade: &Trade, shown: Shown, delivery: Option<Delivery>, now: DateTim
         let items = live.iter().flat_map(|checkout| &checkout.items);
         items.filter(|item| item.variant_id == variant).map(|item| item.quantity).sum::<i64>()
     };
-    let goods: HashMap<_, _> = goods.into_iter().map(|(id, goods)| (id, goods.given_back(held(id)))).collect();
+    let goods: HashMap<_, _> = goods.into_iter().map(|(id, goods)| (id, goods.with_units(held(id)))).collect();
     let mut problems = line_problems(&record, &goods, &trade.shop.load().locale);
     problems.extend(refused.into_iter().map(|(coupon, refusal)| Problem {
         code: refusal.code(),
@@ -371,8 +371,8 @@ fn line_problems(record: &carts::CartRecord, goods: &HashMap<VariantId, ForSale>
             tell("items_unavailable", None, "This is no longer for sale. Remove it to check out.".into());
             continue;
         };
-        if !goods.level.can_reserve(item.quantity) {
-            let message = match goods.level.available().unwrap_or(0) {
+        if !goods.level().can_reserve(item.quantity) {
+            let message = match goods.level().available().unwrap_or(0) {
                 0 => "Sold out. Remove it to check out.".to_owned(),
                 left => format!("Only {left} left. Lower the quantity to check out."),
             };

@@ -9,10 +9,10 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::import::safe_html;
-use crate::settings::ShopSettings;
+use crate::settings::{Location, ShopSettings};
 use crate::store::defaults::MARKET;
 use crate::store::events::{self, Event};
-use crate::store::{Db, Tx, settings};
+use crate::store::{Db, Tx, locations, settings};
 
 /// What staff changes.
 #[derive(Clone, Debug)]
@@ -47,6 +47,7 @@ pub async fn change(app: &App, change: Change, actor: &str) -> Result<i64> {
         return Err(Error::Invalid(errors));
     }
     refuse_foreign_prices(&mut tx, &wanted).await?;
+    refuse_closing_full_places(&mut tx, &before, &wanted).await?;
     if !settings::save_over(&mut tx, &wanted, version, app.clock.now()).await? {
         return Err(conflict());
     }
@@ -64,6 +65,7 @@ pub async fn replace(db: &Db, clock: &Clock, wanted: ShopSettings) -> Result<()>
     let (before, version) = settings::versioned(&mut tx).await?.unwrap_or_default();
     let wanted = safe(wanted, &before);
     refuse_foreign_prices(&mut tx, &wanted).await?;
+    refuse_closing_full_places(&mut tx, &before, &wanted).await?;
     settings::save(&mut tx, &wanted, clock.now()).await?;
     record(&mut tx, clock, version + 1, changed(&before, &wanted), "system").await?;
     Ok(tx.commit().await?)
@@ -78,6 +80,21 @@ async fn refuse_foreign_prices(tx: &mut Tx, wanted: &ShopSettings) -> Result<()>
     match settings::foreign_prices(tx, wanted.currency.code()).await? {
         0 => Ok(()),
         prices => Err(Error::field("currency", format!("can't change: {prices} prices are in another one"))),
+    }
+}
+
+/// A place is left out of the settings only when nothing lies or is promised there.
+async fn refuse_closing_full_places(tx: &mut Tx, before: &ShopSettings, wanted: &ShopSettings) -> Result<()> {
+    let stays = |one: &&Location| wanted.locations.iter().any(|other| other.code == one.code);
+    let closed: Vec<&Location> = before.locations.iter().filter(|one| !stays(one)).collect();
+    match locations::in_use(tx, &closed).await?.first() {
+        None => Ok(()),
+        Some(code) => {
+            let name = closed.iter().find(|one| one.code == *code).map_or(code.as_str(), |one| one.name.as_str());
+            let message =
+                format!("can't lose {name}: something lies or is promised there. Move it first, or stop selling");
+            Err(Error::field("locations", message))
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use super::retrying;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::store::products::{self, StoredProduct};
-use crate::store::{Conn, Tx};
+use crate::store::{Conn, Tx, locations};
 
 pub(super) use wanted::Wanted;
 
@@ -165,7 +165,8 @@ pub(super) async fn write(
     now: DateTime<Utc>,
 ) -> Result<Option<ProductId>> {
     let Wanted { product, categories } = Wanted::checked(app, conn, stored, product).await?;
-    let Some(change) = products::change(stored, product, &app.clock, now).map_err(Error::Invalid)? else {
+    let places = locations::by_name(conn).await?;
+    let Some(change) = products::change(stored, product, &places, &app.clock, now).map_err(Error::Invalid)? else {
         return Ok(None);
     };
     let (id, changes, by) = (change.id, [change], (actor, MovementKind::Stocktake));

@@ -51,12 +51,14 @@ impl Command for Open {
         }
         let wanted = record.cart.items.iter().map(|item| item.variant_id);
         let goods = known.goods(wanted, record.checkout);
-        let levels: HashMap<VariantId, _> = goods.iter().map(|(id, goods)| (*id, goods.level)).collect();
+        let levels: HashMap<VariantId, _> = goods.iter().map(|(id, goods)| (*id, goods.level())).collect();
+        let shelves: HashMap<VariantId, _> = goods.iter().map(|(id, goods)| (*id, goods.shelves.clone())).collect();
         let variants: HashMap<VariantId, _> = goods.into_iter().map(|(id, goods)| (id, goods.variant)).collect();
         let snapshot = OpenSnapshot {
             cart: &record.cart,
             variants: &variants,
             levels: &levels,
+            shelves: &shelves,
             coupons: &known.coupons(&record.cart.coupons, &self.customer, record.checkout),
             terms: &trade.terms(),
             payment_in_flight,

@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
+use commerce::error::FieldError;
 use commerce::ids::{LocationId, ProductId, VariantId};
-use commerce::inventory::sheet::{MAX_ROWS, Plan, Row, RowRefusal, Shelves, StockChange, Why, decide};
+use commerce::inventory::sheet::{MAX_ROWS, Plan, Reason, Row, RowRefusal, Shelves, StockChange, Why, decide};
 use serde_json::{Value, json};
 
 use super::retrying;
@@ -13,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::store::defaults::LOCATION;
 use crate::store::events::{self, Event};
 use crate::store::stock_sheet::{self, Hold, Named};
-use crate::store::{Conn, Tx, products, stock};
+use crate::store::{Conn, Tx, locations, products, stock};
 
 /// What became of a sheet.
 #[derive(Clone, Debug)]
@@ -37,6 +38,43 @@ pub async fn save(app: &App, rows: &[Row], actor: &str) -> Result<Outcome> {
     retrying(|| save_once(app, rows, actor)).await
 }
 
+/// Brings units of a variant from one location to another, named by their codes: out here and in there, together.
+pub async fn bring(
+    app: &App,
+    variant: VariantId,
+    (from, to): (&str, &str),
+    units: i64,
+    note: Option<String>,
+    actor: &str,
+) -> Result<()> {
+    if from == to {
+        return Err(Error::field("to", "Choose another location than the one they lie at."));
+    }
+    let row = |place: &str, delta: i64| Row {
+        variant_id: Some(variant),
+        location: Some(place.to_owned()),
+        delta: Some(delta),
+        reason: Some(Reason::Moved),
+        note: note.clone(),
+        ..Row::default()
+    };
+    match save(app, &[row(from, -units), row(to, units)], actor).await? {
+        Outcome::Saved(_) => Ok(()),
+        Outcome::Refused { rows, .. } => Err(Error::Invalid(rows.iter().map(brought_wrong).collect())),
+    }
+}
+
+/// The first row takes away, the second one adds.
+fn brought_wrong(refusal: &RowRefusal) -> FieldError {
+    let field = match (refusal.column, refusal.row) {
+        ("location", 0) => "from",
+        ("location", _) => "to",
+        ("note", _) => "note",
+        _ => "quantity",
+    };
+    FieldError::new(field, refusal.why.to_string())
+}
+
 async fn save_once(app: &App, rows: &[Row], actor: &str) -> Result<Outcome> {
     let mut tx = app.db.begin().await?;
     let skus = rows.iter().filter_map(|row| row.sku.clone()).collect();
@@ -46,7 +84,7 @@ async fn save_once(app: &App, rows: &[Row], actor: &str) -> Result<Outcome> {
         true => products::lock_versions(&mut tx, products_of(&named)).await?,
         false => HashMap::new(),
     };
-    let locations = stock_sheet::locations(&mut tx).await?;
+    let locations = locations::by_name(&mut tx).await?;
     let locked = lock(&mut tx, rows, &named, &locations).await?;
     let currency = app.shop.load().currency;
     let known = stock_sheet::known(&mut tx, currency, variants_of(&named), &locked).await?;
@@ -71,8 +109,8 @@ async fn lock(
     rows: &[Row],
     named: &[Named],
     locations: &HashMap<String, LocationId>,
-) -> Result<stock_sheet::Levels> {
-    let locked = stock_sheet::lock(conn, variants_of(named)).await?;
+) -> Result<stock::Levels> {
+    let locked = stock::lock(conn, &variants_of(named)).await?;
     let by_sku: HashMap<&str, VariantId> =
         named.iter().filter_map(|named| Some((named.sku.as_deref()?, named.variant()))).collect();
     let known: HashSet<VariantId> = named.iter().map(Named::variant).collect();
@@ -87,7 +125,7 @@ async fn lock(
         return Ok(locked);
     }
     stock::ensure(conn, new.into_iter().collect()).await?;
-    Ok(stock_sheet::lock(conn, variants_of(named)).await?)
+    Ok(stock::lock(conn, &variants_of(named)).await?)
 }
 
 fn variants_of(named: &[Named]) -> Vec<VariantId> {

@@ -102,6 +102,7 @@ impl Reader {
             price: Money::new(line.price, self.currency),
             compare_at_price: None,
             on_hand: None,
+            elsewhere: BTreeMap::new(),
             tracked: false,
             policy: StockPolicy::Deny,
             weight_grams: None,

@@ -11,12 +11,14 @@ use commerce::shipping::ShippingMethod;
 use commerce::tax::TaxRate;
 use unic_langid::LanguageIdentifier;
 
-use super::ShopSettings;
+use super::{Location, ShopSettings};
 
 /// The most rates of tax, and ways of delivery.
 const MOST_ROWS: usize = 500;
 /// The most attributes that lists offer as filters.
 const MOST_FILTERS: usize = 24;
+/// The most places where stock lies.
+const MOST_LOCATIONS: usize = 50;
 /// The longest line of text.
 const LONG_LINE: usize = 300;
 /// The longest page of text.
@@ -49,6 +51,7 @@ pub fn errors(settings: &ShopSettings) -> Vec<FieldError> {
     shop(settings, &mut errors);
     tax(settings, &mut errors);
     shipping(settings, &mut errors);
+    locations(settings, &mut errors);
     words(settings, &mut errors);
     errors.0
 }
@@ -99,9 +102,7 @@ fn shipping(settings: &ShopSettings, errors: &mut Errors) {
     for (index, method) in methods.iter().enumerate() {
         let field = |name: &str| format!("shipping.methods[{index}].{name}");
         let ShippingMethod { id, label, countries, regions, amount, free_from, min_days, max_days } = method;
-        let plain = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '-' || sign == '_';
-        let is_id = (1..=40).contains(&id.len()) && id.chars().all(plain);
-        errors.must(is_id, &field("id"), "has to be 1 to 40 small letters, digits and hyphens");
+        errors.must(is_code(id), &field("id"), "has to be 1 to 40 small letters, digits and hyphens");
         errors.must(seen.insert(id), &field("id"), "has to be different from the others");
         errors.line(label, &field("label"));
         let known = countries.iter().all(|code| country(code).is_some());
@@ -114,6 +115,27 @@ fn shipping(settings: &ShopSettings, errors: &mut Errors) {
         let days = 0 <= *min_days && min_days <= max_days && *max_days <= MOST_DAYS;
         errors.must(days, &field("max_days"), "has to be no fewer than the fewest days, and 365 at most");
     }
+}
+
+fn locations(settings: &ShopSettings, errors: &mut Errors) {
+    let locations = &settings.locations;
+    let main = |location: &Location| location.code == Location::MAIN;
+    errors.must(locations.iter().any(main), "locations", "has to keep the location `default`; give it another name");
+    errors.must(locations.len() <= MOST_LOCATIONS, "locations", "has to be 50 at most");
+    let mut seen = HashSet::new();
+    for (index, location) in locations.iter().enumerate() {
+        let field = |name: &str| format!("locations[{index}].{name}");
+        errors.must(is_code(&location.code), &field("code"), "has to be 1 to 40 small letters, digits and hyphens");
+        errors.must(seen.insert(&location.code), &field("code"), "has to be different from the others");
+        errors.line(&location.name, &field("name"));
+        let sells = location.sells || !main(location);
+        errors.must(sells, &field("sells"), "has to be yes for this location: what has no other place is sold from it");
+    }
+}
+
+fn is_code(text: &str) -> bool {
+    let plain = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '-' || sign == '_';
+    (1..=40).contains(&text.len()) && text.chars().all(plain)
 }
 
 fn words(settings: &ShopSettings, errors: &mut Errors) {

@@ -67,7 +67,7 @@ pub struct OldSlug {
     pub entity_id: Uuid,
 }
 
-/// What lies in stock of a variant, over all places.
+/// What lies in stock of a variant, over all places that the shop sells from.
 #[derive(Clone, Copy, Debug)]
 pub struct StockLevel {
     /// Of what.
@@ -214,9 +214,11 @@ async fn variants(conn: &mut Conn, scope: Scope<'_>) -> Result<ByProduct<Variant
 
 /// (on hand, reserved) by variant.
 async fn stock_levels(conn: &mut Conn, scope: Scope<'_>) -> Result<HashMap<Uuid, (i64, i64)>> {
-    const ALL: &str = "SELECT variant_id, on_hand, reserved FROM stock";
+    const ALL: &str = "SELECT variant_id, on_hand, reserved FROM stock
+         WHERE location_id NOT IN (SELECT id FROM locations WHERE NOT sells)";
     const THESE: &str = "SELECT s.variant_id, s.on_hand, s.reserved
-         FROM stock s JOIN variants v ON v.id = s.variant_id WHERE v.product_id IN";
+         FROM stock s JOIN variants v ON v.id = s.variant_id
+         WHERE s.location_id NOT IN (SELECT id FROM locations WHERE NOT sells) AND v.product_id IN";
     let rows: Vec<StockRow> = match scope {
         Scope::All => conn.all(ALL, args![]).await?,
         Scope::These(ids) => conn.all_in(THESE, keys(ids.iter().copied()), "").await?,
@@ -226,7 +228,8 @@ async fn stock_levels(conn: &mut Conn, scope: Scope<'_>) -> Result<HashMap<Uuid,
 
 /// What lies in stock of some variants.
 pub async fn stock(conn: &mut Conn, variants: impl IntoIterator<Item = VariantId>) -> Result<Vec<StockLevel>> {
-    const HEAD: &str = "SELECT variant_id, on_hand, reserved FROM stock WHERE variant_id IN";
+    const HEAD: &str = "SELECT variant_id, on_hand, reserved FROM stock
+         WHERE location_id NOT IN (SELECT id FROM locations WHERE NOT sells) AND variant_id IN";
     let rows: Vec<StockRow> = conn.all_in(HEAD, keys(variants), "").await?;
     let level = |(id, (on_hand, reserved))| StockLevel { variant: VariantId(id), on_hand, reserved };
     Ok(summed(rows).into_iter().map(level).collect())

@@ -1,18 +1,20 @@
 //! The inventory as staff look at it: variants with their stock and prices, a page at a time, and the ledger of each.
 //!
-//! First which variants, out of the indexes alone; then those with everything that is shown.
+//! First which variants, out of the indexes alone; then those with everything that is shown. Stock is that of the places
+//! that are asked for, added up.
+
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use commerce::catalog::{ProductStatus, StockPolicy, StockState, fold};
-use commerce::ids::{CategoryId, OrderId, ProductId, VariantId};
+use commerce::ids::{CategoryId, LocationId, OrderId, ProductId, VariantId};
 use commerce::inventory::{Level, MovementKind};
 use commerce::money::{Currency, Money};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::defaults::LOCATION;
 use super::order_list::Slice;
-use super::{Conn, Db, Query};
+use super::{Conn, Db, Query, stock};
 use crate::args;
 use crate::error::{Error, Result};
 
@@ -25,6 +27,8 @@ pub struct StockFilter {
     pub categories: Option<Vec<CategoryId>>,
     /// How much is there.
     pub states: Vec<StockPlace>,
+    /// The places whose stock is meant, added up.
+    pub places: Vec<LocationId>,
 }
 
 /// How much there is of a variant, as the list tells them apart.
@@ -74,8 +78,10 @@ pub struct Stocked {
     pub values: Vec<String>,
     /// The merchant's number for it.
     pub sku: Option<String>,
-    /// What lies there.
+    /// What lies in the places that were asked for.
     pub level: Level,
+    /// On hand and reserved in every place that keeps it.
+    pub shelves: BTreeMap<LocationId, (i64, i64)>,
     /// At how many units it counts as low.
     pub low_at: i64,
     /// The price of one.
@@ -91,6 +97,8 @@ pub struct Moved {
     pub kind: MovementKind,
     /// How many more, or fewer.
     pub delta: i64,
+    /// Where.
+    pub location: LocationId,
     /// How many lay there then.
     pub left: i64,
     /// An order's number, a catalog, or a person's note.
@@ -116,24 +124,52 @@ struct TallyRow {
     sold_out: i64,
 }
 
-/// Counts what the tabs of the list show.
-pub async fn tally(conn: &mut Conn) -> sqlx::Result<Tally> {
-    // What is far from every threshold is not looked at.
-    const TALLY: &str = "SELECT
-            (SELECT COUNT(*) FROM variants WHERE NOT archived)
+/// Counts what the tabs of the list show, of what lies in some places.
+pub async fn tally(conn: &mut Conn, places: &[LocationId]) -> sqlx::Result<Tally> {
+    const TALLY: &str = "(SELECT COUNT(*) FROM variants WHERE NOT archived)
             - (SELECT COUNT(*) FROM products p JOIN variants v ON v.product_id = p.id
                WHERE p.status = 'archived' AND NOT v.archived) AS all_of_them,
             COALESCE(SUM(CASE WHEN few.place = 'low' THEN 1 ELSE 0 END), 0) AS low,
             COALESCE(SUM(CASE WHEN few.place = 'out' THEN 1 ELSE 0 END), 0) AS sold_out
          FROM (SELECT CASE WHEN s.on_hand - s.reserved > 0 THEN 'low' WHEN v.policy = 'deny' THEN 'out' ELSE 'in' END AS place
-               FROM stock s CROSS JOIN variants v CROSS JOIN products p
-               WHERE s.on_hand - s.reserved <= (SELECT MAX(low) FROM (SELECT MAX(low_stock_threshold) AS low FROM products
-                                                              UNION ALL SELECT 0) most)
-                 AND s.location_id = $1 AND v.id = s.variant_id AND p.id = v.product_id
-                 AND NOT v.archived AND p.status <> 'archived' AND v.tracked
-                 AND (s.on_hand - s.reserved <= p.low_stock_threshold OR s.on_hand - s.reserved <= 0)) few";
-    let row: TallyRow = conn.one(TALLY, args![LOCATION]).await?;
+               FROM";
+    let mut query = Query::new("SELECT");
+    query.then(TALLY);
+    shelves(&mut query, places);
+    query.then("CROSS JOIN variants v CROSS JOIN products p");
+    on_shelves(&mut query, places);
+    // What is far from every threshold is not looked at.
+    query.and(FEW);
+    query.and("p.id = v.product_id AND NOT v.archived AND p.status <> 'archived' AND v.tracked");
+    query.and("(s.on_hand - s.reserved <= p.low_stock_threshold OR s.on_hand - s.reserved <= 0)");
+    query.then(") few");
+    let rows: Vec<TallyRow> = conn.all_by(query).await?;
+    let row = rows.into_iter().next().ok_or(sqlx::Error::RowNotFound)?;
     Ok(Tally { all: row.all_of_them, low: row.low, out: row.sold_out })
+}
+
+/// No threshold is higher: what is far from it is not looked at.
+const FEW: &str = "s.on_hand - s.reserved <= (SELECT MAX(low) FROM
+     (SELECT MAX(low_stock_threshold) AS low FROM products UNION ALL SELECT 0) most)";
+
+/// The stock as `s`: of one place as it lies there, of several added up.
+fn shelves(query: &mut Query, places: &[LocationId]) {
+    const SUMMED: &str = "(SELECT variant_id, CAST(SUM(on_hand) AS BIGINT) AS on_hand,
+             CAST(SUM(reserved) AS BIGINT) AS reserved FROM stock";
+    if places.len() == 1 {
+        return query.then("stock s");
+    }
+    query.then(SUMMED);
+    query.and_any_of("location_id", places.iter().map(|place| (*place).into()).collect());
+    query.then("GROUP BY variant_id) s");
+}
+
+/// Begins the conditions of a query that has these shelves.
+fn on_shelves(query: &mut Query, places: &[LocationId]) {
+    match places {
+        [one] => query.and_is("s.variant_id = v.id AND s.location_id =", *one),
+        _ => query.then("WHERE s.variant_id = v.id"),
+    }
 }
 
 /// A page of the variants of a filter, how many there are in all, and what the tabs show. Both are asked at once: each
@@ -146,7 +182,7 @@ pub async fn page(
     slice: Slice,
 ) -> Result<(Vec<Stocked>, i64, Tally)> {
     // Each takes its connection for itself: none is held while another is waited for.
-    let tally = async { Ok(tally(&mut db.read().await?).await?) };
+    let tally = async { Ok(tally(&mut db.read().await?, &filter.places).await?) };
     let rows = async { rows(&mut db.read().await?, filter, sort, descending, slice).await };
     let (tally, (rows, counted)) = tokio::try_join!(tally, rows)?;
     Ok((rows, counted.unwrap_or_else(|| filter.tallied(tally)), tally))
@@ -176,7 +212,7 @@ async fn rows(
         }
     };
     let ids: Vec<Uuid> = found.into_iter().map(|row| row.id).collect();
-    Ok((these(conn, &ids).await?, total))
+    Ok((these(conn, &ids, &filter.places).await?, total))
 }
 
 impl StockFilter {
@@ -198,37 +234,26 @@ impl StockFilter {
 
     /// The ids of a filter. CROSS JOIN keeps SQLite to the order of the tables; PostgreSQL finds its own.
     fn query(&self, sort: StockSort) -> Query {
-        const BY_NAME: &str = "SELECT v.id, CAST(0 AS BIGINT) AS total FROM products p CROSS JOIN variants v";
-        const BY_NAME_COUNTED: &str = "SELECT v.id, COUNT(*) OVER () AS total FROM products p CROSS JOIN variants v";
-        const BY_NAME_STOCKED: &str = "SELECT v.id, CAST(0 AS BIGINT) AS total
-             FROM products p CROSS JOIN variants v CROSS JOIN stock s";
-        const BY_NAME_STOCKED_COUNTED: &str = "SELECT v.id, COUNT(*) OVER () AS total
-             FROM products p CROSS JOIN variants v CROSS JOIN stock s";
-        const BY_STOCK: &str = "SELECT v.id, CAST(0 AS BIGINT) AS total
-             FROM stock s CROSS JOIN variants v CROSS JOIN products p";
-        const BY_STOCK_COUNTED: &str = "SELECT v.id, COUNT(*) OVER () AS total
-             FROM stock s CROSS JOIN variants v CROSS JOIN products p";
         const PLACE: &str = "CASE WHEN NOT v.tracked THEN 'in'
              WHEN s.on_hand <= s.reserved THEN CASE WHEN v.policy = 'deny' THEN 'out' ELSE 'in' END
              WHEN s.on_hand - s.reserved <= p.low_stock_threshold THEN 'low' ELSE 'in' END";
-        // No threshold is higher: what is far from it is not looked at.
-        const FEW: &str = "s.on_hand - s.reserved <= (SELECT MAX(low) FROM
-             (SELECT MAX(low_stock_threshold) AS low FROM products UNION ALL SELECT 0) most)";
         let few = !self.states.is_empty() && !self.states.contains(&StockPlace::In);
         let by_stock = sort == StockSort::Available || few;
         let stocked = by_stock || !self.states.is_empty();
-        let mut query = Query::new(match (by_stock, stocked, self.is_tallied()) {
-            (true, _, true) => BY_STOCK,
-            (true, _, false) => BY_STOCK_COUNTED,
-            (false, true, true) => BY_NAME_STOCKED,
-            (false, true, false) => BY_NAME_STOCKED_COUNTED,
-            (false, false, true) => BY_NAME,
-            (false, false, false) => BY_NAME_COUNTED,
-        });
-        query.and("v.product_id = p.id AND NOT v.archived AND p.status <> 'archived'");
-        if stocked {
-            query.and_is("s.variant_id = v.id AND s.location_id =", LOCATION);
+        let mut query = Query::new("SELECT v.id,");
+        query.then(if self.is_tallied() { "CAST(0 AS BIGINT) AS total" } else { "COUNT(*) OVER () AS total" });
+        query.then(if by_stock { "FROM" } else { "FROM products p CROSS JOIN variants v" });
+        if by_stock {
+            shelves(&mut query, &self.places);
+            query.then("CROSS JOIN variants v CROSS JOIN products p");
+        } else if stocked {
+            query.then("CROSS JOIN");
+            shelves(&mut query, &self.places);
         }
+        if stocked {
+            on_shelves(&mut query, &self.places);
+        }
+        query.and("v.product_id = p.id AND NOT v.archived AND p.status <> 'archived'");
         if few {
             query.and(FEW);
         }
@@ -305,22 +330,20 @@ struct StockedRow {
     sku: Option<String>,
     tracked: bool,
     policy: String,
-    on_hand: Option<i64>,
-    reserved: Option<i64>,
     low_stock_threshold: i64,
     amount: i64,
     compare_at: Option<i64>,
     currency: String,
 }
 
-/// The variants of these ids, in this order. One that has left its product or has no price is left out.
-pub async fn these(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<Stocked>> {
+/// The variants of these ids, in this order, with what lies in some places. One that has left its product or has no price
+/// is left out.
+pub async fn these(conn: &mut Conn, ids: &[Uuid], places: &[LocationId]) -> Result<Vec<Stocked>> {
     const STOCKED: &str = "SELECT v.id, v.product_id, p.name AS product, p.status, v.option_values, v.sku, v.tracked,
-            v.policy, s.on_hand, s.reserved, p.low_stock_threshold, c.amount, c.compare_at, c.currency
+            v.policy, p.low_stock_threshold, c.amount, c.compare_at, c.currency
          FROM variants v
          JOIN products p ON p.id = v.product_id
-         JOIN prices c ON c.variant_id = v.id AND c.min_quantity = 1 AND c.ends_at IS NULL
-         LEFT JOIN stock s ON s.variant_id = v.id";
+         JOIN prices c ON c.variant_id = v.id AND c.min_quantity = 1 AND c.ends_at IS NULL";
     if ids.is_empty() {
         return Ok(vec![]);
     }
@@ -328,21 +351,31 @@ pub async fn these(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<Stocked>> {
     query.and("NOT v.archived");
     query.and_one_of("v.id", ids.iter().copied());
     let rows: Vec<StockedRow> = conn.all_by(query).await?;
-    let mut found = rows.into_iter().map(StockedRow::stocked).collect::<Result<Vec<_>>>()?;
+    let levels = stock::levels(conn, &ids.iter().copied().map(VariantId).collect::<Vec<_>>()).await?;
+    let mut shelves: HashMap<VariantId, BTreeMap<LocationId, (i64, i64)>> = HashMap::new();
+    for ((variant, place), level) in levels {
+        shelves.entry(variant).or_default().insert(place, level);
+    }
+    let stocked = |row: StockedRow| {
+        let id = VariantId(row.id);
+        row.stocked(shelves.get(&id).cloned().unwrap_or_default(), places)
+    };
+    let mut found = rows.into_iter().map(stocked).collect::<Result<Vec<_>>>()?;
     found.sort_by_key(|variant| ids.iter().position(|id| *id == variant.id.0));
     found.dedup_by_key(|variant| variant.id);
     Ok(found)
 }
 
-/// One variant.
-pub async fn one(conn: &mut Conn, id: VariantId) -> Result<Stocked> {
-    these(conn, &[id.0]).await?.pop().ok_or(Error::NotFound)
+/// One variant, with what lies in some places.
+pub async fn one(conn: &mut Conn, id: VariantId, places: &[LocationId]) -> Result<Stocked> {
+    these(conn, &[id.0], places).await?.pop().ok_or(Error::NotFound)
 }
 
 #[derive(sqlx::FromRow)]
 struct MovedRow {
     kind: String,
     delta: i64,
+    location_id: Uuid,
     left_there: i64,
     reference: String,
     order_id: Option<Uuid>,
@@ -355,18 +388,19 @@ struct Count {
     n: i64,
 }
 
-/// A page of a variant's ledger, the latest first, and how many entries it has.
+/// A page of a variant's ledger, the latest first, and how many entries it has. What was left is counted place by place.
 pub async fn movements(conn: &mut Conn, variant: VariantId, slice: Slice) -> Result<(Vec<Moved>, i64)> {
-    const COUNT: &str = "SELECT COUNT(*) AS n FROM stock_movements WHERE variant_id = $1 AND location_id = $2";
-    const MOVED: &str = "SELECT m.kind, m.delta, m.left_there, m.reference, o.id AS order_id, m.actor, m.at
-         FROM (SELECT id, kind, delta, reference, actor, at,
-                      CAST(SUM(delta) OVER (ORDER BY at, id) AS BIGINT) AS left_there
-               FROM stock_movements WHERE variant_id = $1 AND location_id = $2
-               ORDER BY at DESC, id DESC LIMIT $3 OFFSET $4) m
+    const COUNT: &str = "SELECT COUNT(*) AS n FROM stock_movements WHERE variant_id = $1";
+    const MOVED: &str =
+        "SELECT m.kind, m.delta, m.location_id, m.left_there, m.reference, o.id AS order_id, m.actor, m.at
+         FROM (SELECT id, kind, delta, location_id, reference, actor, at,
+                      CAST(SUM(delta) OVER (PARTITION BY location_id ORDER BY at, id) AS BIGINT) AS left_there
+               FROM stock_movements WHERE variant_id = $1
+               ORDER BY at DESC, id DESC LIMIT $2 OFFSET $3) m
          LEFT JOIN orders o ON o.number = m.reference AND m.kind IN ('sale', 'return', 'cancel')
          ORDER BY m.at DESC, m.id DESC";
-    let count: Count = conn.one(COUNT, args![variant, LOCATION]).await?;
-    let rows: Vec<MovedRow> = conn.all(MOVED, args![variant, LOCATION, slice.limit, slice.offset]).await?;
+    let count: Count = conn.one(COUNT, args![variant]).await?;
+    let rows: Vec<MovedRow> = conn.all(MOVED, args![variant, slice.limit, slice.offset]).await?;
     Ok((rows.into_iter().map(MovedRow::moved).collect::<Result<_>>()?, count.n))
 }
 
@@ -375,6 +409,7 @@ impl MovedRow {
         Ok(Moved {
             kind: named(&self.kind)?,
             delta: self.delta,
+            location: LocationId(self.location_id),
             left: self.left_there,
             reference: self.reference,
             order: self.order_id.map(OrderId),
@@ -385,9 +420,10 @@ impl MovedRow {
 }
 
 impl StockedRow {
-    fn stocked(self) -> Result<Stocked> {
+    fn stocked(self, shelves: BTreeMap<LocationId, (i64, i64)>, places: &[LocationId]) -> Result<Stocked> {
         let currency = Currency::parse(&self.currency).map_err(|error| Error::Internal(error.to_string()))?;
         let policy: StockPolicy = named(&self.policy)?;
+        let here = || places.iter().filter_map(|place| shelves.get(place));
         Ok(Stocked {
             id: VariantId(self.id),
             product_id: ProductId(self.product_id),
@@ -396,11 +432,12 @@ impl StockedRow {
             values: self.option_values.0,
             sku: self.sku,
             level: Level {
-                on_hand: self.on_hand.unwrap_or(0),
-                reserved: self.reserved.unwrap_or(0),
+                on_hand: here().map(|(on_hand, _)| on_hand).sum(),
+                reserved: here().map(|(_, reserved)| reserved).sum(),
                 tracked: self.tracked,
                 policy,
             },
+            shelves: shelves.clone(),
             low_at: self.low_stock_threshold,
             price: Money::new(self.amount, currency),
             compare_at: self.compare_at.map(|minor| Money::new(minor, currency)),

@@ -23,6 +23,7 @@ pub mod idempotency;
 pub mod imports;
 pub mod inventory;
 pub mod jobs;
+pub mod locations;
 pub mod media;
 pub mod migrate;
 pub mod order_export;

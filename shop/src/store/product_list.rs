@@ -173,7 +173,8 @@ const SHELVES: &str = "FROM product_lines l JOIN products p ON p.id = l.product_
                 MIN(CASE WHEN v.tracked THEN COALESCE(f.units, 0) END) AS least,
                 MAX(CASE WHEN NOT v.tracked OR v.policy = 'continue' OR f.units > 0 THEN 1 ELSE 0 END) AS sold
          FROM variants v
-         LEFT JOIN (SELECT variant_id, SUM(on_hand - reserved) AS units FROM stock GROUP BY variant_id) f
+         LEFT JOIN (SELECT variant_id, SUM(on_hand - reserved) AS units FROM stock
+                    WHERE location_id NOT IN (SELECT id FROM locations WHERE NOT sells) GROUP BY variant_id) f
                 ON f.variant_id = v.id
          WHERE NOT v.archived GROUP BY v.product_id) s ON s.product_id = l.product_id";
 

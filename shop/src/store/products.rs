@@ -2,6 +2,7 @@
 //! whole, many at once: what an export writes is what an import compares with, so an import of an export changes nothing.
 
 mod change;
+mod counts;
 mod find;
 mod history;
 mod lines;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 
-use super::{Arg, Conn};
+use super::{Arg, Conn, locations};
 use crate::args;
 use crate::error::{Error, Result};
 use crate::settings::ShopSettings;
@@ -46,7 +46,7 @@ pub async fn save(conn: &mut Conn, settings: &ShopSettings, now: DateTime<Utc>) 
     const SAVE: &str = "INSERT INTO settings (name, value, version, updated_at) VALUES ($1, $2, 1, $3)
          ON CONFLICT (name) DO UPDATE SET value = excluded.value, version = settings.version + 1, updated_at = excluded.updated_at";
     conn.execute(SAVE, args!["shop", Arg::json(settings), now]).await?;
-    Ok(())
+    locations::keep(conn, &settings.locations).await
 }
 
 /// Saves the settings over one version of them; tells whether it was still the one that is there. Version 0 is that of
@@ -68,5 +68,6 @@ pub async fn save_over(
         args.push(version.into());
         conn.execute(NEXT, args).await?
     };
+    locations::keep(conn, &settings.locations).await?;
     Ok(rows == 1)
 }

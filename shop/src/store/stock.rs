@@ -1,15 +1,14 @@
 //! Stock and its ledger. Rows are locked in the order (variant, location), so that no two sales wait for each other.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
-use commerce::checkout::Reserve;
 use commerce::ids::{CheckoutId, LocationId, VariantId};
-use commerce::inventory::MovementKind;
 use commerce::inventory::sheet::StockChange;
+use commerce::inventory::{MovementKind, Reserve, put_back};
 use uuid::Uuid;
 
-use super::{Conn, defaults::LOCATION, keys};
+use super::{Conn, keys};
 use crate::args;
 use crate::clock::Clock;
 use crate::faults::{self, Fault};
@@ -17,16 +16,30 @@ use crate::faults::{self, Fault};
 #[derive(Clone, Debug, sqlx::FromRow)]
 struct StockRow {
     variant_id: Uuid,
+    location_id: Uuid,
     on_hand: i64,
     reserved: i64,
 }
 
-/// Locks the stock of these variants; answers (on hand, reserved) of those that have any.
-pub async fn lock(conn: &mut Conn, variants: &[VariantId]) -> sqlx::Result<HashMap<VariantId, (i64, i64)>> {
-    const HEAD: &str = "SELECT variant_id, on_hand, reserved FROM stock WHERE variant_id IN";
+/// On hand and reserved, by shelf.
+pub type Levels = BTreeMap<ShelfKey, (i64, i64)>;
+
+/// Locks the stock of these variants in every place; answers what lies there.
+pub async fn lock(conn: &mut Conn, variants: &[VariantId]) -> sqlx::Result<Levels> {
+    const HEAD: &str = "SELECT variant_id, location_id, on_hand, reserved FROM stock WHERE variant_id IN";
     let keys = keys(variants.iter().copied());
-    let rows: Vec<StockRow> = conn.lock_in(HEAD, keys, "ORDER BY variant_id, location_id").await?;
-    Ok(rows.into_iter().map(|row| (VariantId(row.variant_id), (row.on_hand, row.reserved))).collect())
+    Ok(by_shelf(conn.lock_in(HEAD, keys, "ORDER BY variant_id, location_id").await?))
+}
+
+/// What lies of these variants in every place.
+pub async fn levels(conn: &mut Conn, variants: &[VariantId]) -> sqlx::Result<Levels> {
+    const HEAD: &str = "SELECT variant_id, location_id, on_hand, reserved FROM stock WHERE variant_id IN";
+    Ok(by_shelf(conn.all_in(HEAD, keys(variants.iter().copied()), "").await?))
+}
+
+fn by_shelf(rows: Vec<StockRow>) -> Levels {
+    let level = |row: StockRow| ((VariantId(row.variant_id), LocationId(row.location_id)), (row.on_hand, row.reserved));
+    rows.into_iter().map(level).collect()
 }
 
 /// Holds the stock of these variants until the transaction ends, in the one order. SQLite's writer is alone already.
@@ -41,7 +54,7 @@ pub async fn hold(conn: &mut Conn, variants: &[VariantId]) -> sqlx::Result<()> {
 pub async fn reserve(conn: &mut Conn, reserves: &[(CheckoutId, Reserve)]) -> sqlx::Result<()> {
     const HEAD: &str = "INSERT INTO reservations (checkout_id, variant_id, location_id, quantity, status)";
     let row = |(checkout, reserve): &(CheckoutId, Reserve)| {
-        args![*checkout, reserve.variant_id, LOCATION, reserve.quantity, "active"]
+        args![*checkout, reserve.variant_id, reserve.location_id, reserve.quantity, "active"]
     };
     if faults::is(Fault::ReservationForgotten) {
         return Ok(());
@@ -50,13 +63,13 @@ pub async fn reserve(conn: &mut Conn, reserves: &[(CheckoutId, Reserve)]) -> sql
 }
 
 /// A shelf: a variant in a place.
-pub type Shelf = (VariantId, LocationId);
+pub type ShelfKey = (VariantId, LocationId);
 
 /// Changes what lies on shelves and what of it is promised. The rows were held and the rules have decided; should a row
 /// be missing, nothing of it may be kept.
-pub async fn shift(conn: &mut Conn, shifts: &BTreeMap<Shelf, Shift>) -> sqlx::Result<()> {
+pub async fn shift(conn: &mut Conn, shifts: &BTreeMap<ShelfKey, Shift>) -> sqlx::Result<()> {
     const SHIFT: &str = "UPDATE stock SET on_hand = stock.on_hand + v.column3, reserved = stock.reserved + v.column4";
-    let row = |((variant, location), by): (&Shelf, &Shift)| args![*variant, *location, by.on_hand, by.reserved];
+    let row = |((variant, location), by): (&ShelfKey, &Shift)| args![*variant, *location, by.on_hand, by.reserved];
     let rows: Vec<_> = shifts.iter().filter(|(_, by)| **by != Shift::default()).map(row).collect();
     let expected = rows.len() as u64;
     let tail = "WHERE stock.variant_id = v.column1 AND stock.location_id = v.column2";
@@ -90,7 +103,7 @@ pub struct Held {
 
 impl Held {
     /// Where they lie.
-    pub fn shelf(&self) -> Shelf {
+    pub fn shelf(&self) -> ShelfKey {
         (VariantId(self.variant_id), LocationId(self.location_id))
     }
 }
@@ -122,7 +135,7 @@ pub async fn release(conn: &mut Conn, checkout: CheckoutId) -> sqlx::Result<Vec<
     Ok(held)
 }
 
-/// Puts goods of an order back on the shelf they were sold from; answers those that were counted.
+/// Puts goods of an order back on the shelves they were sold from; answers what was counted, once for each shelf.
 pub async fn restock(
     conn: &mut Conn,
     clock: &Clock,
@@ -131,28 +144,50 @@ pub async fn restock(
     cause: (MovementKind, &str, &str),
     now: DateTime<Utc>,
 ) -> sqlx::Result<Vec<VariantId>> {
-    const SOLD: &str = "SELECT checkout_id, variant_id, location_id, quantity FROM reservations
-         WHERE checkout_id = $1 AND status = 'sold' ORDER BY variant_id, location_id";
     const STOCK: &str = "UPDATE stock SET on_hand = stock.on_hand + v.column3";
-    let sold: Vec<Held> = conn.all(SOLD, args![checkout]).await?;
-    let back = |held: &Held| units.iter().find(|(variant, _)| variant.0 == held.variant_id).map(|(_, units)| *units);
-    let times = if faults::is(Fault::RestockedTwice) { 2 } else { 1 };
-    let back: Vec<(Held, i64)> = sold.into_iter().filter_map(|held| Some((held, back(&held)? * times))).collect();
-    let variants: Vec<VariantId> = back.iter().map(|(held, _)| VariantId(held.variant_id)).collect();
-    lock(conn, &variants).await?;
-    let rows = back.iter().map(|(held, units)| args![held.variant_id, held.location_id, *units]).collect();
-    conn.update_many(STOCK, rows, "WHERE stock.variant_id = v.column1 AND stock.location_id = v.column2").await?;
     let (kind, reference, actor) = cause;
-    let moves = back.iter().map(|(held, units)| Movement {
-        variant: VariantId(held.variant_id),
-        location: LocationId(held.location_id),
+    let still_out = still_out(conn, checkout, reference).await?;
+    let times = if faults::is(Fault::RestockedTwice) { 2 } else { 1 };
+    let mut back: Vec<(ShelfKey, i64)> = vec![];
+    for (variant, units) in units {
+        let shelves = still_out.get(variant).map(Vec::as_slice).unwrap_or_default();
+        back.extend(put_back(*units, shelves).into_iter().map(|(place, units)| ((*variant, place), units * times)));
+    }
+    back.sort_unstable();
+    let variants: Vec<VariantId> = back.iter().map(|((variant, _), _)| *variant).collect();
+    hold(conn, &variants).await?;
+    let rows = back.iter().map(|((variant, location), units)| args![*variant, *location, *units]).collect();
+    conn.update_many(STOCK, rows, "WHERE stock.variant_id = v.column1 AND stock.location_id = v.column2").await?;
+    let moves = back.iter().map(|((variant, location), delta)| Movement {
+        variant: *variant,
+        location: *location,
         kind,
-        delta: *units,
+        delta: *delta,
         reference,
         actor,
     });
     record(conn, clock, moves.collect(), now).await?;
     Ok(variants)
+}
+
+/// What an order has sold from each place and has not put back there.
+async fn still_out(
+    conn: &mut Conn,
+    checkout: CheckoutId,
+    number: &str,
+) -> sqlx::Result<HashMap<VariantId, Vec<(LocationId, i64)>>> {
+    const SOLD: &str = "SELECT r.checkout_id, r.variant_id, r.location_id,
+             r.quantity - CAST(COALESCE((SELECT SUM(m.delta) FROM stock_movements m
+                 WHERE m.variant_id = r.variant_id AND m.location_id = r.location_id AND m.reference = $2
+                   AND m.kind IN ('return', 'cancel')), 0) AS BIGINT) AS quantity
+         FROM reservations r WHERE r.checkout_id = $1 AND r.status = 'sold' ORDER BY r.variant_id, r.location_id";
+    let sold: Vec<Held> = conn.all(SOLD, args![checkout, number]).await?;
+    let mut out: HashMap<VariantId, Vec<(LocationId, i64)>> = HashMap::new();
+    for held in sold {
+        let (variant, place) = held.shelf();
+        out.entry(variant).or_default().push((place, held.quantity));
+    }
+    Ok(out)
 }
 
 /// One change of what lies in stock.
@@ -185,11 +220,11 @@ pub async fn record(conn: &mut Conn, clock: &Clock, moves: Vec<Movement<'_>>, no
     Ok(())
 }
 
-/// Sets what lies in stock, writing the difference to the ledger. Variants that have no stock row get one.
+/// Sets what lies on shelves, writing the difference to the ledger. Shelves that are not there yet are made.
 pub async fn set_on_hand(
     conn: &mut Conn,
     clock: &Clock,
-    levels: &[(VariantId, i64)],
+    levels: &[(ShelfKey, i64)],
     kind: MovementKind,
     reference: &str,
     actor: &str,
@@ -197,21 +232,21 @@ pub async fn set_on_hand(
 ) -> sqlx::Result<()> {
     const MAKE: &str = "INSERT INTO stock (variant_id, location_id, on_hand, reserved)";
     const SET: &str = "UPDATE stock SET on_hand = v.column3";
-    let variants: Vec<VariantId> = levels.iter().map(|(variant, _)| *variant).collect();
-    let before = lock(conn, &variants).await?;
-    let new = levels.iter().filter(|(variant, _)| !before.contains_key(variant));
-    let rows = new.map(|(variant, on_hand)| args![*variant, LOCATION, *on_hand, 0]).collect();
+    let variants: BTreeSet<VariantId> = levels.iter().map(|((variant, _), _)| *variant).collect();
+    let before = lock(conn, &variants.into_iter().collect::<Vec<_>>()).await?;
+    let new = levels.iter().filter(|(shelf, _)| !before.contains_key(shelf));
+    let rows = new.map(|((variant, location), on_hand)| args![*variant, *location, *on_hand, 0]).collect();
     conn.insert_many(MAKE, rows, "").await?;
-    let was = |variant: &VariantId| before.get(variant).map_or(0, |(on_hand, _)| *on_hand);
-    let changed: Vec<_> = levels.iter().filter(|(variant, on_hand)| was(variant) != *on_hand).collect();
-    let known = changed.iter().filter(|(variant, _)| before.contains_key(variant));
-    let rows = known.map(|(variant, on_hand)| args![*variant, LOCATION, *on_hand]).collect();
+    let was = |shelf: &ShelfKey| before.get(shelf).map_or(0, |(on_hand, _)| *on_hand);
+    let changed: Vec<_> = levels.iter().filter(|(shelf, on_hand)| was(shelf) != *on_hand).collect();
+    let known = changed.iter().filter(|(shelf, _)| before.contains_key(shelf));
+    let rows = known.map(|((variant, location), on_hand)| args![*variant, *location, *on_hand]).collect();
     conn.update_many(SET, rows, "WHERE stock.variant_id = v.column1 AND stock.location_id = v.column2").await?;
-    let moves = changed.iter().map(|(variant, on_hand)| Movement {
-        variant: *variant,
-        location: LOCATION,
+    let moves = changed.iter().map(|(shelf, on_hand)| Movement {
+        variant: shelf.0,
+        location: shelf.1,
         kind,
-        delta: on_hand - was(variant),
+        delta: on_hand - was(shelf),
         reference,
         actor,
     });

@@ -11,8 +11,8 @@ use commerce::money::{Currency, Money};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::stock::Levels;
 use super::{Conn, keys};
-use crate::args;
 
 /// A variant that a row may mean.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -48,38 +48,6 @@ pub async fn named(conn: &mut Conn, skus: Vec<String>, ids: Vec<VariantId>) -> s
 
 /// What lies in each place, and what of it is promised, by variant.
 type Places = HashMap<VariantId, Vec<(LocationId, (i64, i64))>>;
-
-#[derive(sqlx::FromRow)]
-struct LocationRow {
-    id: Uuid,
-    code: String,
-}
-
-/// The places where stock lies, by code and by id.
-pub async fn locations(conn: &mut Conn) -> sqlx::Result<HashMap<String, LocationId>> {
-    let rows: Vec<LocationRow> = conn.all("SELECT id, code FROM locations", args![]).await?;
-    let names = rows.into_iter().flat_map(|row| [(row.code, row.id), (row.id.to_string(), row.id)]);
-    Ok(names.map(|(name, id)| (name, LocationId(id))).collect())
-}
-
-#[derive(sqlx::FromRow)]
-struct LevelRow {
-    variant_id: Uuid,
-    location_id: Uuid,
-    on_hand: i64,
-    reserved: i64,
-}
-
-/// On hand and reserved, by variant and place.
-pub type Levels = HashMap<(VariantId, LocationId), (i64, i64)>;
-
-/// Locks the stock of variants at every place, in the order of all sales.
-pub async fn lock(conn: &mut Conn, variants: Vec<VariantId>) -> sqlx::Result<Levels> {
-    const HEAD: &str = "SELECT variant_id, location_id, on_hand, reserved FROM stock WHERE variant_id IN";
-    let rows: Vec<LevelRow> = conn.lock_in(HEAD, keys(variants), "ORDER BY variant_id, location_id").await?;
-    let level = |row: LevelRow| ((VariantId(row.variant_id), LocationId(row.location_id)), (row.on_hand, row.reserved));
-    Ok(rows.into_iter().map(level).collect())
-}
 
 #[derive(sqlx::FromRow)]
 struct KnownRow {

@@ -329,15 +329,16 @@ impl TestApp {
         found.first().unwrap_or_else(|| panic!("no variant {sku}")).id.to_string()
     }
 
-    /// What lies in stock of a SKU, and how many of those are promised.
+    /// What lies in stock of a SKU everywhere, and how many of those are promised.
     pub async fn stock(&self, sku: &str) -> (i64, i64) {
         #[derive(sqlx::FromRow)]
         struct Level {
             on_hand: i64,
             reserved: i64,
         }
-        const LEVEL: &str = "SELECT s.on_hand, s.reserved FROM stock s JOIN variants v ON v.id = s.variant_id
-             WHERE v.sku = $1";
+        const LEVEL: &str =
+            "SELECT CAST(SUM(s.on_hand) AS BIGINT) AS on_hand, CAST(SUM(s.reserved) AS BIGINT) AS reserved
+             FROM stock s JOIN variants v ON v.id = s.variant_id WHERE v.sku = $1 GROUP BY v.id";
         let level: Vec<Level> = self.query(LEVEL, args![sku]).await;
         level.first().map(|level| (level.on_hand, level.reserved)).expect("it has a stock row")
     }

@@ -11,9 +11,9 @@ use commerce::shipping::{ShippingMethod, ShippingTable};
 use commerce::tax::{TaxRate, TaxRules};
 use oxcart::app::App;
 use oxcart::error::Result;
-use oxcart::settings::ShopSettings;
+use oxcart::settings::{Location, ShopSettings};
 use oxcart::store::categories::{self, StoredCategory};
-use oxcart::store::products;
+use oxcart::store::{locations, products};
 use serde_json::{Value, json};
 
 /// Succeeds.
@@ -133,6 +133,19 @@ pub fn priced(sku: &str, price: Money, on_hand: i64) -> ProductInput {
     }))
 }
 
+/// A second location, which sells too.
+pub fn depot() -> Location {
+    Location { code: "depot".into(), name: "Depot".into(), sells: true }
+}
+
+/// The same with more of each variant at the depot.
+pub fn also_at_the_depot(mut product: ProductInput, units: i64) -> ProductInput {
+    for variant in &mut product.variants {
+        variant.elsewhere.insert("depot".into(), units);
+    }
+    product
+}
+
 /// Sold on when the shelf is empty.
 pub fn made_to_order(sku: &str, price: i64) -> ProductInput {
     let mut product = simple(sku, price, 0);
@@ -240,7 +253,8 @@ pub async fn write(app: &App, new: Vec<CategoryInput>, goods: Vec<ProductInput>)
         categories::save(&mut tx, clock, &category, parent, "test", now).await?;
         ids.insert(category.input.slug.clone(), category.id);
     }
-    let change = |product| products::change(None, product, clock, now).expect("the product is new");
+    let places = locations::by_name(&mut tx).await?;
+    let change = |product| products::change(None, product, &places, clock, now).expect("the product is new");
     let changes: Vec<_> = goods.into_iter().filter_map(change).collect();
     products::write(&mut tx, clock, &changes, &ids, ("test", MovementKind::Import), now).await?;
     Ok(tx.commit().await?)

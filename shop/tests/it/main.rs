@@ -36,6 +36,7 @@ mod import;
 mod inventory;
 mod inventory_grid;
 mod kept_pages;
+mod locations;
 mod merchant;
 mod money;
 mod order_list;

@@ -391,7 +391,7 @@ function sheet() {
   const note = form.elements.note.value.trim();
   return changed.map((row) => {
     const edit = (name) => edits.get(row.querySelector(`[data-col="${name}"]`));
-    const asked = { variant_id: row.dataset.row, reason, ...(note && { note }) };
+    const asked = { variant_id: row.dataset.row, ...(form.dataset.place && { location: form.dataset.place }), reason, ...(note && { note }) };
     const stock = edit("on_hand");
     if (stock && !stock.delta) Object.assign(asked, { on_hand: stock.value, seen: Number(row.querySelector("[data-col=on_hand]").dataset.was) });
     else asked.delta = stock?.delta ?? 0;

@@ -30,13 +30,20 @@ impl Merger<'_> {
 
     /// A variant that one side made or took away. That some were sold meanwhile is no edit.
     fn whole_variant(&mut self, place: &str, name: &str, one: Sides<Option<&VariantInput>>) -> Option<VariantInput> {
-        let uncounted = |variant: &VariantInput| VariantInput { on_hand: None, position: None, ..variant.clone() };
+        let uncounted = |variant: &VariantInput| VariantInput {
+            on_hand: None,
+            elsewhere: BTreeMap::new(),
+            position: None,
+            ..variant.clone()
+        };
         let whole = one.map(|variant| variant.map(uncounted));
         let whole = Sides { base: &whole.base, theirs: &whole.theirs, yours: &whole.yours };
         let label = if name.is_empty() { "Variant".to_owned() } else { format!("Variant {name}") };
         let kept = merged_presence(self, place, &label, whole)?;
-        let on_hand = one.yours.and_then(|variant| variant.on_hand).filter(|_| one.theirs.is_none());
-        Some(VariantInput { on_hand, ..kept })
+        let counted = one.yours.filter(|_| one.theirs.is_none());
+        let on_hand = counted.and_then(|variant| variant.on_hand);
+        let elsewhere = counted.map(|variant| variant.elsewhere.clone()).unwrap_or_default();
+        Some(VariantInput { on_hand, elsewhere, ..kept })
     }
 
     fn variant(&mut self, place: &str, name: &str, all: Sides<&VariantInput>) -> VariantInput {
@@ -56,7 +63,8 @@ impl Merger<'_> {
                 all.map(|v| &v.compare_at_price),
                 |price| price.as_ref().and_then(amount),
             ),
-            on_hand: self.on_hand(&field("on_hand"), &of("Stock"), all),
+            on_hand: self.count(&field("on_hand"), &of("Stock"), all.map(|v| v.on_hand)),
+            elsewhere: self.elsewhere(&field("elsewhere"), &of("Stock"), all.map(|v| &v.elsewhere)),
             tracked: self.field(&field("tracked"), &of("Stock counted"), all.map(|v| &v.tracked), yes_or_no),
             policy: self.field(&field("policy"), &of("When sold out"), all.map(|v| &v.policy), |p| Some(p.to_string())),
             weight_grams: self.field(&field("weight_grams"), &of("Weight"), all.map(|v| &v.weight_grams), |grams| {
@@ -75,14 +83,24 @@ impl Merger<'_> {
     }
 
     /// A count that you did not change is left open: what lies there goes on moving with every sale.
-    fn on_hand(&mut self, field: &str, label: &str, all: Sides<&VariantInput>) -> Option<i64> {
-        let (base, yours) = (all.base.on_hand, all.yours.on_hand.or(all.base.on_hand));
+    fn count(&mut self, field: &str, label: &str, all: Sides<Option<i64>>) -> Option<i64> {
+        let (base, yours) = (all.base, all.yours.or(all.base));
         if yours == base {
             return None;
         }
-        self.field(field, label, Sides { base: &base, theirs: &all.theirs.on_hand, yours: &yours }, |count| {
+        self.field(field, label, Sides { base: &base, theirs: &all.theirs, yours: &yours }, |count| {
             count.as_ref().and_then(number)
         })
+    }
+
+    fn elsewhere(&mut self, field: &str, label: &str, all: Sides<&BTreeMap<String, i64>>) -> BTreeMap<String, i64> {
+        let mut one = |code: &String| {
+            // Where it was never kept there is none of it.
+            let at = |counts: &BTreeMap<String, i64>| Some(counts.get(code).copied().unwrap_or(0));
+            let counted = self.count(&format!("{field}.{code}"), &format!("{label} at {code}"), all.map(at))?;
+            Some((code.clone(), counted))
+        };
+        all.yours.keys().filter_map(&mut one).collect()
     }
 }
 

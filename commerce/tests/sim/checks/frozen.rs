@@ -64,14 +64,15 @@ fn standings(status: CheckoutStatus) -> [Hold; 2] {
     }
 }
 
-/// Whether the reservations are its counted items, one of each, and stand where it stands.
+/// Whether the reservations are its counted items, wherever they were taken from, and stand where it stands.
 fn holds(family: &Family<'_>, checkout: &Checkout) -> bool {
     let own = || family.reservations.iter().filter(|row| row.checkout == checkout.id);
     let counted = || checkout.items.iter().filter(|item| item.tracked);
-    let one_each = own().count() == counted().count();
-    let froze = |variant, quantity| counted().any(|item| item.variant_id == variant && item.quantity == quantity);
-    let same = own().all(|row| froze(variant_at(row.variant), row.quantity));
-    one_each && same && standings(checkout.status).iter().any(|wanted| own().all(|row| row.status == *wanted))
+    let held = |variant| own().filter(|row| variant_at(row.variant) == variant).map(|row| row.quantity).sum::<i64>();
+    let same = counted().all(|item| held(item.variant_id) == item.quantity);
+    let froze = |variant| counted().any(|item| item.variant_id == variant);
+    same && own().all(|row| froze(variant_at(row.variant)))
+        && standings(checkout.status).iter().any(|wanted| own().all(|row| row.status == *wanted))
 }
 
 /// Whether it has a use of each of its coupons, and they stand where it stands. An order that was called off has given them

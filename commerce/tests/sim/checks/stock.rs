@@ -2,6 +2,7 @@
 
 use super::super::shop::{LOCATIONS, Shop, place, variant_at};
 use super::super::tables::Hold;
+use super::super::tables::Reservation;
 use super::super::verdict::Found;
 use super::family::Family;
 use commerce::catalog::StockPolicy;
@@ -22,7 +23,7 @@ pub fn check_all(shop: &Shop, found: &mut Found) {
     let (mut held, mut promised) = (vec![0; db.stock.len()], vec![false; db.goods.len()]);
     for row in db.reservations.iter() {
         let active = row.status == Hold::Active;
-        held[row.variant * LOCATIONS] += if active { row.quantity } else { 0 };
+        held[row.stock()] += if active { row.quantity } else { 0 };
         promised[row.variant] |= row.status != Hold::Released;
         // A reservation changes what is there when it is made and when it ends.
         told[row.variant] -= if active { 1 } else { 2 };
@@ -35,7 +36,7 @@ pub fn check_all(shop: &Shop, found: &mut Found) {
         found.holds("reserved_equals_active_reservations", row.reserved == held[at], subject);
         let goods = &db.goods[variant];
         let strict = goods.tracked && goods.policy == StockPolicy::Deny && promised[variant];
-        let oversold = row.reserved < 0 || (at % LOCATIONS == 0 && strict && row.on_hand < row.reserved);
+        let oversold = row.reserved < 0 || (strict && row.on_hand < row.reserved);
         found.holds("nothing_oversold", !oversold, subject);
     }
     for (variant, difference) in told.into_iter().enumerate() {
@@ -61,8 +62,7 @@ fn sold(family: &Family<'_>, found: &mut Found) {
     let sales = || family.movements.iter().filter(|movement| movement.kind == MovementKind::Sale);
     for row in family.reservations.iter().filter(|row| row.status == Hold::Kept) {
         let Some((order, _)) = family.order_of(row.checkout) else { continue };
-        let own =
-            sales().filter(|movement| movement.number == order.number && movement.stock / LOCATIONS == row.variant);
+        let own = sales().filter(|movement| movement.number == order.number && movement.stock == row.stock());
         let moved: i64 = own.map(|movement| movement.delta).sum();
         found.holds("sold_stock_has_its_movement", moved == -row.quantity, || row.checkout);
     }
@@ -70,7 +70,7 @@ fn sold(family: &Family<'_>, found: &mut Found) {
         let order = family.orders.iter().find(|(order, _)| order.number == movement.number);
         let own = order.and_then(|(_, order)| {
             let sold = family.reservations.iter().filter(|row| row.checkout == order.checkout_id);
-            sold.into_iter().find(|row| row.status == Hold::Kept && row.variant == movement.stock / LOCATIONS)
+            sold.into_iter().find(|row| row.status == Hold::Kept && row.stock() == movement.stock)
         });
         let is_it = own.is_some_and(|row| movement.delta == -row.quantity);
         found.holds("sale_movement_is_what_an_order_sold", is_it, || movement.number);
@@ -82,18 +82,25 @@ fn restocked(family: &Family<'_>, found: &mut Found) {
     for (row, order) in &family.orders {
         let cancellation = family.cancellation(order.id);
         for (index, item) in order.items.iter().enumerate() {
-            let at = place(item.variant_id) * LOCATIONS;
+            let variant = place(item.variant_id);
             let own = || {
-                let of_line = family.movements.iter().filter(|movement| movement.stock == at);
+                let of_line = family.movements.iter().filter(|movement| movement.stock / LOCATIONS == variant);
                 of_line.filter(|movement| movement.number == row.number && movement.kind != MovementKind::Sale)
             };
-            let back: i64 = own().map(|movement| movement.delta).sum();
-            let kept = |row: &&&super::super::tables::Reservation| {
-                row.checkout == order.checkout_id && row.variant * LOCATIONS == at && row.status == Hold::Kept
+            let kept = |one: &&&Reservation| {
+                one.checkout == order.checkout_id && one.variant == variant && one.status == Hold::Kept
             };
-            let sold = family.reservations.iter().find(kept).map_or(0, |row| row.quantity);
-            let right = back <= sold && own().all(|movement| movement.delta > 0);
-            found.holds("restocked_at_most_what_was_sold", right, || order.id);
+            let mut sold = 0;
+            for shelf in 0..LOCATIONS {
+                let stock = variant * LOCATIONS + shelf;
+                let here = family.reservations.iter().filter(kept).filter(|row| row.location == shelf);
+                let here: i64 = here.map(|row| row.quantity).sum();
+                let back = own().filter(|movement| movement.stock == stock);
+                let right = back.clone().map(|movement| movement.delta).sum::<i64>() <= here;
+                let right = right && back.clone().all(|movement| movement.delta > 0);
+                found.holds("restocked_at_most_what_was_sold", right, || order.id);
+                sold += here;
+            }
             let canceled = own().filter(|movement| movement.kind == MovementKind::Cancel);
             let shelved: i64 = canceled.map(|movement| movement.delta).sum();
             let wanted = match cancellation {

@@ -84,7 +84,7 @@ impl Shop {
     fn must_be_there(&self, before: &Cart, after: &Cart) -> Written<()> {
         let had = |id: CartItemId| before.items.iter().find(|item| item.id == id).map_or(0, |item| item.quantity);
         for item in after.items.iter().filter(|item| item.quantity > had(item.id)) {
-            let level = self.level(place(item.variant_id), 0);
+            let level = self.for_sale_of(place(item.variant_id));
             if self.for_sale[&item.variant_id].status != ProductStatus::Active {
                 return Err(Refusal::NotAllowed("There is no such item for sale.").into());
             }

@@ -2,13 +2,13 @@
 
 use super::super::faults::Fault;
 use super::super::paths::Path;
-use super::super::shop::{Shop, Written, place};
+use super::super::shop::{LOCATIONS, Shop, Written, location_at, place};
 use super::super::tables::{CartRow, Hold, Job, Subject};
 use commerce::checkout::{Amendment, Checkout, CheckoutStatus, OpenCommand, OpenPlan, OpenSnapshot, amend, open};
 use commerce::customer::canonical_email;
 use commerce::error::Refusal;
 use commerce::ids::{CheckoutId, VariantId};
-use commerce::inventory::Level;
+use commerce::inventory::{Level, Shelf};
 use commerce::money::Money;
 use commerce::promotion::CouponUsage;
 use std::collections::HashMap;
@@ -40,6 +40,7 @@ impl Shop {
             cart: &cart,
             variants: &self.for_sale,
             levels: &self.levels_of(cart.items.iter().map(|item| item.variant_id)),
+            shelves: &self.shelves_of(cart.items.iter().map(|item| item.variant_id)),
             coupons: &self.known_coupons(&cart.coupons, customer),
             terms: &self.terms,
             payment_in_flight,
@@ -54,8 +55,16 @@ impl Shop {
 
     fn levels_of(&self, variants: impl Iterator<Item = VariantId>) -> HashMap<VariantId, Level> {
         let plenty = if self.is(Fault::ReserveUnchecked) { 1_000 } else { 0 };
-        let level = |id: VariantId| self.level(place(id), 0);
+        let level = |id: VariantId| self.for_sale_of(place(id));
         variants.map(|id| (id, Level { on_hand: level(id).on_hand + plenty, ..level(id) })).collect()
+    }
+
+    fn shelves_of(&self, variants: impl Iterator<Item = VariantId>) -> HashMap<VariantId, Vec<Shelf>> {
+        let shelf = |id: VariantId, location: usize| {
+            let Level { on_hand, reserved, .. } = self.level(place(id), location);
+            Shelf { location_id: location_at(location), on_hand, reserved }
+        };
+        variants.map(|id| (id, (0..LOCATIONS).map(|location| shelf(id, location)).collect())).collect()
     }
 
     fn known_coupons(&self, codes: &[String], customer: usize) -> Vec<CouponUsage> {

@@ -77,9 +77,9 @@ impl Shop {
         (tracked, policy, status): (bool, StockPolicy, ProductStatus),
     ) -> Written<()> {
         self.write()?;
-        let row = self.db.stock[variant * LOCATIONS];
         let strict = tracked && policy == StockPolicy::Deny;
-        if strict && row.on_hand < row.reserved {
+        let owes = |at: usize| self.db.stock[at].on_hand < self.db.stock[at].reserved;
+        if strict && (variant * LOCATIONS..(variant + 1) * LOCATIONS).any(owes) {
             return Err(Stop::Refused(Refusal::NotAllowed("More is promised than is there.")));
         }
         let mut goods = self.db.goods[variant].clone();

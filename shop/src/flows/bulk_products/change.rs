@@ -1,5 +1,7 @@
 //! The changes that are made to many products at once.
 
+use std::collections::BTreeMap;
+
 use commerce::catalog::{CompareAt, PriceRule, PriceStep, ProductInput, ProductStatus, Rounding};
 use commerce::error::FieldError;
 use commerce::money::Rate;
@@ -81,7 +83,9 @@ impl BulkChange {
     /// The product after the change.
     pub fn apply(&self, mut product: ProductInput) -> Result<ProductInput, Vec<FieldError>> {
         // What lies in stock is left open.
-        product.variants.iter_mut().for_each(|variant| variant.on_hand = None);
+        for variant in &mut product.variants {
+            (variant.on_hand, variant.elsewhere) = (None, BTreeMap::new());
+        }
         match self {
             Self::Publish {} => product.status = ProductStatus::Active,
             Self::Draft {} => product.status = ProductStatus::Draft,

@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use commerce::ids::VariantId;
-
 use crate::store::categories::StoredCategory;
-use crate::store::products::{Change, StoredProduct, StoredVariant};
+use crate::store::products::{Change, StoredProduct, StoredVariant, VariantChange};
 
 /// The catalog as the dry run has left it, where that differs from the rows.
 #[derive(Default)]
@@ -78,16 +76,20 @@ fn outline(change: &Change, known: Option<&StoredProduct>) -> StoredProduct {
     let mut input = change.product.clone();
     input.description_html = String::new();
     input.attributes = vec![];
-    let promised = |id: VariantId| {
-        let same = known.and_then(|known| known.variants.iter().find(|other| other.id == id));
-        same.map_or(0, |same| same.reserved)
+    let levels = |of_it: &VariantChange| {
+        let same = known.and_then(|known| known.variants.iter().find(|other| other.id == of_it.id));
+        let mut levels = same.map(|same| same.levels.clone()).unwrap_or_default();
+        of_it.counts.iter().for_each(|(place, count)| levels.entry(*place).or_default().0 = *count);
+        levels
     };
     let variants = input.variants.iter().zip(&change.variants).map(|(variant, of_it)| StoredVariant {
         id: of_it.id,
         version: of_it.version,
         archived: false,
         values: of_it.values.clone(),
-        reserved: promised(of_it.id),
+        // No later decision asks for it.
+        free: 0,
+        levels: levels(of_it),
         input: variant.clone(),
     });
     StoredProduct {

@@ -11,6 +11,7 @@ use super::super::{Entry, Kind, Row, Says, Verdict};
 use super::Saving;
 use super::sheet::keep_unsaid;
 use crate::error::Result;
+use crate::store::locations;
 use crate::store::products::{self, Change, StoredProduct};
 
 /// A product that a file asks for, and the entry that does.
@@ -32,6 +33,7 @@ impl Saving<'_> {
         let writes = self.foreseen.is_none();
         let mut stored = products::load(self.conn, self.target.currency, &named, writes).await?;
         let mut moved = products::moved(self.conn, &named).await?;
+        let places = locations::by_name(self.conn).await?;
         if let Some(foreseen) = &self.foreseen {
             foreseen.correct(&named, &mut stored, &mut moved);
         }
@@ -59,7 +61,7 @@ impl Saving<'_> {
                 self.report.add(Row::warning(*line, &product.slug, format!("this address led to {other} till now")));
             }
             let slug = product.slug.clone();
-            match products::change(known, product, &self.target.clock, self.now) {
+            match products::change(known, product, &places, &self.target.clock, self.now) {
                 Ok(None) => self.report.take(*line, &slug, Kind::Product, Verdict::Unchanged),
                 Ok(Some(change)) => {
                     let verdict = if change.is_new() { Verdict::New } else { Verdict::Changed };

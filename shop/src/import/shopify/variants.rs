@@ -72,6 +72,7 @@ impl Reader<'_> {
                 .ok_or_else(|| (line.number, "the variant has no price".to_owned()))?,
             compare_at_price,
             on_hand,
+            elsewhere: BTreeMap::new(),
             tracked: self.is_tracked(line, on_hand),
             policy: self.policy(line),
             weight_grams: self.grams(line)?,

@@ -109,7 +109,8 @@ pub(super) async fn load(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<Listed>> {
          l.price_max, l.created_at, l.updated_at
          FROM products p JOIN product_lines l ON l.product_id = p.id WHERE p.id IN";
     const VARIANTS: &str = "SELECT v.product_id, v.tracked, v.policy, CAST(COALESCE(
-             (SELECT SUM(s.on_hand - s.reserved) FROM stock s WHERE s.variant_id = v.id), 0) AS BIGINT) AS units
+             (SELECT SUM(s.on_hand - s.reserved) FROM stock s WHERE s.variant_id = v.id
+                  AND s.location_id NOT IN (SELECT id FROM locations WHERE NOT sells)), 0) AS BIGINT) AS units
          FROM variants v WHERE NOT v.archived AND v.product_id IN";
     const PICTURES: &str = "SELECT product_id, src FROM images WHERE position = 0 AND product_id IN";
     const CATEGORIES: &str = "SELECT pc.product_id, c.name FROM product_categories pc

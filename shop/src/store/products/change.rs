@@ -3,12 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use commerce::catalog::{ProductInput, ProductStatus, StockPolicy, VariantInput, changes};
+use commerce::catalog::{ProductInput, ProductStatus, VariantInput, changes};
 use commerce::error::FieldError;
-use commerce::ids::{ImageId, ProductId, VariantId};
-use commerce::inventory::Level;
+use commerce::ids::{ImageId, LocationId, ProductId, VariantId};
 use serde_json::{Value, json};
 
+use super::counts::{check_places, check_reserved, counts, fill_in};
 use super::load::{StoredProduct, StoredVariant};
 use crate::clock::Clock;
 
@@ -51,8 +51,8 @@ pub struct VariantChange {
     pub values: Vec<String>,
     /// The picture it shows.
     pub image: Option<ImageId>,
-    /// Units to be counted in, where that differs from what lies there.
-    pub on_hand: Option<i64>,
+    /// Units to be counted in, by place, where that differs from what lies there.
+    pub counts: Vec<(LocationId, i64)>,
 }
 
 impl Change {
@@ -66,10 +66,12 @@ impl Change {
 ///
 /// Old slugs are never forgotten: those the shop knows join those that are wanted, and so does the slug it has till now.
 /// Variants keep the ids they are given; else theirs where the option values are the same, where the SKU is, or where an
-/// option was added or taken away. Stock below what open checkouts were promised is refused.
+/// option was added or taken away. Stock below what open checkouts were promised is refused, and so is stock at a location
+/// that `places` does not name.
 pub fn change(
     stored: Option<&StoredProduct>,
     mut wanted: ProductInput,
+    places: &HashMap<String, LocationId>,
     clock: &Clock,
     now: DateTime<Utc>,
 ) -> Result<Option<Change>, Vec<FieldError>> {
@@ -81,11 +83,9 @@ pub fn change(
     );
     let matches = matches(stored, &wanted);
     wanted.variants.iter_mut().for_each(|variant| variant.id = None);
-    for (variant, known) in wanted.variants.iter_mut().zip(&matches) {
-        let lies_there = known.and_then(|known| known.input.on_hand).unwrap_or(0);
-        variant.on_hand = Some(variant.on_hand.unwrap_or(lies_there));
-    }
-    check_reserved(&wanted, &matches)?;
+    check_places(&wanted, places)?;
+    wanted.variants.iter_mut().zip(&matches).for_each(|(variant, known)| fill_in(variant, *known));
+    check_reserved(&wanted, &matches, places)?;
     if stored.is_some_and(|stored| stored.input == wanted) {
         return Ok(None);
     }
@@ -98,7 +98,10 @@ pub fn change(
         .variants
         .iter()
         .zip(&matches)
-        .map(|(variant, known)| variant_change(variant, *known, &wanted, &images, clock))
+        .map(|(variant, known)| VariantChange {
+            counts: counts(variant, *known, places),
+            ..variant_change(variant, *known, &wanted, &images, clock)
+        })
         .collect();
     let first_published = (wanted.status == ProductStatus::Active).then_some(now);
     Ok(Some(Change {
@@ -225,26 +228,6 @@ fn values(variant: &VariantInput, product: &ProductInput) -> Vec<String> {
     product.options.iter().filter_map(|option| variant.options.get(&option.name).cloned()).collect()
 }
 
-fn check_reserved(wanted: &ProductInput, matches: &[Option<&StoredVariant>]) -> Result<(), Vec<FieldError>> {
-    let mut errors = Vec::new();
-    for (index, (variant, known)) in wanted.variants.iter().zip(matches).enumerate() {
-        let (Some(known), Some(on_hand)) = (known, variant.on_hand) else {
-            continue;
-        };
-        let lies_there = known.input.on_hand.unwrap_or(0);
-        let level =
-            Level { on_hand: lies_there, reserved: known.reserved, tracked: variant.tracked, policy: variant.policy };
-        // What was sold on when empty, or not counted, may have less than is promised; from now on it may not.
-        let was_bound = known.input.tracked && known.input.policy == StockPolicy::Deny;
-        if (on_hand != lies_there || !was_bound)
-            && let Err(below) = level.set_on_hand(on_hand)
-        {
-            errors.push(FieldError::new(format!("variants[{index}].on_hand"), below.to_string()));
-        }
-    }
-    if errors.is_empty() { Ok(()) } else { Err(errors) }
-}
-
 fn variant_change(
     variant: &VariantInput,
     known: Option<&StoredVariant>,
@@ -259,7 +242,7 @@ fn variant_change(
         version: known.map_or(1, |known| if untouched { known.version } else { known.version + 1 }),
         values: values(variant, product),
         image: shown.map(|place| images[place]),
-        on_hand: variant.on_hand.filter(|_| known.is_none_or(|known| known.input.on_hand != variant.on_hand)),
+        counts: vec![],
     }
 }
 

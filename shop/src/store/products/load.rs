@@ -1,21 +1,22 @@
 //! Reads products whole: a handful of statements for any number of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use commerce::catalog::{Focal, ImageInput, OptionAxis, OptionInput, PartInput, ProductInput, Seo, VariantInput};
-use commerce::ids::{ImageId, ProductId, VariantId};
+use commerce::ids::{ImageId, LocationId, ProductId, VariantId};
 use commerce::money::{Currency, Money};
 use uuid::Uuid;
 
 use super::super::defaults::{ALWAYS, LOCATION, PRICE_LIST};
-use super::super::{Conn, Row, keys, stock};
+use super::super::{Conn, Row, keys, locations, stock};
 use super::rows::{
     AttributesRow, CategoryRow, ImageRow, LinkRow, MovedRow, OldSlugRow, PriceRow, ProductRow, SkuRow, SlugRow,
-    StockRow, VariantRow,
+    VariantRow,
 };
 use crate::args;
 use crate::error::{Error, Result};
+use crate::settings::Location;
 
 /// A product in the words of a catalog file, with what stands behind it.
 #[derive(Clone, Debug)]
@@ -45,10 +46,19 @@ pub struct StoredVariant {
     pub archived: bool,
     /// One value per option of the product.
     pub values: Vec<String>,
-    /// Units that are promised to open checkouts.
-    pub reserved: i64,
+    /// What lies in each place: on hand, and promised of it to open checkouts.
+    pub levels: BTreeMap<LocationId, (i64, i64)>,
+    /// Units free to buy, in the places that the shop sells from; below zero where more is owed.
+    pub free: i64,
     /// What an export writes.
     pub input: VariantInput,
+}
+
+impl StoredVariant {
+    /// Units that are promised to open checkouts, in all places.
+    pub fn reserved(&self) -> i64 {
+        self.levels.values().map(|(_, reserved)| reserved).sum()
+    }
 }
 
 impl StoredProduct {
@@ -144,7 +154,9 @@ struct Parts {
     images: HashMap<Uuid, Vec<ImageRow>>,
     variants: HashMap<Uuid, Vec<VariantRow>>,
     prices: HashMap<Uuid, (Money, Option<Money>)>,
-    levels: HashMap<Uuid, (i64, i64)>,
+    levels: HashMap<Uuid, BTreeMap<LocationId, (i64, i64)>>,
+    /// Places beside the main one, by their id.
+    elsewhere: HashMap<LocationId, Location>,
     categories: HashMap<Uuid, Vec<CategoryRow>>,
     links: HashMap<Uuid, Vec<LinkRow>>,
 }
@@ -161,6 +173,10 @@ impl Parts {
         const LINKS: &str = "SELECT product_id, kind, target_slug, label FROM product_links WHERE product_id IN";
         let variants = rows_of::<VariantRow>(conn, VARIANTS, products, "ORDER BY archived, position").await?;
         let variant_ids: Vec<Uuid> = variants.iter().map(|row| row.id).collect();
+        let levels = levels(conn, &variant_ids, lock).await?;
+        let only_main = levels.values().flat_map(BTreeMap::keys).all(|place| *place == LOCATION);
+        let mut places = if only_main { vec![] } else { locations::all(conn).await? };
+        places.retain(|place| place.id() != LOCATION);
         Ok(Parts {
             old_slugs: grouped(rows_of(conn, OLD_SLUGS, products, "").await?, |row: &OldSlugRow| row.entity_id),
             images: grouped(rows_of(conn, IMAGES, products, "ORDER BY position").await?, |row: &ImageRow| {
@@ -168,7 +184,8 @@ impl Parts {
             }),
             variants: grouped(variants, |row| row.product_id),
             prices: prices(conn, currency, &variant_ids).await?,
-            levels: if lock { locked_levels(conn, &variant_ids).await? } else { levels(conn, &variant_ids).await? },
+            levels,
+            elsewhere: places.into_iter().map(|place| (place.id(), place)).collect(),
             categories: grouped(
                 rows_of(conn, CATEGORIES, products, "ORDER BY pc.position").await?,
                 |row: &CategoryRow| row.product_id,
@@ -230,9 +247,14 @@ impl Parts {
         let Some((price, compare_at_price)) = self.prices.get(&row.id).copied() else {
             return Ok(None);
         };
-        let (on_hand, reserved) = self.levels.get(&row.id).copied().unwrap_or_default();
+        let levels = self.levels.get(&row.id).cloned().unwrap_or_default();
+        let code = |place: &LocationId| self.elsewhere.get(place).map(|place| place.code.clone());
+        let count = |(place, level): (&LocationId, &(i64, i64))| Some((code(place)?, level.0));
+        let sells = |place: &LocationId| self.elsewhere.get(place).is_none_or(|place| place.sells);
+        let sold = levels.iter().filter(|(place, _)| sells(place));
         let image = images.iter().find(|image| Some(image.id) == row.image_id).map(|image| image.src.clone());
         let names = axes.iter().map(|axis| axis.name.clone());
+        let free = sold.map(|(_, (on_hand, reserved))| on_hand - reserved).sum();
         let input = VariantInput {
             id: None,
             sku: row.sku,
@@ -240,7 +262,8 @@ impl Parts {
             options: names.zip(row.option_values.0.iter().cloned()).collect(),
             price,
             compare_at_price,
-            on_hand: Some(on_hand),
+            on_hand: Some(levels.get(&LOCATION).map_or(0, |(on_hand, _)| *on_hand)),
+            elsewhere: levels.iter().filter_map(count).collect(),
             tracked: row.tracked,
             policy: known(row.policy.parse())?,
             weight_grams: row.weight_grams,
@@ -250,7 +273,7 @@ impl Parts {
             position: None,
         };
         let VariantRow { id, version, archived, option_values, .. } = row;
-        Ok(Some(StoredVariant { id: VariantId(id), version, archived, values: option_values.0, reserved, input }))
+        Ok(Some(StoredVariant { id: VariantId(id), version, archived, values: option_values.0, free, levels, input }))
     }
 }
 
@@ -286,17 +309,19 @@ async fn prices(
     Ok(prices)
 }
 
-/// What lies in stock and what of it is promised, by variant.
-async fn levels(conn: &mut Conn, variants: &[Uuid]) -> sqlx::Result<HashMap<Uuid, (i64, i64)>> {
-    const LEVELS: &str = "SELECT variant_id, location_id, on_hand, reserved FROM stock WHERE variant_id IN";
-    let rows: Vec<StockRow> = rows_of(conn, LEVELS, variants, "").await?;
-    let here = rows.into_iter().filter(|row| row.location_id == LOCATION.0);
-    Ok(here.map(|row| (row.variant_id, (row.on_hand, row.reserved))).collect())
-}
-
-async fn locked_levels(conn: &mut Conn, variants: &[Uuid]) -> sqlx::Result<HashMap<Uuid, (i64, i64)>> {
-    let locked = stock::lock(conn, &variants.iter().copied().map(VariantId).collect::<Vec<_>>()).await?;
-    Ok(locked.into_iter().map(|(variant, level)| (variant.0, level)).collect())
+/// What lies in each place and what of it is promised, by variant.
+async fn levels(
+    conn: &mut Conn,
+    variants: &[Uuid],
+    lock: bool,
+) -> sqlx::Result<HashMap<Uuid, BTreeMap<LocationId, (i64, i64)>>> {
+    let variants: Vec<VariantId> = variants.iter().copied().map(VariantId).collect();
+    let found = if lock { stock::lock(conn, &variants).await? } else { stock::levels(conn, &variants).await? };
+    let mut levels: HashMap<Uuid, BTreeMap<LocationId, (i64, i64)>> = HashMap::with_capacity(variants.len());
+    for ((variant, place), level) in found {
+        levels.entry(variant.0).or_default().insert(place, level);
+    }
+    Ok(levels)
 }
 
 async fn rows_of<R: Row>(

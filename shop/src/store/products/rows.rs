@@ -69,14 +69,6 @@ pub(super) struct PriceRow {
 }
 
 #[derive(sqlx::FromRow)]
-pub(super) struct StockRow {
-    pub(super) variant_id: Uuid,
-    pub(super) location_id: Uuid,
-    pub(super) on_hand: i64,
-    pub(super) reserved: i64,
-}
-
-#[derive(sqlx::FromRow)]
 pub(super) struct CategoryRow {
     pub(super) product_id: Uuid,
     pub(super) slug: String,

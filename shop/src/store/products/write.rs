@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use commerce::catalog::{OptionAxis, OptionInput, OptionValue, fold};
-use commerce::ids::{CategoryId, VariantId};
+use commerce::ids::CategoryId;
 use commerce::inventory::MovementKind;
 
-use super::super::defaults::{ALWAYS, LOCATION, PRICE_LIST};
+use super::super::defaults::{ALWAYS, PRICE_LIST};
 use super::super::events::{self, Event};
-use super::super::{Arg, Conn, keys, stock};
+use super::super::stock::{self, ShelfKey};
+use super::super::{Arg, Conn, keys};
 use super::{Change, lines};
 use crate::args;
 use crate::clock::Clock;
@@ -188,13 +189,12 @@ async fn write_stock(
     (actor, recount): (&str, MovementKind),
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    let counted = changes
-        .iter()
-        .flat_map(|change| &change.variants)
-        .filter_map(|variant| variant.on_hand.map(|on_hand| (variant.version == 1, (variant.id, on_hand))));
+    let counted = changes.iter().flat_map(|change| &change.variants).flat_map(|variant| {
+        variant.counts.iter().map(|count| (variant.version == 1, ((variant.id, count.0), count.1)))
+    });
     let (new, known): (Vec<_>, Vec<_>) = counted.partition(|(is_new, _)| *is_new);
     for (counted, kind) in [(new, MovementKind::Initial), (known, recount)] {
-        let levels: Vec<(VariantId, i64)> = counted.into_iter().map(|(_, level)| level).collect();
+        let levels: Vec<(ShelfKey, i64)> = counted.into_iter().map(|(_, level)| level).collect();
         stock::set_on_hand(conn, clock, &levels, kind, "catalog", actor, now).await?;
         if !matches!(kind, MovementKind::Initial | MovementKind::Import) {
             tell(conn, clock, &levels, (actor, kind), now).await?;
@@ -207,16 +207,16 @@ async fn write_stock(
 async fn tell(
     conn: &mut Conn,
     clock: &Clock,
-    levels: &[(VariantId, i64)],
+    levels: &[(ShelfKey, i64)],
     (actor, reason): (&str, MovementKind),
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    let event = |(variant, on_hand): &(VariantId, i64)| Event {
+    let event = |((variant, location), on_hand): &(ShelfKey, i64)| Event {
         kind: "stock.changed",
         subject: "variant",
         subject_id: variant.0,
         version: 0,
-        data: serde_json::json!({ "location": LOCATION, "now": on_hand, "reason": reason }),
+        data: serde_json::json!({ "location": location, "now": on_hand, "reason": reason }),
         actor,
         at: now,
     };

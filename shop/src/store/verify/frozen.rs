@@ -187,14 +187,14 @@ fn adds_up(checkout: &Checkout) -> bool {
         && minor(totals.total) == minor(totals.subtotal) - discount + sent + on_top(tax)
 }
 
-/// Whether the reservations are its counted items, and stand where it stands.
+/// Whether the reservations are its counted items, wherever they were taken from, and stand where it stands.
 fn holds(checkout: &Checkout, reservations: &[ReservationRow]) -> bool {
     let mut froze: BTreeMap<Uuid, i64> = BTreeMap::new();
     for item in checkout.items.iter().filter(|item| item.tracked) {
         *froze.entry(item.variant_id.0).or_default() += item.quantity;
     }
-    let one_each = reservations.len() == froze.len();
-    let same = reservations.iter().all(|row| froze.get(&row.variant_id) == Some(&row.quantity));
+    let mut held: BTreeMap<Uuid, i64> = BTreeMap::new();
+    reservations.iter().for_each(|row| *held.entry(row.variant_id).or_default() += row.quantity);
     let (usual, at_review) = match checkout.status {
         CheckoutStatus::Open | CheckoutStatus::Processing => ("active", "active"),
         CheckoutStatus::Completed => ("sold", "sold"),
@@ -203,7 +203,7 @@ fn holds(checkout: &Checkout, reservations: &[ReservationRow]) -> bool {
         CheckoutStatus::NeedsReview => ("active", "released"),
     };
     let all = |status: &str| reservations.iter().all(|row| row.status == status);
-    one_each && same && (all(usual) || all(at_review))
+    held == froze && (all(usual) || all(at_review))
 }
 
 /// Whether it has a use of each of its coupons, and they stand where it stands. An order that was called off has given

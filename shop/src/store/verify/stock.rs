@@ -69,15 +69,17 @@ pub(super) const INVARIANTS: &[Invariant] = &[
     Invariant {
         name: "what_a_cancelation_restocks_is_on_the_shelf",
         sql: "SELECT o.id AS subject FROM orders o JOIN cancellations c ON c.order_id = o.id AND c.restock
-              JOIN reservations r ON r.checkout_id = o.checkout_id AND r.status = 'sold'
-              JOIN order_items l ON l.order_id = o.id AND l.variant_id = r.variant_id
+              JOIN order_items l ON l.order_id = o.id AND EXISTS
+                   (SELECT 1 FROM reservations r WHERE r.checkout_id = o.checkout_id AND r.status = 'sold'
+                        AND r.variant_id = l.variant_id)
               LEFT JOIN (SELECT i.order_item_id, CAST(SUM(i.quantity) AS BIGINT) AS units
                          FROM refund_items i JOIN refunds f ON f.id = i.refund_id
                          JOIN cancellations k ON k.order_id = f.order_id
                          WHERE f.status = 'succeeded' AND f.settled_at <= k.created_at AND f.created_at < k.created_at
                          GROUP BY i.order_item_id) b ON b.order_item_id = l.id
-              LEFT JOIN stock_movements m ON m.reference = o.number AND m.kind = 'cancel'
-                   AND m.variant_id = r.variant_id AND m.location_id = r.location_id
-              WHERE COALESCE(m.delta, 0) <> l.quantity - COALESCE(b.units, 0)",
+              LEFT JOIN (SELECT reference, variant_id, CAST(SUM(delta) AS BIGINT) AS units
+                         FROM stock_movements WHERE kind = 'cancel' GROUP BY reference, variant_id) m
+                   ON m.reference = o.number AND m.variant_id = l.variant_id
+              WHERE COALESCE(m.units, 0) <> l.quantity - COALESCE(b.units, 0)",
     },
 ];

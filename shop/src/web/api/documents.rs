@@ -131,7 +131,7 @@ impl CartDocument {
                 unit_price: priced(item.id).map(|line| line.unit_price),
                 total: priced(item.id).map(|line| line.total),
                 image: variant.and_then(|v| v.image.clone()),
-                available: goods.and_then(|goods| goods.level.available()),
+                available: goods.and_then(|goods| goods.level().available()),
             }
         });
         let problem = |problem: &Problem| ProblemOfCart {

@@ -14,8 +14,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::documents::{AddressDocument, DiscountDocument, MoneyDocument, TotalsDocument, discounts};
+use crate::settings::Location;
 use crate::store::events::Recorded;
 use crate::store::fulfillments::Fulfillment;
+use crate::store::locations::Taken;
 use crate::store::order_notes::Note;
 use crate::store::orders::OrderRecord;
 
@@ -268,8 +270,20 @@ pub struct StaffOrderDocument {
     cancellation: Option<CancellationDocument>,
     /// Why each refund was asked for, and what became of it.
     refund_details: Vec<RefundDetailDocument>,
+    /// From which locations its counted lines were taken.
+    taken_from: Vec<TakenDocument>,
     notes: Vec<NoteDocument>,
     actions: Vec<ActionDocument>,
+}
+
+/// Units of a line that lay at a location.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TakenFrom)]
+pub struct TakenDocument {
+    item_id: String,
+    /// Its code.
+    location: String,
+    quantity: i64,
 }
 
 /// Why an order was called off.
@@ -322,7 +336,13 @@ pub struct ActionDocument {
 
 impl StaffOrderDocument {
     /// The document of an order for staff. `names` are those of the staff who did something with it.
-    pub fn of(record: &OrderRecord, happened: &[Recorded], notes: &[Note], names: &HashMap<StaffId, String>) -> Self {
+    pub fn of(
+        record: &OrderRecord,
+        happened: &[Recorded],
+        notes: &[Note],
+        taken: &Taken,
+        names: &HashMap<StaffId, String>,
+    ) -> Self {
         let by = |actor: &str| name(actor, names);
         let detail = |refund: &Refund| RefundDetailDocument {
             id: refund.id.to_string(),
@@ -347,12 +367,24 @@ impl StaffOrderDocument {
             by: by(&note.actor),
             at: note.created_at,
         };
+        let checkout = record.order.checkout_id;
+        let of_item = |item: &OrderItem| {
+            let id = item.id.to_string();
+            let places = taken.get(&(checkout, item.variant_id)).map(Vec::as_slice).unwrap_or_default();
+            let part = |(place, units): &(Location, i64)| TakenDocument {
+                item_id: id.clone(),
+                location: place.code.clone(),
+                quantity: *units,
+            };
+            places.iter().map(part).collect::<Vec<_>>()
+        };
         let order = OrderDocument {
             refunds: record.refunds.iter().map(refund).collect(),
             timeline: happened.iter().filter_map(entry).collect(),
             ..OrderDocument::of(record, &[])
         };
         StaffOrderDocument {
+            taken_from: record.order.items.iter().flat_map(of_item).collect(),
             order,
             version: record.order.version,
             provider: record.order.payment.provider.to_string(),

@@ -61,13 +61,13 @@ fn cart_line(catalog: &Catalog, picture: &CartPicture, item: &CartItem) -> LineV
 
 /// How many of it there can be on a line.
 fn most(goods: &ForSale) -> u32 {
-    let left = goods.level.available().filter(|_| goods.level.policy == StockPolicy::Deny);
+    let left = goods.level().available().filter(|_| goods.policy == StockPolicy::Deny);
     count(left.map_or(MAX_QUANTITY, |left| left.min(MAX_QUANTITY)))
 }
 
 /// The problems of a line, under the names that the theme has texts for.
 fn problems(all: &[Problem], item: CartItemId, goods: Option<&ForSale>) -> Vec<ProblemView> {
-    let available = goods.and_then(|goods| goods.level.available()).map(count);
+    let available = goods.and_then(|goods| goods.level().available()).map(count);
     let price = goods.map_or(0, |goods| goods.variant.price.minor);
     let code = |problem: &Problem| match (problem.code, available) {
         ("items_unavailable", _) => "unavailable",

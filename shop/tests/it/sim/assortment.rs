@@ -10,7 +10,7 @@ use oxcart::clock::Clock;
 use super::bank::Bank;
 use super::dice::Dice;
 use crate::app::{Engine, Setup, TestApp};
-use crate::builders::{amount_off, download, eur, made_to_order, percent_off, simple};
+use crate::builders::{also_at_the_depot, amount_off, depot, download, eur, made_to_order, percent_off, simple};
 
 /// Few of them, counted; one is made when it is ordered, one is never counted.
 pub const SKUS: [&str; 4] = ["KETTLE", "LAMP", "STOOL", "PLAN"];
@@ -28,8 +28,8 @@ fn noon() -> DateTime<Utc> {
 /// Opens the shop of a world.
 pub async fn open(engine: Engine, bank: &Bank, dice: &mut Dice) -> TestApp {
     let goods = vec![
-        simple("KETTLE", 1_999, dice.between(3, 9)),
-        simple("LAMP", 333, dice.between(1, 4)),
+        also_at_the_depot(simple("KETTLE", 1_999, dice.between(1, 6)), dice.between(2, 3)),
+        also_at_the_depot(simple("LAMP", 333, dice.between(1, 2)), dice.between(0, 2)),
         made_to_order("STOOL", 4_500),
         download("PLAN", 250),
     ];
@@ -41,6 +41,7 @@ pub async fn open(engine: Engine, bank: &Bank, dice: &mut Dice) -> TestApp {
             move |_| Arc::new(bank)
         })
         .clock(Clock::simulated(noon()))
+        .shop(|shop| shop.locations.push(depot()))
         .setting("OXCART_RESERVATION_MINUTES", reservation)
         .products(goods);
     for code in CODES {

@@ -14,7 +14,7 @@ const CAUGHT_BY: &[(Fault, &str, u64)] = &[
     (StockUnchecked, "nothing_oversold", 1),
     (ReservationForgotten, "reserved_equals_active_reservations", 1),
     (MovementForgotten, "stock_equals_movements", 1),
-    (ReleasedTwice, "reserved_equals_active_reservations", 1),
+    (ReleasedTwice, "reserved_equals_active_reservations", 3),
     (HeldAfterExpiry, "active_reservation_has_a_live_checkout", 1),
     (SoldStaysReserved, "reserved_equals_active_reservations", 1),
     (RestockedTwice, "what_a_cancelation_restocks_is_on_the_shelf", 2),

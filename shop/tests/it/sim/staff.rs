@@ -166,6 +166,9 @@ impl World {
         } else {
             row.on_hand = Some(self.dice.between(0, 8));
         }
+        if self.dice.chance(40) {
+            row.location = Some("depot".into());
+        }
         if self.dice.chance(20) {
             row.price = Some(self.dice.between(0, 5_000));
         }

@@ -12,15 +12,18 @@ use commerce::inventory::sheet::Reason;
 use super::errors::AdminError;
 use super::list::{self, Asked, Column, Filter, List, Sort, Width};
 use super::page::{Head, done, render};
-use super::views::inventory::{InventoryPage, SheetCell, SheetRow};
+use super::views::inventory::{InventoryPage, PlaceLink, SheetCell, SheetRow};
 use super::views::{Choice, Section};
 use crate::app::{App, Shop};
 use crate::error::Result;
 use crate::flows::stock_sheet::{self, Outcome};
+use crate::settings::Location;
 use crate::store::inventory::{self, StockFilter, StockPlace, StockSort, Stocked, Tally};
+use crate::store::locations;
 use crate::store::order_list::Slice;
 use crate::web::access::Member;
-pub use variant::{panel, show};
+use crate::web::params;
+pub use variant::{bring, panel, show};
 
 static INVENTORY: List = List {
     name: "inventory",
@@ -35,7 +38,11 @@ static INVENTORY: List = List {
         Column::new("price").numeric(),
         Column::new("compare-at").numeric(),
     ],
-    filters: &[Filter::choice("stock", &["in", "low", "out"]), Filter::open_choice("category")],
+    filters: &[
+        Filter::choice("stock", &["in", "low", "out"]),
+        Filter::open_choice("category"),
+        Filter::open_choice("location"),
+    ],
     sort: Sort::ascending("product"),
     views: &[("low", "filter=stock:any:low"), ("out", "filter=stock:any:out")],
 };
@@ -82,15 +89,24 @@ fn draw(
 
 async fn page(app: &App, member: &Member, uri: &Uri) -> Result<InventoryPage> {
     let asked = list::asked(app, &INVENTORY, member.id.0, uri).await?;
-    let filter = filter(app, &asked);
+    let places = locations::shown(&mut app.db.read().await?, &app.shop.load().locations).await?;
+    let filter = filter(app, &asked, &places);
     let sort = if asked.sort.column == "available" { StockSort::Available } else { StockSort::Product };
     let slice = Slice { limit: asked.limit(), offset: asked.offset() };
     let (rows, total, tally) = inventory::page(&app.db, &filter, sort, asked.sort.descending, slice).await?;
     let Tally { all, low, out } = tally;
+    let place = places.iter().find(|place| filter.places == [place.id()]);
     let frame = asked.frame(total).counted("all", all).counted("low", low).counted("out", out);
     let currency = app.shop.load().currency;
+    let choices = places.iter().map(|place| Choice { value: place.code.clone(), label: place.name.clone() }).collect();
+    let mut list = frame.offering("category", categories(app)).offering("location", choices).view();
+    if places.len() == 1 {
+        list.fields.retain(|field| field.name != "location");
+    }
     Ok(InventoryPage {
-        list: frame.offering("category", categories(app)).view(),
+        list,
+        location: place.map(|place| place.code.clone()),
+        locations: links(&places, &asked.choices("location"), uri)?,
         rows: rows.iter().map(row).collect(),
         currency: currency.code().to_owned(),
         exponent: currency.exponent(),
@@ -102,13 +118,39 @@ async fn page(app: &App, member: &Member, uri: &Uri) -> Result<InventoryPage> {
     })
 }
 
-fn filter(app: &App, asked: &Asked) -> StockFilter {
+/// Ways to the sheet of each location, with whatever else is asked for.
+fn links(places: &[Location], chosen: &[String], uri: &Uri) -> Result<Vec<PlaceLink>> {
+    if places.len() < 2 {
+        return Ok(vec![]);
+    }
+    let is_place = |name: &str, value: &str| name == "page" || (name == "filter" && value.starts_with("location:"));
+    let mut rest = params::pairs(uri.query())?;
+    rest.retain(|(name, value)| !is_place(name, value));
+    let url = |place: Option<&Location>| {
+        let own = place.map(|place| ("filter".to_owned(), format!("location:any:{}", place.code)));
+        let pairs: Vec<(String, String)> = rest.iter().cloned().chain(own).collect();
+        params::address("/admin/inventory", &pairs)
+    };
+    let all = PlaceLink { name: None, url: url(None), current: chosen.is_empty() };
+    let link = |place: &Location| PlaceLink {
+        name: Some(place.name.clone()),
+        url: url(Some(place)),
+        current: *chosen == [place.code.clone()],
+    };
+    Ok([all].into_iter().chain(places.iter().map(link)).collect())
+}
+
+/// Without a choice, what lies wherever the shop sells from.
+fn filter(app: &App, asked: &Asked, places: &[Location]) -> StockFilter {
+    let named = asked.choices("location");
+    let is_meant = |place: &&Location| if named.is_empty() { place.sells } else { named.contains(&place.code) };
     let chosen = asked.choices("category");
     let catalog = app.catalog.load();
     let below = |slug: &String| catalog.categories().below(slug);
     StockFilter {
         q: asked.q.clone(),
         categories: (!chosen.is_empty()).then(|| chosen.iter().flat_map(below).collect()),
+        places: places.iter().filter(is_meant).map(Location::id).collect(),
         states: asked.choices("stock").iter().filter_map(|name| StockPlace::named(name)).collect(),
     }
 }

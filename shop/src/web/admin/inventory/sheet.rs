@@ -71,7 +71,7 @@ impl Typed {
         let mut rows = Vec::new();
         for shown in &mut page.rows {
             let Some(seen) = self.seen(shown).map(|seen| seen.map(str::to_owned)) else { continue };
-            if let Some(row) = changed(shown, seen, currency) {
+            if let Some(row) = changed(shown, seen, page.location.clone(), currency) {
                 let note = (!note.is_empty()).then(|| note.to_owned());
                 rows.push(Row { reason: Some(reason), note, ..row });
             }
@@ -82,7 +82,7 @@ impl Typed {
 }
 
 /// What a row of the page asks for, where anything was typed over.
-fn changed(shown: &mut SheetRow, seen: [String; 3], currency: Currency) -> Option<Row> {
+fn changed(shown: &mut SheetRow, seen: [String; 3], place: Option<String>, currency: Currency) -> Option<Row> {
     let [on_hand, price, compare_at] = seen;
     let typed_over = |cell: &SheetCell, seen: &str| cell.value != seen && cell.value != cell.was;
     let stock_changed = typed_over(&shown.on_hand, &on_hand);
@@ -91,7 +91,8 @@ fn changed(shown: &mut SheetRow, seen: [String; 3], currency: Currency) -> Optio
     if !(stock_changed || price_changed || compare_changed) {
         return None;
     }
-    let mut row = Row { variant_id: shown.id.parse::<VariantId>().ok(), delta: Some(0), ..Row::default() };
+    let mut row =
+        Row { variant_id: shown.id.parse::<VariantId>().ok(), location: place, delta: Some(0), ..Row::default() };
     if stock_changed {
         match quantity(&shown.on_hand.value) {
             Some(Quantity::Set(number)) => {

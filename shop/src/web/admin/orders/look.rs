@@ -13,6 +13,7 @@ use super::{path, under};
 use crate::app::{App, Shop};
 use crate::error::Result;
 use crate::store::customers::{self, Customer};
+use crate::store::locations::Taken;
 use crate::store::orders::OrderRecord;
 use crate::store::{events, order_list, order_notes, orders, staff};
 use crate::web::access::Member;
@@ -66,6 +67,7 @@ struct Seen {
     record: OrderRecord,
     happened: Happened,
     customer: Option<Customer>,
+    taken: Taken,
     previous: Option<OrderId>,
     next: Option<OrderId>,
 }
@@ -81,13 +83,14 @@ impl Seen {
         let notes = order_notes::of(&mut conn, id).await?;
         let names = staff::names(&mut conn, timeline::staff(&record, &happened, &notes)).await?;
         let customer = customers::of_email(&mut conn, &order.email).await?;
+        let taken = parts::taken(app, &mut conn, [order].into_iter()).await?;
         let (previous, next) = order_list::neighbours(&mut conn, order.placed_at, id).await?;
-        Ok(Self { happened: Happened { events: happened, notes, names }, record, customer, previous, next })
+        Ok(Self { happened: Happened { events: happened, notes, names }, record, customer, taken, previous, next })
     }
 
     fn page(&self, app: &App, came: Came) -> OrderPage {
         let (record, order) = (&self.record, &self.record.order);
-        let lines = Lines::of(&app.catalog.load(), order);
+        let lines = Lines::of(&app.catalog.load(), order).taken(order, &self.taken);
         let billing = &order.billing_address;
         let (text, error) = came.note.map_or((String::new(), None), |(text, error)| (text, Some(error)));
         OrderPage {

@@ -10,10 +10,14 @@ use commerce::returns::Refund;
 use super::path;
 use crate::app::App;
 use crate::catalog::Catalog;
+use crate::error::Result;
+use crate::settings::Location;
+use crate::store::Conn;
+use crate::store::locations::{self, Taken};
 use crate::store::order_list::ListedOrder;
 use crate::store::orders::OrderRecord;
 use crate::web::admin::views::customers::OrderRowView;
-use crate::web::admin::views::orders::{DiscountView, OrderHead, OrderLineView, PaymentView, RefundView};
+use crate::web::admin::views::orders::{DiscountView, OrderHead, OrderLineView, PaymentView, RefundView, TakenView};
 use crate::web::storefront::{lines, order_view, totals};
 
 /// What stands over every page of an order.
@@ -54,6 +58,7 @@ impl Lines {
                 discount: Some(item.discount).filter(|discount| !discount.is_zero()),
                 total: item.total,
                 quantity: item.quantity,
+                taken: vec![],
                 returned: item.returned,
                 refunded: item.refunded_quantity,
             };
@@ -62,10 +67,30 @@ impl Lines {
         Self { views: order.items.iter().zip(seen).map(view).collect() }
     }
 
+    /// With the places that they were taken from.
+    pub fn taken(mut self, order: &Order, taken: &Taken) -> Self {
+        for item in &order.items {
+            let places = taken.get(&(order.checkout_id, item.variant_id)).map(Vec::as_slice).unwrap_or_default();
+            let view = |(place, units): &(Location, i64)| TakenView { place: place.name.clone(), units: *units };
+            if let Some(line) = self.views.get_mut(&item.id) {
+                line.taken = places.iter().map(view).collect();
+            }
+        }
+        self
+    }
+
     /// Some units of a line.
     pub fn units(&self, id: OrderItemId, quantity: i64) -> Option<OrderLineView> {
         self.views.get(&id).map(|line| OrderLineView { quantity, ..line.clone() })
     }
+}
+
+/// From where the lines of orders were taken; nothing where the shop has one location alone.
+pub async fn taken(app: &App, conn: &mut Conn, orders: impl Iterator<Item = &Order>) -> Result<Taken> {
+    if app.shop.load().locations.len() < 2 {
+        return Ok(Taken::new());
+    }
+    Ok(locations::taken(conn, orders.map(|order| order.checkout_id)).await?)
 }
 
 /// The sums of an order as it is.

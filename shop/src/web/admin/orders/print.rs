@@ -11,6 +11,7 @@ use super::parts::{self, Lines};
 use crate::app::{App, Shop};
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
+use crate::store::locations::Taken;
 use crate::store::orders::{self, Bought};
 use crate::web::access::Member;
 use crate::web::admin::errors::AdminError;
@@ -34,29 +35,37 @@ pub async fn show(
 ) -> Result<Response, AdminError> {
     let asked = params::pairs(uri.query())?;
     let whole = asked.iter().any(|(name, value)| name == "kind" && value == "order");
-    let bought = load(&app, vec![id]).await?;
+    let (bought, taken) = load(&app, vec![id]).await?;
     if bought.is_empty() {
         return Err(Error::NotFound.into());
     }
     let title = parts::title(&app, "order-numbered", &bought[0].order);
-    draw(&app, &member, Head::new(Section::Orders, title, &uri), whole, &bought)
+    draw(&app, &member, Head::new(Section::Orders, title, &uri), whole, (&bought, &taken))
 }
 
 /// `POST /admin/orders/slips`: a slip for each order that was picked, in the order of the list.
 pub async fn slips(State(app): State<Shop>, member: Member, uri: Uri, form: Form) -> Result<Response, AdminError> {
     let mut ids = picked(&app, &member, &form, MOST_SHEETS).await?;
     ids.truncate(MOST_SHEETS as usize);
-    let bought = load(&app, ids).await?;
+    let (bought, taken) = load(&app, ids).await?;
     let head = Head::new(Section::Orders, app.admin_theme.text("print-slips"), &uri);
-    draw(&app, &member, head, false, &bought)
+    draw(&app, &member, head, false, (&bought, &taken))
 }
 
-async fn load(app: &App, ids: Vec<OrderId>) -> Result<Vec<Bought>> {
+async fn load(app: &App, ids: Vec<OrderId>) -> Result<(Vec<Bought>, Taken)> {
     let mut conn = app.db.read().await?;
-    orders::these(&mut conn, ids).await
+    let bought = orders::these(&mut conn, ids).await?;
+    let taken = parts::taken(app, &mut conn, bought.iter().map(|bought| &bought.order)).await?;
+    Ok((bought, taken))
 }
 
-fn draw(app: &App, member: &Member, head: Head, whole: bool, bought: &[Bought]) -> Result<Response, AdminError> {
+fn draw(
+    app: &App,
+    member: &Member,
+    head: Head,
+    whole: bool,
+    (bought, taken): (&[Bought], &Taken),
+) -> Result<Response, AdminError> {
     let shop = app.shop.load();
     let catalog = app.catalog.load();
     let mut sender = vec![shop.sender.name.clone()];
@@ -64,14 +73,14 @@ fn draw(app: &App, member: &Member, head: Head, whole: bool, bought: &[Bought]) 
     let view = PrintPage {
         kind: if whole { "order" } else { "slip" }.to_owned(),
         sender,
-        orders: bought.iter().map(|bought| sheet(&catalog, bought, whole)).collect(),
+        orders: bought.iter().map(|bought| sheet(&catalog, bought, taken, whole)).collect(),
     };
     render(app, member, "orders/print.html", head, &view)
 }
 
-fn sheet(catalog: &Catalog, bought: &Bought, whole: bool) -> PrintedOrder {
+fn sheet(catalog: &Catalog, bought: &Bought, taken: &Taken, whole: bool) -> PrintedOrder {
     let order = &bought.order;
-    let lines = Lines::of(catalog, order);
+    let lines = Lines::of(catalog, order).taken(order, taken);
     // A slip lists what is to be packed now; once nothing is, what was sent.
     let left = |sent: bool| {
         let units =

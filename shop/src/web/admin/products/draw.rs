@@ -33,7 +33,7 @@ pub struct Beside {
 /// The page.
 pub fn page(app: &App, form: ProductForm, beside: Beside, shelf: Shelf) -> EditProductPage {
     let Beside { unsaved, errors, made, conflict, theirs } = beside;
-    let Shelf { saved, available, categories, brands } = shelf;
+    let Shelf { saved, available, categories, brands, places } = shelf;
     let wrong = errors.iter().map(|error| wrong(app, &form, error)).collect();
     let mut by_field = BTreeMap::new();
     for error in errors {
@@ -51,6 +51,7 @@ pub fn page(app: &App, form: ProductForm, beside: Beside, shelf: Shelf) -> EditP
         theirs,
         categories,
         brands,
+        places,
         currency_sign: sign(app),
         preview_html: safe_html(&form.description_html),
         search: search(app, &form),

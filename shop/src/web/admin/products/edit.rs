@@ -285,8 +285,12 @@ fn given_in(posted: &Posted) -> Vec<String> {
 /// Fills in the counts that putting together left open, as they are in `from`: in the form a stock is always a number.
 fn count_in(merged: &mut ProductInput, from: &ProductInput) {
     let known = from.variants.iter().filter(|variant| variant.id.is_some());
-    let counts: BTreeMap<_, _> = known.map(|variant| (variant.id, variant.on_hand)).collect();
-    for variant in merged.variants.iter_mut().filter(|variant| variant.on_hand.is_none()) {
-        variant.on_hand = counts.get(&variant.id).copied().flatten();
+    let counts: BTreeMap<_, _> = known.map(|variant| (variant.id, variant)).collect();
+    for variant in &mut merged.variants {
+        let Some(known) = counts.get(&variant.id) else { continue };
+        variant.on_hand = variant.on_hand.or(known.on_hand);
+        for (code, count) in &known.elsewhere {
+            variant.elsewhere.entry(code.clone()).or_insert(*count);
+        }
     }
 }

@@ -9,6 +9,8 @@ mod input;
 pub mod matrix;
 mod read;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 /// A product as it stands in its form.
@@ -101,8 +103,10 @@ pub struct VariantForm {
     pub price: String,
     /// What it cost before.
     pub compare_at: String,
-    /// Units in stock.
+    /// Units in stock at the main location.
     pub on_hand: String,
+    /// Units in stock at the others, by their code; one that is not there is left as it is.
+    pub elsewhere: BTreeMap<String, String>,
     /// Weight of one in grams.
     pub weight: String,
     /// The `src` of its picture; empty for none of its own.

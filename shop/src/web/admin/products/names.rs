@@ -29,7 +29,7 @@ fn of_variant(theme: &Theme, form: &ProductForm, place: usize, last: &str) -> St
         "sku" => "variant-sku",
         "price" => "variant-price",
         "compare_at" => "variant-compare-at",
-        "on_hand" => "variant-on-hand",
+        "on_hand" | "elsewhere" => "variant-on-hand",
         "barcode" => "variant-barcode",
         "weight" => "variant-weight",
         "picture" => "variant-picture",
@@ -74,6 +74,7 @@ pub fn name_of_path(theme: &Theme, path: &str) -> String {
     let key = match (head, what) {
         ("variants", "compare_at_price") => "variant-compare-at",
         ("variants", "on_hand") => "variant-on-hand",
+        ("variants", what) if what.starts_with("elsewhere") => "variant-on-hand",
         ("variants", "sku") => "variant-sku",
         ("variants", "price") => "variant-price",
         ("variants", "barcode") => "variant-barcode",

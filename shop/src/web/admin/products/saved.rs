@@ -10,9 +10,11 @@ use commerce::money::{Currency, Money};
 use super::names::name_of_path;
 use crate::app::App;
 use crate::error::Result;
+use crate::settings::Location;
 use crate::store::categories::{self, StoredCategory};
 use crate::store::products::{self, Sales, StoredProduct, history};
-use crate::store::staff;
+use crate::store::{Conn, locations, staff};
+use crate::web::admin::views::Choice;
 use crate::web::admin::views::product::{CategoryChoice, HistoryLine, SalesView, SavedProduct};
 use crate::web::storefront::shell::product_path;
 
@@ -36,6 +38,8 @@ pub struct Shelf {
     pub categories: Vec<CategoryChoice>,
     /// Brands there are.
     pub brands: Vec<String>,
+    /// The locations where stock lies, the main one first; none where there is only that one.
+    pub places: Vec<Choice>,
 }
 
 impl Shelf {
@@ -55,7 +59,9 @@ impl Shelf {
             }
             None => None,
         };
-        Ok(Self { saved, available: stored.map(available).unwrap_or_default(), categories, brands: brands(app) })
+        let places = places(&mut conn, app).await?;
+        let available = stored.map(available).unwrap_or_default();
+        Ok(Self { saved, available, categories, brands: brands(app), places })
     }
 
     /// Who saved the product last, where that was a person.
@@ -64,10 +70,17 @@ impl Shelf {
     }
 }
 
+async fn places(conn: &mut Conn, app: &App) -> Result<Vec<Choice>> {
+    let mut places = locations::shown(conn, &app.shop.load().locations).await?;
+    places.sort_by_key(|place| place.code != Location::MAIN);
+    let choice = |place: Location| Choice { value: place.code, label: place.name };
+    Ok(if places.len() > 1 { places.into_iter().map(choice).collect() } else { vec![] })
+}
+
 fn saved(stored: &StoredProduct, history: Vec<HistoryLine>, sales: Sales, currency: Currency) -> SavedProduct {
     let input = &stored.input;
     let counted = input.variants.iter().filter(|variant| variant.tracked);
-    let on_hand = counted.clone().map(|variant| variant.on_hand.unwrap_or(0)).sum();
+    let on_hand = counted.clone().map(|one| one.on_hand.unwrap_or(0) + one.elsewhere.values().sum::<i64>()).sum();
     SavedProduct {
         id: stored.id.to_string(),
         name: input.name.clone(),
@@ -98,7 +111,7 @@ fn line(app: &App, edit: &products::Edit, names: &HashMap<StaffId, String>) -> H
 
 fn available(stored: &StoredProduct) -> BTreeMap<String, i64> {
     let of = stored.variants.iter().filter(|variant| variant.input.tracked);
-    of.map(|variant| (variant.id.to_string(), variant.input.on_hand.unwrap_or(0) - variant.reserved)).collect()
+    of.map(|variant| (variant.id.to_string(), variant.free)).collect()
 }
 
 /// The categories as the tree runs: each above what stands under it.

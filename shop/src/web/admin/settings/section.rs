@@ -3,18 +3,21 @@
 use std::collections::BTreeMap;
 
 use commerce::address::{countries, country};
+use commerce::catalog::slugify;
 use commerce::error::FieldError;
 use commerce::money::{Currency, Money, Rate};
 use commerce::shipping::ShippingMethod;
 use commerce::tax::TaxRate;
 
 use super::values::{Marks, Values};
-use crate::settings::{Hero, ShopSettings};
+use crate::settings::{Hero, Location, ShopSettings};
 
 /// The rows of the taxes.
 pub const RATES: &str = "tax.rates";
 /// The rows of the ways of delivery.
 pub const METHODS: &str = "shipping.methods";
+/// The rows of the locations.
+pub const LOCATIONS: &str = "locations";
 
 /// A page of settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,13 +26,15 @@ pub enum Section {
     Front,
     Taxes,
     Shipping,
+    Locations,
     Sender,
     Legal,
 }
 
 impl Section {
     /// All of them, in the order of the page.
-    pub const ALL: [Section; 6] = [Self::General, Self::Front, Self::Taxes, Self::Shipping, Self::Sender, Self::Legal];
+    pub const ALL: [Section; 7] =
+        [Self::General, Self::Front, Self::Taxes, Self::Shipping, Self::Locations, Self::Sender, Self::Legal];
 
     /// Its place in the address, and the key of its texts.
     pub fn name(self) -> &'static str {
@@ -38,6 +43,7 @@ impl Section {
             Self::Front => "front",
             Self::Taxes => "taxes",
             Self::Shipping => "shipping",
+            Self::Locations => "locations",
             Self::Sender => "sender",
             Self::Legal => "legal",
         }
@@ -55,6 +61,7 @@ impl Section {
             Self::Front => &["notice", "hero", "filter_attributes"],
             Self::Taxes => &["tax"],
             Self::Shipping => &["shipping"],
+            Self::Locations => &["locations"],
             Self::Sender => &["sender", "bank_details"],
             Self::Legal => &["legal"],
         }
@@ -65,6 +72,7 @@ impl Section {
         match self {
             Self::Taxes => Some(RATES),
             Self::Shipping => Some(METHODS),
+            Self::Locations => Some(LOCATIONS),
             _ => None,
         }
     }
@@ -88,7 +96,7 @@ impl Section {
             Self::Legal => {
                 &["legal.terms_html", "legal.version", "legal.privacy_html", "legal.imprint_html", "legal.returns_html"]
             }
-            Self::Shipping => &[],
+            Self::Shipping | Self::Locations => &[],
         }
     }
 
@@ -112,6 +120,7 @@ impl Section {
                 ("min_days", "1"),
                 ("max_days", "3"),
             ],
+            Self::Locations => &[("name", ""), ("code", ""), ("sells", "1")],
             _ => &[],
         }
     }
@@ -124,6 +133,7 @@ impl Section {
             Self::Front => front(settings, &mut values),
             Self::Taxes => taxes(settings, &mut values),
             Self::Shipping => shipping(settings, &mut values),
+            Self::Locations => locations(settings, &mut values),
             Self::Sender => sender(settings, &mut values),
             Self::Legal => legal(settings, &mut values),
         }
@@ -143,6 +153,7 @@ impl Section {
             Self::Front => take_front(values, settings),
             Self::Taxes => take_taxes(values, settings, &mut errors),
             Self::Shipping => take_shipping(values, settings, &mut errors),
+            Self::Locations => take_locations(values, settings),
             Self::Sender => take_sender(values, settings),
             Self::Legal => take_legal(values, settings),
         }
@@ -287,6 +298,25 @@ fn take_shipping(values: &Values, settings: &mut ShopSettings, errors: &mut Vec<
     settings.shipping.methods = (0..values.count(METHODS)).map(&mut method).collect();
 }
 
+fn locations(settings: &ShopSettings, values: &mut Values) {
+    for (index, location) in settings.locations.iter().enumerate() {
+        let mut set = |field: &str, value: &str| values.set(format!("{LOCATIONS}[{index}].{field}"), value);
+        set("name", &location.name);
+        set("code", &location.code);
+        set("sells", if location.sells { "1" } else { "" });
+    }
+}
+
+/// A new one without a code is called by its name.
+fn take_locations(values: &Values, settings: &mut ShopSettings) {
+    let location = |index: usize| {
+        let at = |field: &str| values.get(&format!("{LOCATIONS}[{index}].{field}"));
+        let code = if at("code").is_empty() { slugify(at("name")) } else { at("code").to_owned() };
+        Location { code, name: at("name").to_owned(), sells: !at("sells").is_empty() }
+    };
+    settings.locations = (0..values.count(LOCATIONS)).map(location).collect();
+}
+
 fn sender(settings: &ShopSettings, values: &mut Values) {
     values.set("sender.name", &settings.sender.name);
     values.set("sender.email", &settings.sender.email);
@@ -353,6 +383,7 @@ mod tests {
         settings.shipping.methods[0].free_from = Some(Money::new(6_000, settings.currency));
         settings.shipping.methods[0].countries = vec!["NL".into(), "BE".into()];
         settings.sender.address = vec!["Quay 1".into(), "Haarlem".into()];
+        settings.locations.push(Location { code: "depot".into(), name: "Depot".into(), sells: false });
         settings.notice = Some("Closed on Sunday".into());
         settings.hero = Some(Hero {
             title: "Made to be mended".into(),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{ListView, sampled};
+use super::{FieldView, ListView, sampled};
 
 /// The sheet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -11,6 +11,10 @@ use super::{ListView, sampled};
 pub struct InventoryPage {
     /// Everything around the rows.
     pub list: ListView,
+    /// The locations to look at, where there are several: all that sell together first.
+    pub locations: Vec<PlaceLink>,
+    /// The code of the one whose stock is shown; absent where several are added up, which can't be typed over.
+    pub location: Option<String>,
     /// The variants.
     pub rows: Vec<SheetRow>,
     /// Prices are written in it.
@@ -30,6 +34,18 @@ pub struct InventoryPage {
 }
 
 sampled!(InventoryPage, "inventory.json");
+
+/// A location to look at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceLink {
+    /// Its name; absent for all that sell together.
+    pub name: Option<String>,
+    /// The sheet of it.
+    pub url: String,
+    /// Whether this is it.
+    pub current: bool,
+}
 
 /// A variant in the sheet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -105,6 +121,10 @@ pub struct VariantStockPage {
     pub state: String,
     /// At how many units it counts as low.
     pub low_at: i64,
+    /// What lies at each location, where the shop has several.
+    pub places: Vec<PlaceLevel>,
+    /// Brings some of it elsewhere; absent where there is nowhere else.
+    pub bring: Option<BringForm>,
     /// Who holds it.
     pub holds: Vec<HoldView>,
     /// The ledger, the latest first.
@@ -119,6 +139,36 @@ pub struct VariantStockPage {
 
 sampled!(VariantStockPage, "variant_stock.json");
 
+/// What lies at a location.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceLevel {
+    /// Its name in forms.
+    pub code: String,
+    /// What people call it.
+    pub name: String,
+    /// Whether the shop sells what lies there.
+    pub sells: bool,
+    /// What lies there.
+    pub on_hand: i64,
+    /// Units of those that are promised.
+    pub reserved: i64,
+}
+
+/// The form that brings units from one location to another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BringForm {
+    /// Where they lie.
+    pub from: FieldView,
+    /// Where they go.
+    pub to: FieldView,
+    /// How many.
+    pub quantity: FieldView,
+    /// A word for the ledger.
+    pub note: FieldView,
+}
+
 /// Units that a checkout holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -127,6 +177,8 @@ pub struct HoldView {
     pub checkout: String,
     /// How many.
     pub quantity: i64,
+    /// Where, if the shop has several locations.
+    pub place: Option<String>,
     /// Text `inventory-hold-{status}`: `open`, `processing` or `needs_review`.
     pub status: String,
     /// When an open checkout gives them back.
@@ -143,6 +195,8 @@ pub struct MovementView {
     pub kind: String,
     /// How many more, with its sign: `+3` or `−2`.
     pub delta: String,
+    /// Where, if the shop has several locations.
+    pub place: Option<String>,
     /// How many lay there then.
     pub left: i64,
     /// A note, or what it came from.

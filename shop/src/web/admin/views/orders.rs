@@ -94,6 +94,8 @@ pub struct OrderLineView {
     pub total: Money,
     /// Units of it here.
     pub quantity: i64,
+    /// From where it was taken, if the shop has several locations.
+    pub taken: Vec<TakenView>,
     /// Units of the line that came back.
     pub returned: i64,
     /// Units of the line that were paid back.
@@ -128,6 +130,16 @@ pub struct ShipLineView {
     pub line: OrderLineView,
     /// How many to send now.
     pub now: FieldView,
+}
+
+/// Units of a line that lay at a location.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TakenView {
+    /// Its name.
+    pub place: String,
+    /// How many.
+    pub units: i64,
 }
 
 /// A parcel.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use commerce::money::Money;
 use serde::{Deserialize, Serialize};
 
-use super::sampled;
+use super::{Choice, sampled};
 use crate::web::admin::products::form::ProductForm;
 
 /// The page that a product is written on.
@@ -37,6 +37,8 @@ pub struct EditProductPage {
     pub theirs: Vec<String>,
     /// Every category, as the tree runs.
     pub categories: Vec<CategoryChoice>,
+    /// The locations where stock lies, where there are several: the main one first.
+    pub places: Vec<Choice>,
     /// Brands there are, to choose from.
     pub brands: Vec<String>,
     /// Sign of the currency, as `€`.

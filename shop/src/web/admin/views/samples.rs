@@ -73,6 +73,7 @@ fn add_settings(all: &mut Vec<Sample>) {
             "front" => "settings/front.html",
             "taxes" => "settings/taxes.html",
             "shipping" => "settings/shipping.html",
+            "locations" => "settings/locations.html",
             "sender" => "settings/sender.html",
             "legal" => "settings/legal.html",
             _ => "settings/general.html",

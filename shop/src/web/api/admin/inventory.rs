@@ -5,7 +5,7 @@ use axum::extract::{RawQuery, State};
 use axum::response::IntoResponse;
 use chrono::{DateTime, Utc};
 use commerce::catalog::StockPolicy;
-use commerce::ids::VariantId;
+use commerce::ids::{LocationId, VariantId};
 use commerce::inventory::sheet::{Reason, Row};
 use commerce::money::Money;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -15,7 +15,9 @@ use uuid::Uuid;
 use crate::app::{App, Shop};
 use crate::error::{Error, Result};
 use crate::flows::stock_sheet::{self, Outcome};
+use crate::settings::Location;
 use crate::store::inventory::{self, Moved, StockFilter, StockPlace, StockSort, Stocked};
+use crate::store::locations;
 use crate::store::order_list::Slice;
 use crate::store::stock_sheet::{Hold, holds};
 use crate::web::access::Member;
@@ -47,7 +49,7 @@ pub struct SheetRow {
     compare_at_price: Option<Option<i64>>,
     /// Code or id; the first one when it is left out.
     location: Option<String>,
-    /// correction (when it is left out), received, stocktake, damaged or returned.
+    /// correction (when it is left out), received, stocktake, damaged, returned or moved.
     #[schema(value_type = Option<String>)]
     reason: Option<Reason>,
     /// A word for the ledger.
@@ -122,8 +124,11 @@ pub struct StockedDocument {
     tracked: bool,
     /// deny or continue, when it has run out.
     policy: String,
+    /// At the locations that were asked for: without a choice, at those the shop sells from.
     on_hand: i64,
     reserved: i64,
+    /// At every location that keeps it.
+    levels: Vec<LevelDocument>,
     /// Null when it is not counted.
     available: Option<i64>,
     low_stock_threshold: i64,
@@ -135,9 +140,25 @@ pub struct StockedDocument {
     compare_at_price: Option<Money>,
 }
 
-impl From<Stocked> for StockedDocument {
-    fn from(variant: Stocked) -> Self {
+/// What lies at a location.
+#[derive(Serialize, ToSchema)]
+#[schema(as = InventoryLevel)]
+pub struct LevelDocument {
+    /// Its code.
+    location: String,
+    on_hand: i64,
+    reserved: i64,
+}
+
+impl StockedDocument {
+    fn of(variant: Stocked, places: &Places) -> Self {
+        let level = |(place, (on_hand, reserved)): (&LocationId, &(i64, i64))| LevelDocument {
+            location: places.code(*place),
+            on_hand: *on_hand,
+            reserved: *reserved,
+        };
         Self {
+            levels: variant.shelves.iter().map(level).collect(),
             state: variant.state().as_str().to_owned(),
             variant_id: variant.id.to_string(),
             product_id: variant.product_id.to_string(),
@@ -157,19 +178,21 @@ impl From<Stocked> for StockedDocument {
     }
 }
 
-/// Variants with their stock and prices. `stock` is in, low or out and may be repeated; `sort` is product, available or
+/// Variants with their stock and prices. `stock` is in, low or out and may be repeated; `location` is the code of one and
+/// may be repeated, without it all that the shop sells from are meant; `sort` is product, available or
 /// -available.
 #[utoipa::path(get, path = "/api/admin/inventory",
     params(("q" = Option<String>, Query), ("category" = Option<String>, Query), ("stock" = Option<String>, Query),
-        ("sort" = Option<String>, Query), ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query)),
+        ("location" = Option<String>, Query),        ("sort" = Option<String>, Query), ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query)),
     responses((status = 200, body = InventoryList), Refused), tag = "inventory")]
 pub async fn list(State(app): State<Shop>, RawQuery(query): RawQuery) -> Answer {
-    let asked = Asked::read(&app, query.as_deref())?;
+    let places = Places::load(&app).await?;
+    let asked = Asked::read(&app, &places, query.as_deref())?;
     let slice = asked.pages.slice();
     let (sort, descending) = asked.sort;
     let (items, total, _) = inventory::page(&app.db, &asked.filter, sort, descending, slice).await?;
     let Pages { page, per_page } = asked.pages;
-    let items = items.into_iter().map(StockedDocument::from).collect();
+    let items = items.into_iter().map(|one| StockedDocument::of(one, &places)).collect();
     let pages = (total + per_page - 1) / per_page;
     Ok(Json(InventoryList { items, total, page, per_page, pages }).into_response())
 }
@@ -178,9 +201,11 @@ pub async fn list(State(app): State<Shop>, RawQuery(query): RawQuery) -> Answer 
 #[derive(Serialize, ToSchema)]
 #[schema(as = Movement)]
 pub struct MovedDocument {
-    /// initial, import, correction, received, stocktake, damaged, returned, sale, return or cancel.
+    /// initial, import, correction, received, stocktake, damaged, returned, moved, sale, return or cancel.
     kind: String,
     delta: i64,
+    /// The code of the place.
+    location: String,
     /// How many lay there then.
     on_hand: i64,
     /// An order's number, a catalog, or a note.
@@ -191,9 +216,10 @@ pub struct MovedDocument {
     at: DateTime<Utc>,
 }
 
-impl From<Moved> for MovedDocument {
-    fn from(moved: Moved) -> Self {
+impl MovedDocument {
+    fn of(moved: Moved, places: &Places) -> Self {
         Self {
+            location: places.code(moved.location),
             kind: moved.kind.as_str().to_owned(),
             delta: moved.delta,
             on_hand: moved.left,
@@ -226,11 +252,12 @@ pub async fn movements(State(app): State<Shop>, Ids(id): Ids<VariantId>, RawQuer
             return Err(unknown_parameter(&name).into());
         }
     }
+    let places = Places::load(&app).await?;
     let mut conn = app.db.read().await?;
-    inventory::one(&mut conn, id).await?;
+    inventory::one(&mut conn, id, &[]).await?;
     let (items, total) = inventory::movements(&mut conn, id, pages.slice()).await?;
     let Pages { page, per_page } = pages;
-    let items = items.into_iter().map(MovedDocument::from).collect();
+    let items = items.into_iter().map(|one| MovedDocument::of(one, &places)).collect();
     Ok(Json(MovementList { items, total, page, per_page, pages: (total + per_page - 1) / per_page }).into_response())
 }
 
@@ -245,6 +272,8 @@ pub struct ReservationList {
 #[schema(as = Reservation)]
 pub struct ReservationDocument {
     checkout_id: String,
+    /// The code of the place.
+    location: String,
     quantity: i64,
     /// open, processing (being paid) or needs_review.
     status: String,
@@ -252,10 +281,11 @@ pub struct ReservationDocument {
     until: DateTime<Utc>,
 }
 
-impl From<Hold> for ReservationDocument {
-    fn from(hold: Hold) -> Self {
-        let Hold { checkout_id, quantity, status, until, .. } = hold;
-        Self { checkout_id: checkout_id.to_string(), quantity, status, until }
+impl ReservationDocument {
+    fn of(hold: Hold, places: &Places) -> Self {
+        let Hold { checkout_id, location_id, quantity, status, until, .. } = hold;
+        let location = places.code(LocationId(location_id));
+        Self { checkout_id: checkout_id.to_string(), location, quantity, status, until }
     }
 }
 
@@ -263,10 +293,34 @@ impl From<Hold> for ReservationDocument {
 #[utoipa::path(get, path = "/api/admin/inventory/{variant_id}/reservations", params(("variant_id" = String, Path)),
     responses((status = 200, body = ReservationList), Refused), tag = "inventory")]
 pub async fn reservations(State(app): State<Shop>, Ids(id): Ids<VariantId>) -> Answer {
+    let places = Places::load(&app).await?;
     let mut conn = app.db.read().await?;
-    inventory::one(&mut conn, id).await?;
-    let items = holds(&mut conn, vec![id]).await?.into_iter().map(ReservationDocument::from).collect();
+    inventory::one(&mut conn, id, &[]).await?;
+    let held = holds(&mut conn, vec![id]).await?;
+    let items = held.into_iter().map(|hold| ReservationDocument::of(hold, &places)).collect();
     Ok(Json(ReservationList { items }).into_response())
+}
+
+/// Every place there ever was, and where the shop sells from.
+struct Places(Vec<Location>);
+
+impl Places {
+    async fn load(app: &App) -> Result<Self> {
+        Ok(Self(locations::all(&mut app.db.read().await?).await?))
+    }
+
+    fn code(&self, id: LocationId) -> String {
+        self.0.iter().find(|place| place.id() == id).map(|place| place.code.clone()).unwrap_or_default()
+    }
+
+    fn named(&self, code: &str) -> Result<LocationId> {
+        let found = self.0.iter().find(|place| place.code == code).map(Location::id);
+        found.ok_or_else(|| Error::field("location", "There is no such location."))
+    }
+
+    fn selling(&self) -> Vec<LocationId> {
+        self.0.iter().filter(|place| place.sells).map(Location::id).collect()
+    }
 }
 
 /// Which rows of a list.
@@ -309,7 +363,7 @@ struct Asked {
 }
 
 impl Asked {
-    fn read(app: &App, query: Option<&str>) -> Result<Self> {
+    fn read(app: &App, places: &Places, query: Option<&str>) -> Result<Self> {
         let mut asked =
             Asked { filter: StockFilter::default(), sort: (StockSort::Product, false), pages: Pages::default() };
         for (name, value) in params::pairs(query)? {
@@ -320,6 +374,7 @@ impl Asked {
                     let below = catalog.categories().below(&value);
                     asked.filter.categories.get_or_insert_default().extend(below);
                 }
+                "location" => asked.filter.places.push(places.named(&value)?),
                 "stock" => {
                     let place = StockPlace::named(&value);
                     asked.filter.states.push(place.ok_or_else(|| Error::field("stock", "has to be in, low or out"))?);
@@ -335,6 +390,9 @@ impl Asked {
                 _ if asked.pages.take(&name, &value)? => {}
                 _ => return Err(unknown_parameter(&name)),
             }
+        }
+        if asked.filter.places.is_empty() {
+            asked.filter.places = places.selling();
         }
         Ok(asked)
     }

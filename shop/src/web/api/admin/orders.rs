@@ -19,7 +19,7 @@ use crate::flows::fulfil::{self, Fulfil};
 use crate::flows::refund::{self, Refund};
 use crate::flows::resend::{self, Letter};
 use crate::flows::{mark_delivered, mark_paid, note};
-use crate::store::{events, order_notes, orders, staff};
+use crate::store::{events, locations, order_notes, orders, staff};
 use crate::web::access::Member;
 use crate::web::api::body::{Body, Document, Ids, NoBody, WithLists};
 use crate::web::api::carts::Answer;
@@ -250,5 +250,6 @@ async fn document(app: &App, id: OrderId) -> Result<StaffOrderDocument> {
     ids.sort();
     ids.dedup();
     let names = staff::names(&mut conn, ids).await?;
-    Ok(StaffOrderDocument::of(&record, &happened, &notes, &names))
+    let taken = locations::taken(&mut conn, [record.order.checkout_id]).await?;
+    Ok(StaffOrderDocument::of(&record, &happened, &notes, &taken, &names))
 }

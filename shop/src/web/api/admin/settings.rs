@@ -22,7 +22,7 @@ use crate::web::api::problem::{ApiError, Refused};
 pub struct SettingsPatch(Map<String, Value>);
 
 impl WithLists for SettingsPatch {
-    const LISTS: &'static [&'static str] = &["rates", "methods", "countries", "regions", "address"];
+    const LISTS: &'static [&'static str] = &["rates", "methods", "locations", "countries", "regions", "address"];
 }
 
 /// Every setting, and the version to change them with.

@@ -83,6 +83,7 @@ fn variant_row(variant: &VariantInput, product: &ProductInput, sold: bool) -> Va
         price: variant.price.to_decimal(),
         compare_at: variant.compare_at_price.map(Money::to_decimal).unwrap_or_default(),
         on_hand: variant.on_hand.unwrap_or(0).to_string(),
+        elsewhere: variant.elsewhere.iter().map(|(code, count)| (code.clone(), count.to_string())).collect(),
         weight: variant.weight_grams.map(|grams| grams.to_string()).unwrap_or_default(),
         picture: variant.image.clone().unwrap_or_default(),
         stock: match (variant.tracked, variant.policy) {

@@ -179,6 +179,10 @@ impl Reader {
         let was = base.and_then(|base| base.variants.iter().find(|variant| variant.options == options));
         let name = |field: &str| format!("variant.{at}.{field}");
         let on_hand = self.count(&name("on_hand"), &row.on_hand);
+        let elsewhere = row.elsewhere.iter();
+        let elsewhere =
+            elsewhere.map(|(code, text)| (code.clone(), self.count(&name(&format!("elsewhere.{code}")), text)));
+        let elsewhere = elsewhere.collect();
         VariantInput {
             id: row.id.parse().ok(),
             sku: optional(&row.sku),
@@ -190,6 +194,7 @@ impl Reader {
                 self.amount(&name("compare_at"), &row.compare_at)
             },
             on_hand: Some(on_hand),
+            elsewhere,
             tracked: row.stock != "untracked",
             // A stock that is not counted keeps the policy it had.
             policy: match row.stock.as_str() {

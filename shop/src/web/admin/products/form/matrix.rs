@@ -1,6 +1,6 @@
 //! The option matrix: options and their values make the variants.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use commerce::catalog::MAX_VARIANTS;
 
@@ -152,6 +152,7 @@ impl ProductForm {
             sku: String::new(),
             barcode: String::new(),
             on_hand: "0".into(),
+            elsewhere: BTreeMap::new(),
             picked: false,
             ..nearest
         }

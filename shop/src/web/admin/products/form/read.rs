@@ -100,6 +100,9 @@ fn value_numbers<'f>(row: &[(&'f str, &'f str)]) -> Vec<&'f str> {
 }
 
 fn variant(row: &[(&str, &str)], options: &[(&str, Vec<(&str, &str)>)]) -> VariantForm {
+    let elsewhere = row.iter().filter_map(|(name, count)| Some((name.strip_prefix("elsewhere.")?, count.trim())));
+    let elsewhere = elsewhere.filter(|(_, count)| !count.is_empty());
+    let elsewhere = elsewhere.map(|(code, count)| (code.to_owned(), count.to_owned())).collect();
     let row = map(row);
     let ticked = |name: &str| row.contains_key(name);
     VariantForm {
@@ -110,6 +113,7 @@ fn variant(row: &[(&str, &str)], options: &[(&str, Vec<(&str, &str)>)]) -> Varia
         price: text(&row, "price"),
         compare_at: text(&row, "compare_at"),
         on_hand: text(&row, "on_hand"),
+        elsewhere,
         weight: text(&row, "weight"),
         picture: text(&row, "picture"),
         stock: text(&row, "stock"),

@@ -57,8 +57,11 @@ pub struct StaffVariant {
     price: Money,
     #[schema(value_type = Option<MoneyDocument>)]
     compare_at_price: Option<Money>,
+    /// At the main location.
     on_hand: i64,
-    /// Units of those that open checkouts hold.
+    /// At the others, by their code.
+    elsewhere: BTreeMap<String, i64>,
+    /// Units of all of those that open checkouts hold.
     reserved: i64,
     /// Units that are free to buy; null when it is not tracked.
     available: Option<i64>,
@@ -113,7 +116,10 @@ pub struct VariantChange {
     /// Required for a new one.
     price: Option<MoneyDocument>,
     compare_at_price: Option<MoneyDocument>,
+    /// At the main location.
     on_hand: Option<i64>,
+    /// At others, by their code.
+    elsewhere: Option<BTreeMap<String, i64>>,
     tracked: Option<bool>,
     /// deny or continue
     policy: Option<String>,
@@ -225,8 +231,9 @@ impl StaffVariant {
             price: variant.price,
             compare_at_price: variant.compare_at_price,
             on_hand,
-            reserved: stored.reserved,
-            available: variant.tracked.then(|| on_hand.saturating_sub(stored.reserved).max(0)),
+            elsewhere: variant.elsewhere,
+            reserved: stored.reserved(),
+            available: variant.tracked.then(|| stored.free.max(0)),
             tracked: variant.tracked,
             policy: variant.policy,
             weight_grams: variant.weight_grams,
