@@ -711,7 +711,6 @@ variant-compare-at = Compare-at
 variant-on-hand = On hand
 variant-available = Available
 variant-sell = Sell
-variant-on-hand-at = On hand, { $place }
 variant-stock = Stock
 variant-picture = Picture
 variant-barcode = Barcode
