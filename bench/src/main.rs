@@ -15,6 +15,9 @@ use clap::{Parser, Subcommand};
 /// What any of it can fail with: told and ended.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Parser)]
 #[command(about, arg_required_else_help = true)]
 struct Arguments {

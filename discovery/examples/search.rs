@@ -56,7 +56,7 @@ fn speed(judged: &Judged, typos: &Typos) -> Result<(), Box<dyn Error>> {
         texts.iter().flat_map(|text| (1..6).filter_map(|end| text.get(..end).map(str::to_owned))).collect();
     let rules = Rules::new(Language::ENGLISH);
     let query = |text: &str, typing: bool| {
-        index.search(&Query { text, typing, ordered: Some(100), prior: &|_| 1.0 }, &rules).map(|found| found.hits.len())
+        index.search(&Query { text, typing, ordered: Some(100), prior: None }, &rules).map(|found| found.hits.len())
     };
     let suggest = |text: &str| index.suggest(text, 8).map(|found| found.len());
     for (name, texts, threads, ask) in [

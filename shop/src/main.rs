@@ -14,6 +14,9 @@ use oxcart::logging;
 use oxcart::outside::Reach;
 use oxcart::store::order_export::Period;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A whole shop in one program: storefront, API, payments, stock, mail and jobs.
 #[derive(Parser)]
 #[command(version, arg_required_else_help = true)]

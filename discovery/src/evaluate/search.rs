@@ -121,9 +121,9 @@ pub fn compare(judged: &Judged, typos: &Typos, language: Language, weights: Weig
 
 /// The products that our search finds, the best first.
 pub fn search(index: &Index, text: &str) -> Result<Vec<u128>, IndexError> {
-    let query = Query { text, typing: false, ordered: Some(50), prior: &|_| 1.0 };
+    let query = Query { text, typing: false, ordered: Some(50), prior: None };
     let found = index.search(&query, &Rules::new(Language::ENGLISH))?;
-    Ok(found.hits.into_iter().map(|hit| hit.id).collect())
+    Ok(found.ids().collect())
 }
 
 /// Measures an engine on judged queries; it answers with ids, the best first.

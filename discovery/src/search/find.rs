@@ -2,12 +2,13 @@
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::index::{Index, IndexError};
 use super::plan::{Plan, Reading, head};
 use super::rules::{QueryRule, Rules};
 use super::score::{Match, Wanted, score};
-use super::snapshot::Snapshot;
+use super::snapshot::{Products, Snapshot};
 use super::weights::Weights;
 
 /// What a boosted product's score is multiplied by.
@@ -25,14 +26,14 @@ pub struct Query<'a> {
     /// So many of the best have to stand in order; the others follow in any. `None`: all of them.
     pub ordered: Option<usize>,
     /// What a product's score is multiplied by, near 1: for sales, rating and stock.
-    pub prior: &'a dyn Fn(u128) -> f32,
+    pub prior: Option<&'a dyn Fn(u128) -> f32>,
 }
 
 /// A product that was found.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hit {
-    /// The product.
-    pub id: u128,
+    /// Its place among the products of the index.
+    pub place: u32,
     /// The higher the better; only to be compared within one search.
     pub score: f32,
 }
@@ -40,10 +41,12 @@ pub struct Hit {
 /// What a search found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
-    /// All that was found, the best first.
+    /// What the shop wants to come first.
+    pub pinned: Vec<u128>,
+    /// All else that was found, the best first.
     pub hits: Vec<Hit>,
-    /// So many of the first were put there by the shop.
-    pub pinned: usize,
+    /// What stands in the places of the hits.
+    pub products: Arc<Products>,
     /// So many products have all the words; when they're few, `hits` has others too, that have most of them.
     pub whole: usize,
     /// The query as it was understood, when words had to be corrected: "showing results for ...".
@@ -52,6 +55,13 @@ pub struct Found {
     pub left_out: Vec<String>,
     /// Where to go instead, if the shop says so.
     pub redirect: Option<String>,
+}
+
+impl Found {
+    /// The products, the best first.
+    pub fn ids(&self) -> impl Iterator<Item = u128> {
+        self.pinned.iter().copied().chain(self.hits.iter().map(|hit| self.products.id(hit.place)))
+    }
 }
 
 impl Index {
@@ -95,15 +105,17 @@ impl Index {
         rule: Option<&QueryRule>,
         snapshot: &Snapshot,
     ) -> Result<(), IndexError> {
-        for hit in &mut found.hits {
-            hit.score *= (query.prior)(hit.id).max(0.0);
+        let products = found.products.clone();
+        if let Some(prior) = query.prior {
+            found.hits.iter_mut().for_each(|hit| hit.score *= prior(products.id(hit.place)).max(0.0));
         }
         if let Some(rule) = rule {
             found.redirect.clone_from(&rule.redirect);
             let boosted: HashSet<u128> = rule.boosted.iter().copied().collect();
-            found.hits.iter_mut().filter(|hit| boosted.contains(&hit.id)).for_each(|hit| hit.score *= BOOST);
+            let lifted = found.hits.iter_mut().filter(|hit| boosted.contains(&products.id(hit.place)));
+            lifted.for_each(|hit| hit.score *= BOOST);
         }
-        order(&mut found.hits, query.ordered.unwrap_or(usize::MAX));
+        order(found, query.ordered.unwrap_or(usize::MAX));
         if let Some(rule) = rule {
             self.apply(rule, found, snapshot)?;
         }
@@ -113,17 +125,13 @@ impl Index {
     /// Hides what is to be hidden and puts first what is pinned, if the index has it.
     fn apply(&self, rule: &QueryRule, found: &mut Found, snapshot: &Snapshot) -> Result<(), IndexError> {
         let gone: HashSet<u128> = rule.hidden.iter().chain(&rule.pinned).copied().collect();
-        let kept = |hit: &Hit| !gone.contains(&hit.id);
-        found.hits.retain(kept);
-        let best = found.hits.first().map_or(1.0, |hit| hit.score);
-        let mut pinned = Vec::new();
+        let products = found.products.clone();
+        found.hits.retain(|hit| !gone.contains(&products.id(hit.place)));
         for id in rule.pinned.iter().filter(|id| !rule.hidden.contains(id)) {
-            if snapshot.holds(self.id_term(*id))? && pinned.iter().all(|hit: &Hit| hit.id != *id) {
-                pinned.push(Hit { id: *id, score: best });
+            if snapshot.holds(self.id_term(*id))? && !found.pinned.contains(id) {
+                found.pinned.push(*id);
             }
         }
-        found.pinned = pinned.len();
-        found.hits.splice(0..0, pinned);
         Ok(())
     }
 }
@@ -138,18 +146,29 @@ fn select(plan: &Plan, matches: Vec<Match>, enough: usize, snapshot: &Snapshot, 
     let best_words = matches.iter().map(|found| found.words).max_by(|a, b| shares.compare(*a, *b)).unwrap_or(0);
     let written = |at: usize| plan.slots[at].written.clone();
     let left_out = (0..plan.slots.len()).filter(|at| best_words & 1 << at == 0 && best_words != 0).map(written);
-    let kept = |found: &Match| found.words == complete || shares.of_words(found.words) >= least - 1e-4;
-    let hit = |found: Match| {
-        let covered = shares.of_words(found.words).powf(weights.coverage);
-        let (shard, at) = found.place;
-        Hit { id: snapshot.shards[shard as usize].ids[at as usize], score: found.score * covered }
+    // Many have the same words: what those are worth is reckoned once.
+    let mut worth: Option<(u16, Option<f32>)> = None;
+    let mut worth_of = |words: u16| match worth {
+        Some((known, covered)) if known == words => covered,
+        _ => {
+            let share = shares.of_words(words);
+            let kept = words == complete || share >= least - 1e-4;
+            worth.insert((words, kept.then(|| share.powf(weights.coverage)))).1
+        }
     };
+    let mut hits = Vec::with_capacity(matches.len());
+    for found in &matches {
+        if let Some(covered) = worth_of(found.words) {
+            hits.push(Hit { place: snapshot.products.place(found.place), score: found.score * covered });
+        }
+    }
     Found {
         whole,
-        pinned: 0,
+        pinned: vec![],
+        products: snapshot.products.clone(),
         left_out: left_out.collect(),
         corrected: corrected(plan),
-        hits: matches.into_iter().filter(kept).map(hit).collect(),
+        hits,
         redirect: None,
     }
 }
@@ -160,8 +179,10 @@ fn best(found: &Found) -> f32 {
 }
 
 /// Brings the best to the front, in order.
-fn order(hits: &mut [Hit], ordered: usize) {
-    let better = |a: &Hit, b: &Hit| -> Ordering { b.score.total_cmp(&a.score).then(a.id.cmp(&b.id)) };
+fn order(found: &mut Found, ordered: usize) {
+    let Found { hits, products, .. } = found;
+    let by_id = |a: &Hit, b: &Hit| products.id(a.place).cmp(&products.id(b.place));
+    let better = |a: &Hit, b: &Hit| -> Ordering { b.score.total_cmp(&a.score).then_with(|| by_id(a, b)) };
     if ordered < hits.len() {
         if ordered > 0 {
             hits.select_nth_unstable_by(ordered - 1, better);

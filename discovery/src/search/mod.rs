@@ -25,4 +25,5 @@ pub use fold::fold;
 pub use index::{Document, Index, IndexError, Opened};
 pub use language::Language;
 pub use rules::{QueryRule, Rules};
+pub use snapshot::Products;
 pub use weights::Weights;

@@ -31,9 +31,49 @@ pub(super) struct Shard {
     pub(super) phrases: Arc<InvertedIndexReader>,
 }
 
+/// The products of an index as of one commit, each in its place. Places hold as long as this does.
+#[derive(Debug, Default, PartialEq)]
+pub struct Products {
+    /// The place of the first of each segment.
+    starts: Vec<u32>,
+    ids: Vec<Arc<[u128]>>,
+}
+
+impl Products {
+    fn of(shards: &[Shard]) -> Self {
+        let mut next = 0;
+        let mut start = |shard: &Shard| {
+            let start = next;
+            next += shard.ids.len() as u32;
+            start
+        };
+        Self {
+            starts: shards.iter().map(&mut start).collect(),
+            ids: shards.iter().map(|shard| shard.ids.clone()).collect(),
+        }
+    }
+
+    /// The place of a document of a segment.
+    pub(super) fn place(&self, (shard, document): (u32, u32)) -> u32 {
+        self.starts[shard as usize] + document
+    }
+
+    /// The product in a place.
+    pub fn id(&self, place: u32) -> u128 {
+        let shard = self.starts.partition_point(|start| *start <= place) - 1;
+        self.ids[shard][(place - self.starts[shard]) as usize]
+    }
+
+    /// All of them, place by place; some have been taken away or stand in a later place again.
+    pub fn iter(&self) -> impl Iterator<Item = u128> {
+        self.ids.iter().flat_map(|ids| ids.iter().copied())
+    }
+}
+
 /// The whole index as of one commit.
 pub(super) struct Snapshot {
     pub(super) shards: Vec<Shard>,
+    pub(super) products: Arc<Products>,
     /// Per scored field and coded length: what one occurrence counts before saturation.
     pub(super) tables: Vec<[f32; 256]>,
     pub(super) alive: u64,
@@ -51,7 +91,8 @@ impl Snapshot {
         let shard = |reader: &SegmentReader| Shard::of(reader, fields, before);
         let shards = searcher.segment_readers().iter().map(shard).collect::<tantivy::Result<Vec<_>>>()?;
         let tables = (0..SCORED.len()).map(|field| table(field, &shards, weights)).collect();
-        Ok(Snapshot { shards, tables, alive: searcher.num_docs() })
+        let products = Arc::new(Products::of(&shards));
+        Ok(Snapshot { shards, products, tables, alive: searcher.num_docs() })
     }
 
     /// In how many products a term stands: of all scored fields the one in which most have it.

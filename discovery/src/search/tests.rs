@@ -38,12 +38,12 @@ fn shelf() -> Index {
 }
 
 fn find(index: &Index, text: &str, typing: bool, rules: &Rules) -> Found {
-    let query = Query { text, typing, ordered: None, prior: &|_| 1.0 };
+    let query = Query { text, typing, ordered: None, prior: None };
     index.search(&query, rules).expect("a search answers")
 }
 
 fn ids(found: &Found) -> Vec<u128> {
-    found.hits.iter().map(|hit| hit.id).collect()
+    found.ids().collect()
 }
 
 #[test]
@@ -141,7 +141,8 @@ fn the_shop_s_rules_hold() {
 #[test]
 fn the_prior_sinks_what_is_sold_out() {
     let (index, rules) = (shelf(), Rules::new(Language::ENGLISH));
-    let query = Query { text: "rope", typing: false, ordered: Some(1), prior: &|id| if id == 5 { 0.5 } else { 1.0 } };
+    let query =
+        Query { text: "rope", typing: false, ordered: Some(1), prior: Some(&|id| if id == 5 { 0.5 } else { 1.0 }) };
     assert_eq!(ids(&index.search(&query, &rules).expect("a search answers")), [6, 5]);
 }
 

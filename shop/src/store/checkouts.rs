@@ -60,7 +60,8 @@ impl CheckoutRow {
 
 /// Open checkouts whose time ran out before a moment: their job should have ended them.
 pub async fn overdue(conn: &mut Conn, before: DateTime<Utc>) -> sqlx::Result<Vec<CheckoutId>> {
-    const OVERDUE: &str = "SELECT id FROM checkouts WHERE status = 'open' AND expires_at < $1 ORDER BY id LIMIT 500";
+    const OVERDUE: &str = "SELECT id FROM checkouts WHERE status = 'open' AND expires_at < $1
+         AND status IN ('open', 'processing', 'needs_review') ORDER BY id LIMIT 500";
     let rows: Vec<IdRow> = conn.all(OVERDUE, args![before]).await?;
     Ok(rows.into_iter().map(|row| CheckoutId(row.id)).collect())
 }

@@ -88,16 +88,17 @@ pub fn stock_changed(variants: &[VariantId], now: DateTime<Utc>) -> Vec<Event<'s
     variants.iter().filter(|_| !faults::is(Fault::StockEventForgotten)).map(event).collect()
 }
 
-/// The timeline of one thing.
+/// The timeline of one thing, but for variants, which have their ledger.
 pub async fn of(conn: &mut Conn, subject_id: Uuid) -> sqlx::Result<Vec<Recorded>> {
     const OF: &str = "SELECT position, kind, subject, subject_id, data, actor, at FROM events
-         WHERE subject_id = $1 ORDER BY version, position";
+         WHERE subject_id = $1 AND subject <> 'variant' ORDER BY version, position";
     conn.all(OF, args![subject_id]).await
 }
 
 /// The timelines of several things as one, in the order of time.
 pub async fn of_all(conn: &mut Conn, subjects: Vec<Uuid>) -> sqlx::Result<Vec<Recorded>> {
-    const OF: &str = "SELECT position, kind, subject, subject_id, data, actor, at FROM events WHERE subject_id IN";
+    const OF: &str = "SELECT position, kind, subject, subject_id, data, actor, at FROM events
+         WHERE subject <> 'variant' AND subject_id IN";
     let mut found: Vec<Recorded> = conn.all_in(OF, keys(subjects), "ORDER BY at, position").await?;
     found.sort_by_key(|event| (event.at, event.position));
     Ok(found)

@@ -153,7 +153,7 @@ pub struct Needs {
 pub async fn needs(conn: &mut Conn, late: DateTime<Utc>) -> sqlx::Result<Needs> {
     const NEEDS: &str = "SELECT
             (SELECT COUNT(*) FROM refunds WHERE status = 'failed') AS failed_refunds,
-            (SELECT COUNT(*) FROM jobs WHERE status = 'dead') AS dead_jobs,
+            (SELECT COUNT(*) FROM jobs WHERE status = 'dead' AND status IN ('done', 'dead')) AS dead_jobs,
             s.to_ship, s.to_ship_late, s.unpaid, EXISTS (SELECT 1 FROM orders) AS has_orders
          FROM (SELECT
                  COUNT(*) FILTER (WHERE payment_status IN ('paid', 'partially_refunded')) AS to_ship,

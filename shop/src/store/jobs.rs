@@ -179,7 +179,10 @@ struct CountRow {
 
 /// How many jobs of each kind are waiting, running or dead.
 pub async fn counts(conn: &mut Conn) -> sqlx::Result<Vec<(String, String, i64)>> {
-    const COUNTS: &str = "SELECT kind, status, COUNT(*) AS jobs FROM jobs WHERE status <> 'done' GROUP BY kind, status";
+    const COUNTS: &str = "SELECT kind, status, COUNT(*) AS jobs FROM jobs
+         WHERE status IN ('waiting', 'running') GROUP BY kind, status
+         UNION ALL SELECT kind, status, COUNT(*) AS jobs FROM jobs
+         WHERE status = 'dead' AND status IN ('done', 'dead') GROUP BY kind, status";
     let rows: Vec<CountRow> = conn.all(COUNTS, args![]).await?;
     Ok(rows.into_iter().map(|row| (row.kind, row.status, row.jobs)).collect())
 }
@@ -193,5 +196,6 @@ pub async fn is_planned(conn: &mut Conn, kind: &str) -> sqlx::Result<bool> {
 
 /// Forgets jobs that were done long ago.
 pub async fn prune(conn: &mut Conn, before: DateTime<Utc>) -> sqlx::Result<u64> {
-    conn.execute("DELETE FROM jobs WHERE status = 'done' AND run_at < $1", args![before]).await
+    const DONE: &str = "DELETE FROM jobs WHERE status = 'done' AND status IN ('done', 'dead') AND run_at < $1";
+    conn.execute(DONE, args![before]).await
 }

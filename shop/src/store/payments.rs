@@ -92,7 +92,8 @@ impl PaymentRow {
 /// Attempts in flight whose checkout was held until before a moment: their job should have ended them.
 pub async fn overdue(conn: &mut Conn, before: DateTime<Utc>) -> sqlx::Result<Vec<PaymentId>> {
     const OVERDUE: &str = "SELECT p.id FROM payments p JOIN checkouts c ON c.payment_id = p.id
-         WHERE c.status = 'processing' AND c.expires_at < $1 AND p.status IN ('pending', 'processing', 'requires_action')
+         WHERE c.status = 'processing' AND c.status IN ('open', 'processing', 'needs_review') AND c.expires_at < $1
+           AND p.status IN ('pending', 'processing', 'requires_action')
          ORDER BY p.id LIMIT 500";
     let rows: Vec<IdRow> = conn.all(OVERDUE, args![before]).await?;
     Ok(rows.into_iter().map(|row| PaymentId(row.id)).collect())

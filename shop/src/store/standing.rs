@@ -59,6 +59,7 @@ struct Due {
 
 /// Since when the oldest job that is due waits.
 pub async fn oldest_due_job(conn: &mut Conn, now: DateTime<Utc>) -> sqlx::Result<Option<DateTime<Utc>>> {
-    const OLDEST: &str = "SELECT run_at FROM jobs WHERE status = 'waiting' AND run_at <= $1 ORDER BY run_at LIMIT 1";
+    const OLDEST: &str = "SELECT run_at FROM jobs
+         WHERE status = 'waiting' AND status IN ('waiting', 'running') AND run_at <= $1 ORDER BY run_at LIMIT 1";
     Ok(conn.optional::<Due>(OLDEST, args![now]).await?.map(|due| due.run_at))
 }

@@ -103,7 +103,7 @@ mod tests {
     fn memory_is_bounded() {
         let memory = Memory::default();
         for nth in 0..1_000 {
-            let found = Found { hits: vec![Hit { id: 1, score: 1.0 }; 10_000], ..Found::default() };
+            let found = Found { hits: vec![Hit { place: 1, score: 1.0 }; 10_000], ..Found::default() };
             memory.or_find(&nth.to_string(), false, || Some(found));
         }
         assert!(memory.found.weight() <= ROOM);

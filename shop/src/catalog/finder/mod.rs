@@ -4,6 +4,7 @@
 mod document;
 mod follow;
 mod memory;
+mod slots;
 mod suggest;
 
 use std::path::{Path, PathBuf};
@@ -11,13 +12,14 @@ use std::sync::Arc;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use commerce::ids::ProductId;
-use discovery::search::{Found, Hit, Index, IndexError, Language, Opened, Query, Rules};
+use discovery::search::{Found, Index, IndexError, Language, Opened, Query, Rules};
 use sha2::{Digest, Sha256};
 
 use super::{Catalog, CatalogProduct, Slot};
 use crate::config::Config;
 pub use follow::{Place, catch_up, follow};
 use memory::Memory;
+use slots::{NOWHERE, Slots};
 pub use suggest::Suggested;
 
 /// So many of the best are looked at while somebody types.
@@ -35,6 +37,7 @@ pub struct Finder {
     rules: ArcSwap<Rules>,
     found: Memory<Found>,
     completed: Memory<Vec<String>>,
+    slots: Slots,
 }
 
 impl Finder {
@@ -46,6 +49,7 @@ impl Finder {
             rules: ArcSwap::from_pointee(Rules::new(Language::of("en"))),
             found: Memory::default(),
             completed: Memory::default(),
+            slots: Slots::default(),
         }
     }
 
@@ -91,7 +95,7 @@ impl Finder {
 
 fn find(index: &Index, typed: &str, typing: bool, rules: &Rules) -> Option<Found> {
     let ordered = if typing { BEST_WHILE_TYPING } else { 0 };
-    let query = Query { text: typed, typing, ordered: Some(ordered), prior: &|_| 1.0 };
+    let query = Query { text: typed, typing, ordered: Some(ordered), prior: None };
     match index.search(&query, rules) {
         Ok(mut found) => {
             if typing {
@@ -142,31 +146,36 @@ pub fn best(found: &mut [Fitting], most: usize) -> impl Iterator<Item = Slot> {
 impl Catalog {
     /// What fits what was typed, in no order, and what was understood of it.
     pub fn search(&self, typed: &str, typing: bool) -> (Vec<Fitting>, Understood) {
-        match self.finder.as_ref().and_then(|finder| finder.search(typed, typing)) {
-            Some(found) => self.understood(&found),
+        match self.finder.as_ref().and_then(|finder| Some((finder, finder.search(typed, typing)?))) {
+            Some((finder, found)) => self.understood(finder, &found),
             None => (in_order(self.plainly(typed)), Understood::default()),
         }
     }
 
     /// What a search would find with other rules than those that hold, best first; `None` as long as there is no index.
     pub fn search_with(&self, typed: &str, rules: &Rules) -> Option<(Vec<&Arc<CatalogProduct>>, Understood)> {
-        let (mut found, understood) = self.understood(&self.finder.as_ref()?.search_with(typed, rules)?);
+        let finder = self.finder.as_ref()?;
+        let (mut found, understood) = self.understood(finder, &finder.search_with(typed, rules)?);
         let all = found.len();
         Some((best(&mut found, all).map(|slot| self.at(slot)).collect(), understood))
     }
 
-    fn understood(&self, found: &Found) -> (Vec<Fitting>, Understood) {
+    fn understood(&self, finder: &Finder, found: &Found) -> (Vec<Fitting>, Understood) {
         let priors = self.priors();
-        let fitting = |(place, hit): (usize, &Hit)| {
-            let slot = *self.index.by_id.get(&ProductId(uuid::Uuid::from_u128(hit.id)))?;
-            let score = match place < found.pinned {
+        let slots = finder.slots.of(&found.products, &self.index);
+        let mut fittings = Vec::with_capacity(found.pinned.len() + found.hits.len());
+        for (place, id) in found.pinned.iter().enumerate() {
+            if let Some(&slot) = self.index.by_id.get(&ProductId(uuid::Uuid::from_u128(*id))) {
                 // Above all others, in their order.
-                true => f32::MAX / (place + 1) as f32,
-                false => hit.score * priors[slot as usize],
-            };
-            Some(Fitting { slot, score })
-        };
-        let fittings = found.hits.iter().enumerate().filter_map(fitting).collect();
+                fittings.push(Fitting { slot, score: f32::MAX / (place + 1) as f32 });
+            }
+        }
+        for hit in &found.hits {
+            let slot = slots[hit.place as usize];
+            if slot != NOWHERE {
+                fittings.push(Fitting { slot, score: hit.score * priors[slot as usize] });
+            }
+        }
         let understood = Understood {
             corrected: found.corrected.clone(),
             left_out: found.left_out.clone(),
