@@ -17,7 +17,7 @@ const CAUGHT_BY: &[(Fault, &str, u64)] = &[
     (ReleasedTwice, "reserved_equals_active_reservations", 3),
     (HeldAfterExpiry, "active_reservation_has_a_live_checkout", 1),
     (SoldStaysReserved, "reserved_equals_active_reservations", 1),
-    (RestockedTwice, "what_a_cancelation_restocks_is_on_the_shelf", 2),
+    (RestockedTwice, "restocked_at_most_what_was_sold", 3),
     (StockEventForgotten, "stock_change_has_its_event", 1),
     (OlderCheckoutKept, "cart_is_in_one_checkout", 1),
     (CouponUncounted, "coupon_uses_within_limits", 1),
