@@ -49,8 +49,8 @@ impl ForSale {
 
     /// The same with units that are held for this very buyer counted as there.
     pub fn given_back<'a>(mut self, held: impl Iterator<Item = &'a Held>) -> Self {
-        let own = held.filter(|held| held.variant_id == self.id.0);
-        for held in own.collect::<Vec<_>>() {
+        let own = self.id.0;
+        for held in held.filter(|held| held.variant_id == own) {
             self.shift(held.shelf(), Shift { on_hand: 0, reserved: -held.quantity });
         }
         self
