@@ -26,7 +26,7 @@ const CAUGHT_BY: &[(Fault, &str, u64)] = &[
     (AnswerForgotten, "one_key_has_one_answer", 1),
     (HoldNotExtended, "paying_checkout_is_held_on", 1),
     (WebhookAppliedTwice, "nothing_fails_inside", 1),
-    (LateMoneySells, "checkout_holds_what_it_froze", 1),
+    (LateMoneySells, "no_order_without_a_payment", 15),
     (SilenceIsNo, "no_money_is_lost", 37),
     (LinesForgotten, "units_paid_back_are_the_sum_of_refunds", 1),
     (RefundUncounted, "refunded_is_the_sum_of_refunds", 1),
