@@ -68,6 +68,8 @@ pub async fn save_over(
         args.push(version.into());
         conn.execute(NEXT, args).await?
     };
-    locations::keep(conn, &settings.locations).await?;
+    if rows == 1 {
+        locations::keep(conn, &settings.locations).await?;
+    }
     Ok(rows == 1)
 }
