@@ -34,8 +34,9 @@ impl Shelf {
 }
 
 /// Takes units from the places the shop sells from, so that an order makes few parcels: all of it from the first place
-/// that has all; else each variant from the first place that has enough of it; else what each has, in their order. What
-/// lies nowhere, for it is sold on when it has run out, is owed by the first place that keeps it.
+/// that has all, but for what no place has enough of; else each variant from the first place that has enough of it; else
+/// what each has, in their order. What lies nowhere, for it is sold on when it has run out, is owed by the first place
+/// that keeps it.
 pub fn allocate(
     wanted: &BTreeMap<VariantId, i64>,
     shelves: &HashMap<VariantId, Vec<Shelf>>,
@@ -45,15 +46,16 @@ pub fn allocate(
         shelves.get(variant).into_iter().flatten().find(|shelf| shelf.location_id == *place)
     };
     let free = |variant: &VariantId, place: &LocationId| shelf(variant, place).map_or(0, Shelf::free);
-    let has_all = |place: &&LocationId| wanted.iter().all(|(variant, units)| free(variant, place) >= *units);
-    let one_place = order.iter().find(has_all);
+    let has = |place: &LocationId, (variant, units): (&VariantId, &i64)| free(variant, place) >= *units;
+    let whole: Vec<_> = wanted.iter().filter(|line| order.iter().any(|place| has(place, *line))).collect();
+    let one_place = order.iter().find(|place| whole.iter().all(|line| has(place, *line)));
     let mut reserved = Vec::with_capacity(wanted.len());
     for (variant, &units) in wanted {
         let mut take = |location_id: LocationId, quantity: i64| {
             reserved.push(Reserve { variant_id: *variant, location_id, quantity });
         };
-        let enough = |place: &&LocationId| free(variant, place) >= units;
-        if let Some(place) = one_place.or_else(|| order.iter().find(enough)) {
+        let enough = |place: &&LocationId| has(place, (variant, &units));
+        if let Some(place) = one_place.filter(enough).or_else(|| order.iter().find(enough)) {
             take(*place, units);
             continue;
         }

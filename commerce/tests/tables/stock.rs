@@ -92,6 +92,12 @@ fn goods_are_taken_so_that_an_order_makes_few_parcels() {
         ("each line whole", &[(1, [5, 0]), (2, [0, 5])], &[(1, 2), (2, 1)], &[(1, 1, 2), (2, 2, 1)]),
         ("a line in two", &[(1, [2, 3])], &[(1, 4)], &[(1, 1, 2), (1, 2, 2)]),
         ("the first owes what lies nowhere", &[(1, [1, 2])], &[(1, 5)], &[(1, 1, 3), (1, 2, 2)]),
+        (
+            "what is owed keeps no others apart",
+            &[(1, [5, 5]), (2, [0, 5]), (3, [0, 0])],
+            &[(1, 2), (2, 1), (3, 1)],
+            &[(1, 2, 2), (2, 2, 1), (3, 1, 1)],
+        ),
         ("owed units are not there", &[(1, [-3, 2])], &[(1, 2)], &[(1, 2, 2)]),
     ];
     for (name, lying, wanted, taken) in cases {

@@ -3,23 +3,27 @@
 use std::io::Cursor;
 use std::path::PathBuf;
 
+use commerce::catalog::ProductInput;
 use commerce::money::Currency;
 use oxcart::args;
 use oxcart::clock::Clock;
 use oxcart::files::Files;
 use oxcart::import::{self, Format, Level, Options, PictureSource, Report, Tally, Target};
 use oxcart::outside::Reach;
-use oxcart::store::{Db, migrate};
+use oxcart::settings::ShopSettings;
+use oxcart::store::{Db, migrate, settings};
 use oxcart::{demo, export};
 use tempfile::TempDir;
 
 use crate::app::{Engine, both_engines};
+use crate::builders::{also_at_the_depot, depot, simple};
 use crate::elsewhere::Elsewhere;
 use crate::postgres;
 
 both_engines! {
     the_demo_is_filled_once,
     an_export_imports_as_it_is,
+    counts_of_several_locations_go_out_and_come_in,
     a_changed_file_changes_what_it_names,
     what_is_renamed_stays_itself,
     names_that_lead_elsewhere_are_not_taken,
@@ -141,6 +145,38 @@ async fn an_export_imports_as_it_is(engine: Engine) {
     let taken = other.take(&exported).await;
     assert_eq!(counts(&taken), (exported.lines().count() as u64, 0, 0, 0), "{taken}");
     assert!(other.export().await == exported, "an export of an import is the same file");
+}
+
+async fn counts_of_several_locations_go_out_and_come_in(engine: Engine) {
+    let shop = Shop::on(engine).await;
+    let mut tx = shop.target.db.begin().await.expect("the database answers");
+    let mut two = ShopSettings::default();
+    two.locations.push(depot());
+    settings::save(&mut tx, &two, shop.target.clock.now()).await.expect("settings are kept");
+    tx.commit().await.expect("settings are kept");
+
+    let cup = also_at_the_depot(simple("CUP", 1_200, 3), 2);
+    let line = |product: &ProductInput| {
+        let mut line = serde_json::to_value(product).expect("a product is plain data");
+        line["kind"] = "product".into();
+        line["categories"] = serde_json::json!([]);
+        format!("{line}\n")
+    };
+    assert_eq!(counts(&shop.take(&line(&cup)).await), (1, 0, 0, 0));
+    let exported = shop.export().await;
+    assert!(exported.contains(r#""elsewhere":{"depot":2}"#), "{exported}");
+    assert_eq!(
+        counts(&shop.take(&exported).await).2,
+        exported.lines().count() as u64,
+        "importing again changes nothing"
+    );
+    let mut silent = cup.clone();
+    silent.variants[0].elsewhere.clear();
+    assert_eq!(counts(&shop.take(&line(&silent)).await), (0, 0, 1, 0), "what a file does not name stays");
+    silent.variants[0].elsewhere.insert("moon".into(), 1);
+    let report = shop.take(&line(&silent)).await;
+    assert_eq!(counts(&report), (0, 0, 0, 1));
+    assert!(rows(&report)[0].contains("no other location"), "{report}");
 }
 
 async fn a_changed_file_changes_what_it_names(engine: Engine) {

@@ -6,7 +6,7 @@ use oxcart::args;
 use oxcart::error::Error;
 use oxcart::flows::change_settings::{self, Change};
 use oxcart::flows::refund;
-use oxcart::settings::ShopSettings;
+use oxcart::settings::{Location, ShopSettings};
 use serde_json::json;
 
 use crate::app::{Engine, Setup, TestApp, both_engines, burst};
@@ -23,6 +23,7 @@ both_engines!(
     units_are_brought_from_one_location_to_another,
     programs_count_place_by_place,
     the_editor_counts_place_by_place,
+    staff_see_and_change_locations_on_their_pages,
     sixty_four_buyers_for_what_lies_in_two_places,
 );
 
@@ -227,6 +228,42 @@ async fn the_editor_counts_place_by_place(engine: Engine) {
     let more = form.set("variant.0.elsewhere.depot", "8").set("variant.0.on_hand", "1").press("do", "save");
     browser.send(&more).await.is(200).says("The product is saved.");
     assert_eq!(lying(&shop, "CUP").await, "default 1-0 depot 8-5");
+    shop.verify().await;
+}
+
+async fn staff_see_and_change_locations_on_their_pages(engine: Engine) {
+    let shop = two_places(engine).await;
+    let browser = Staff::hire(&shop, ADMIN).await.browser(&shop).await;
+    let settings = "/admin/settings/locations";
+    let form = browser.open(settings).await.is(200).says("Depot").form(settings);
+    let form = browser.send(&form.press("rows", "add")).await.is(200).form(settings);
+    browser.send(&form.set("locations[2].name", "Fair stand")).await.is(200).says("Saved.");
+    let (saved, _) = change_settings::current(&shop.app).await.expect("the database answers");
+    let fair = Location { code: "fair-stand".into(), name: "Fair stand".into(), sells: true };
+    assert_eq!(saved.locations.last(), Some(&fair), "the code follows the name");
+    let form = browser.open(settings).await.form(settings).press("rows", "remove-1");
+    let form = browser.send(&form).await.is(200).form(settings);
+    browser.send(&form).await.is(422).says("something lies or is promised there");
+
+    // The sheet of one location is typed into; that of all together shows sums.
+    let cup = shop.variant("CUP").await;
+    let cell = format!("on_hand.{cup}");
+    let all = browser.open("/admin/inventory?q=cup").await.is(200).says("Choose a location");
+    assert!(all.form(&all.path).value(&cell).is_none(), "a sum can't be typed over");
+    let depot = browser.open("/admin/inventory?q=cup&filter=location:any:depot").await.is(200);
+    let form = depot.form(&depot.path);
+    assert_eq!(form.value(&cell), Some("2"));
+    browser.send(&form.set(&cell, "4")).await.is(200).says("Stock and prices are saved.");
+    assert_eq!(lying(&shop, "CUP").await, "default 3-0 depot 4-0");
+
+    // Whoever packs is told where the goods lie, on the page and on paper.
+    let order = bought(&shop, &[("CUP", 6), ("OVEN", 1)]).await;
+    for page in [format!("/admin/orders/{}", order.id), format!("/admin/orders/{}/print?kind=slip", order.id)] {
+        browser.open(&page).await.is(200).says("3 from Stock room").says("3 from Depot").says("from Depot");
+    }
+    // A variant that a location does not keep has an empty field there.
+    let list = browser.open("/admin/products?q=shelf").await.is(200);
+    browser.open(&list.link("/admin/products/0")).await.is(200).says("Depot");
     shop.verify().await;
 }
 
