@@ -1,39 +1,66 @@
 //! The bare driver: one connection, statements for many rows, one commit. Nothing of the shop is in between; the texts are
 //! those of `seed/tables.rs`.
 
+use std::convert::identity;
 use std::path::Path;
 use std::str::FromStr;
 
 use oxcart::store::Arg;
-use sqlx::postgres::PgArguments;
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::types::Json;
-use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, Sqlite, SqliteConnection, query, query::Query};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Sqlite, SqliteConnection, query, query::Query};
 
 use crate::seed::tables::Rows;
 
 /// SQLite binds at most 32,766 values in a statement.
 const MOST_BINDS: usize = 32_766;
 
-/// Rows, between the two halves of a statement.
+/// Rows, and the statement that takes a list of them.
 pub struct Write {
-    /// What stands before the list of rows.
-    pub before: String,
+    /// What stands before the list.
+    head: String,
     /// The rows.
-    pub rows: Rows,
+    rows: Rows,
     /// What stands after it.
-    pub after: String,
+    tail: &'static str,
+    /// Whether the rows are new; else they say what changes of rows that are there.
+    is_new: bool,
 }
 
 impl Write {
     /// New rows.
     pub fn insert(head: &str, rows: Rows) -> Self {
-        Write { before: format!("{head} VALUES "), rows, after: String::new() }
+        Self::insert_or(head, rows, "")
+    }
+
+    /// New rows, and what happens to those that are there.
+    pub fn insert_or(head: &str, rows: Rows, tail: &'static str) -> Self {
+        Write { head: head.to_owned(), rows, tail, is_new: true }
     }
 
     /// Changes of rows that are there.
-    pub fn change((before, after): (&str, &str), rows: Rows) -> Self {
-        Write { before: before.to_owned(), rows, after: after.to_owned() }
+    pub fn change((head, tail): (&str, &'static str), rows: Rows) -> Self {
+        Write { head: head.to_owned(), rows, tail, is_new: false }
+    }
+
+    /// The text over rows one after the other, as SQLite wants them.
+    fn by_rows(&self, rows: usize, width: usize) -> String {
+        let row = format!("({})", vec!["?"; width].join(", "));
+        let (head, list, tail) = (&self.head, vec![row; rows].join(", "), self.tail);
+        match self.is_new {
+            true => format!("{head} VALUES {list} {tail}"),
+            false => format!("{head} FROM (VALUES {list}) AS v {tail}"),
+        }
+    }
+
+    /// The text over an array for each column, as PostgreSQL takes them quickest.
+    fn by_columns(&self, width: usize) -> String {
+        let list = |name: &str| (1..=width).map(|nth| format!("{name}{nth}")).collect::<Vec<_>>().join(", ");
+        let (head, marks, tail) = (&self.head, list("$"), self.tail);
+        match self.is_new {
+            true => format!("{head} SELECT * FROM UNNEST ({marks}) {tail}"),
+            false => format!("{head} FROM UNNEST ({marks}) AS v ({}) {tail}", list("column")),
+        }
     }
 }
 
@@ -45,46 +72,52 @@ pub enum Driver {
     Postgres(PgConnection),
 }
 
-trait Bind: Sized {
-    fn arg(self, arg: Arg) -> Self;
-}
-
-macro_rules! bind_on {
-    ($engine:ty, $arguments:ty) => {
-        impl Bind for Query<'_, $engine, $arguments> {
-            fn arg(self, arg: Arg) -> Self {
-                match arg {
-                    Arg::Bool(value) => self.bind(value),
-                    Arg::Int(value) => self.bind(value),
-                    Arg::Text(value) => self.bind(value),
-                    Arg::Uuid(value) => self.bind(value),
-                    Arg::Time(value) => self.bind(value),
-                    Arg::Json(value) => self.bind(value.map(Json)),
-                }
-            }
+/// The values of a column, all of one type.
+macro_rules! column {
+    ($query:expr, $rows:expr, $place:expr, $($arm:ident => $make:expr),* $(,)?) => {
+        match &$rows[0][$place] {
+            $(Arg::$arm(_) => {
+                let values = $rows.iter().map(|row| match &row[$place] {
+                    Arg::$arm(value) => $make(value.clone()),
+                    other => unreachable!("{other:?} is not of its column's type"),
+                });
+                $query.bind(values.collect::<Vec<_>>())
+            })*
+            Arg::List(_) => unreachable!("no row has lists"),
         }
     };
 }
-bind_on!(Sqlite, SqliteArguments);
-bind_on!(Postgres, PgArguments);
 
-macro_rules! commit_on {
-    ($conn:expr, $begin:expr, $numbered:expr, $writes:expr) => {{
-        let mut tx = $conn.begin_with($begin).await?;
-        for write in $writes {
-            let Write { before, rows, after } = write;
-            let width = rows.first().map_or(1, Vec::len);
-            let mut rows = rows.into_iter();
-            while rows.len() > 0 {
-                let count = at_once(rows.len(), width);
-                let text = format!("{before}{}{after}", marks($numbered, count, width));
-                let values = rows.by_ref().take(count).flatten();
-                let statement = values.fold(query(AssertSqlSafe(text)), Bind::arg);
-                statement.execute(&mut *tx).await?;
-            }
-        }
-        tx.commit().await
-    }};
+async fn write_columns(conn: &mut PgConnection, write: &Write) -> sqlx::Result<()> {
+    let Some(width) = write.rows.first().map(Vec::len) else { return Ok(()) };
+    let rows = &write.rows;
+    let mut statement = query(AssertSqlSafe(write.by_columns(width)));
+    for place in 0..width {
+        statement = column!(statement, rows, place, Bool => identity, Int => identity, Text => identity, Uuid => identity,
+            Time => identity, Json => |value: Option<_>| value.map(Json));
+    }
+    statement.execute(conn).await.map(drop)
+}
+
+async fn write_rows(conn: &mut SqliteConnection, write: &Write) -> sqlx::Result<()> {
+    let width = write.rows.first().map_or(1, Vec::len);
+    let mut rows = write.rows.iter();
+    while rows.len() > 0 {
+        let count = at_once(rows.len(), width);
+        let values = rows.by_ref().take(count).flatten().cloned();
+        let text = query(AssertSqlSafe(write.by_rows(count, width)));
+        let statement = values.fold(text, |statement: Query<'_, Sqlite, SqliteArguments>, value| match value {
+            Arg::Bool(value) => statement.bind(value),
+            Arg::Int(value) => statement.bind(value),
+            Arg::Text(value) => statement.bind(value),
+            Arg::Uuid(value) => statement.bind(value),
+            Arg::Time(value) => statement.bind(value),
+            Arg::Json(value) => statement.bind(value.map(Json)),
+            Arg::List(_) => unreachable!("no row has lists"),
+        });
+        statement.execute(&mut *conn).await?;
+    }
+    Ok(())
 }
 
 impl Driver {
@@ -108,8 +141,20 @@ impl Driver {
     /// Writes all of it in one transaction, and makes it durable.
     pub async fn commit(&mut self, writes: Vec<Write>) -> sqlx::Result<()> {
         match self {
-            Driver::Sqlite(conn) => commit_on!(conn, "BEGIN IMMEDIATE", false, writes),
-            Driver::Postgres(conn) => commit_on!(conn, "BEGIN", true, writes),
+            Driver::Sqlite(conn) => {
+                let mut tx = conn.begin_with("BEGIN IMMEDIATE").await?;
+                for write in &writes {
+                    write_rows(&mut tx, write).await?;
+                }
+                tx.commit().await
+            }
+            Driver::Postgres(conn) => {
+                let mut tx = conn.begin().await?;
+                for write in &writes {
+                    write_columns(&mut tx, write).await?;
+                }
+                tx.commit().await
+            }
         }
     }
 }
@@ -120,24 +165,21 @@ fn at_once(rows: usize, width: usize) -> usize {
     1 << rows.clamp(1, most).ilog2()
 }
 
-/// `(?, ?), (?, ?)`, or with numbers where the engine wants them.
-fn marks(numbered: bool, rows: usize, width: usize) -> String {
-    let mark = |nth: usize| if numbered { format!("${nth}") } else { "?".to_owned() };
-    let row = |row: usize| {
-        let row: Vec<_> = (1..=width).map(|column| mark(row * width + column)).collect();
-        format!("({})", row.join(", "))
-    };
-    (0..rows).map(row).collect::<Vec<_>>().join(", ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn rows_are_marked_as_their_engine_wants_them() {
-        assert_eq!(marks(true, 2, 2), "($1, $2), ($3, $4)");
-        assert_eq!(marks(false, 2, 1), "(?), (?)");
+        let new = Write::insert_or("INSERT INTO t (a, b)", vec![], "ON CONFLICT DO NOTHING");
+        assert_eq!(new.by_rows(2, 2), "INSERT INTO t (a, b) VALUES (?, ?), (?, ?) ON CONFLICT DO NOTHING");
+        assert_eq!(new.by_columns(2), "INSERT INTO t (a, b) SELECT * FROM UNNEST ($1, $2) ON CONFLICT DO NOTHING");
+        let change = Write::change(("UPDATE t SET b = v.column2", "WHERE a = v.column1"), vec![]);
+        assert_eq!(change.by_rows(1, 2), "UPDATE t SET b = v.column2 FROM (VALUES (?, ?)) AS v WHERE a = v.column1");
+        assert_eq!(
+            change.by_columns(2),
+            "UPDATE t SET b = v.column2 FROM UNNEST ($1, $2) AS v (column1, column2) WHERE a = v.column1"
+        );
         assert_eq!((at_once(64, 20), at_once(65, 20), at_once(9_000, 100)), (64, 64, 256));
     }
 }

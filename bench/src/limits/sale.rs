@@ -21,13 +21,12 @@ pub fn steps(batch: Batch) -> Result<[Vec<Write>; 4], Failure> {
     let checked_out = carts.clone().map(|cart| vec![cart[0].clone(), cart[4].clone()]).collect();
     let bought = carts.map(|cart| pick(cart, &[0, 5, 1, 7])).collect();
     let open = batch.checkouts.iter().map(|row| with(row, &[(2, 1.into()), (3, "open".into()), (8, NONE), (9, NONE)]));
-    let paid = batch.checkouts.iter().map(|row| pick(row, &[0, 2, 3, 4, 8, 9, 11])).collect();
+    let paid = batch.checkouts.iter().map(|row| pick(row, &[0, 2, 3, 8, 9, 11])).collect();
     let held = batch.reservations.iter().map(|row| with(row, &[(4, "active".into())])).collect();
     let ended = batch.reservations.iter().map(|row| pick(row, &[0, 4])).collect();
     let units = units(&batch.reservations)?;
     let (told_open, told_paid) = events(batch.events);
     let jobs = |kind: &str| jobs(kind, &batch.checkouts);
-    let customers = (format!("{} VALUES ", tables::CUSTOMERS), changes::CUSTOMER_KNOWN);
     Ok([
         vec![Write::insert(tables::CARTS, new_carts)],
         vec![Write::insert(tables::CART_ITEMS, batch.cart_items), Write::change(changes::CART_EDITED, edited)],
@@ -49,7 +48,7 @@ pub fn steps(batch: Batch) -> Result<[Vec<Write>; 4], Failure> {
             Write::change(changes::CART_BOUGHT, bought),
             Write::insert(tables::ORDERS, batch.orders),
             Write::insert(tables::ORDER_ITEMS, batch.order_items),
-            Write::change((&customers.0, customers.1), batch.customers),
+            Write::insert_or(tables::CUSTOMERS, batch.customers, changes::CUSTOMER_KNOWN),
             Write::insert(tables::EVENTS, told_paid),
             Write::insert(changes::JOBS, jobs("reconcile_payment")),
             Write::insert(changes::JOBS, jobs("mail_order_confirmation")),
@@ -103,7 +102,7 @@ fn jobs(kind: &str, checkouts: &Rows) -> Rows {
             other => other.clone(),
         };
         let at = checkout[7].clone();
-        let payload = Arg::Json(Some(serde_json::json!({ "checkout_id": uuid_text(&checkout[0]) })));
+        let payload = Arg::json(&serde_json::json!({ "checkout_id": uuid_text(&checkout[0]) }));
         let (attempts, error) = (Arg::Int(Some(0)), Arg::Text(None));
         vec![id, kind.into(), payload, "waiting".into(), at.clone(), at.clone(), attempts, error, at]
     };

@@ -273,7 +273,7 @@ impl Teller<'_> {
         actor: &str,
     ) {
         let id: Uuid = self.draw.id(at);
-        self.batch.events.push(args![id, kind, subject, subject_id, version, Arg::Json(Some(data)), actor, at]);
+        self.batch.events.push(args![id, kind, subject, subject_id, version, Arg::json(&data), actor, at]);
     }
 
     fn keep_cart(&mut self, cart: &Cart, at: DateTime<Utc>, checkout: Option<CheckoutId>, order: Option<OrderId>) {
@@ -361,7 +361,7 @@ impl Teller<'_> {
             totals.tax.map_or(0, |amount| amount.minor),
             totals.tax_included,
             totals.total.minor,
-            Arg::Json(Some(body)),
+            Arg::json(&body),
             order.version,
             order.placed_at,
             at,

@@ -133,55 +133,52 @@ pub async fn settle(conn: &mut Conn, next_number: i64) -> Result<(), crate::Fail
 
 /// Lets the engine learn what the tables hold now, as it would have over the years.
 pub async fn learn(conn: &mut Conn) -> Result<(), crate::Failure> {
-    conn.script("ANALYZE".to_owned()).await?;
+    match conn.is_postgres() {
+        true => conn.script("ANALYZE".to_owned()).await?,
+        false => oxcart::store::learn::learn(conn).await?,
+    }
     Ok(())
 }
 
 /// A job as it lies in the queue.
 pub fn job(id: uuid::Uuid, kind: &str, payload: serde_json::Value, dead: Option<&str>, at: DateTime<Utc>) -> Vec<Arg> {
     let (status, attempts) = if dead.is_some() { ("dead", 12_i64) } else { ("waiting", 0) };
-    args![id, kind, Arg::Json(Some(payload)), status, at, at, attempts, dead.map(str::to_owned), at]
+    args![id, kind, Arg::json(&payload), status, at, at, attempts, dead.map(str::to_owned), at]
 }
 
 /// What a cart, a checkout and a payment change in rows that are there, for many of them in one statement each: the list of
-/// values stands between the two texts. `bench limits` commits them with the bare driver.
+/// values, `v`, stands between the two texts. `bench limits` commits them with the bare driver.
 pub mod changes {
     /// A cart has one more line: id, version, time.
-    pub const CART_EDITED: (&str, &str) = (
-        "UPDATE carts SET version = v.column2, updated_at = v.column3 FROM (VALUES ",
-        ") AS v WHERE carts.id = v.column1",
-    );
+    pub const CART_EDITED: (&str, &str) =
+        ("UPDATE carts SET version = v.column2, updated_at = v.column3", "WHERE carts.id = v.column1");
     /// A cart has a checkout: id, checkout.
     pub const CART_CHECKED_OUT: (&str, &str) =
-        ("UPDATE carts SET checkout_id = v.column2 FROM (VALUES ", ") AS v WHERE carts.id = v.column1");
+        ("UPDATE carts SET checkout_id = v.column2", "WHERE carts.id = v.column1");
     /// A cart is bought: id, order, version, time.
     pub const CART_BOUGHT: (&str, &str) = (
-        "UPDATE carts SET order_id = v.column2, version = v.column3, updated_at = v.column4 FROM (VALUES ",
-        ") AS v WHERE carts.id = v.column1",
+        "UPDATE carts SET order_id = v.column2, version = v.column3, updated_at = v.column4",
+        "WHERE carts.id = v.column1",
     );
     /// Units are held: variant, units.
-    pub const STOCK_HELD: (&str, &str) = (
-        "UPDATE stock SET reserved = stock.reserved + v.column2 FROM (VALUES ",
-        ") AS v WHERE stock.variant_id = v.column1",
-    );
+    pub const STOCK_HELD: (&str, &str) =
+        ("UPDATE stock SET reserved = stock.reserved + v.column2", "WHERE stock.variant_id = v.column1");
     /// Units that were held are sold: variant, units.
     pub const STOCK_SOLD: (&str, &str) = (
-        "UPDATE stock SET on_hand = stock.on_hand - v.column2, reserved = stock.reserved - v.column2 FROM (VALUES ",
-        ") AS v WHERE stock.variant_id = v.column1",
+        "UPDATE stock SET on_hand = stock.on_hand - v.column2, reserved = stock.reserved - v.column2",
+        "WHERE stock.variant_id = v.column1",
     );
     /// What a checkout held is no longer held: checkout, status.
-    pub const HOLDS_ENDED: (&str, &str) = (
-        "UPDATE reservations SET status = v.column2 FROM (VALUES ",
-        ") AS v WHERE reservations.checkout_id = v.column1",
-    );
-    /// A checkout is paid: id, version, status, body, payment, order, time.
+    pub const HOLDS_ENDED: (&str, &str) =
+        ("UPDATE reservations SET status = v.column2", "WHERE reservations.checkout_id = v.column1");
+    /// A checkout is paid: id, version, status, payment, order, time.
     pub const CHECKOUT_PAID: (&str, &str) = (
-        "UPDATE checkouts SET version = v.column2, status = v.column3, body = v.column4, payment_id = v.column5,
-            order_id = v.column6, updated_at = v.column7 FROM (VALUES ",
-        ") AS v WHERE checkouts.id = v.column1",
+        "UPDATE checkouts SET version = v.column2, status = v.column3, payment_id = v.column4, order_id = v.column5,
+            updated_at = v.column6",
+        "WHERE checkouts.id = v.column1",
     );
     /// What follows the rows of customers who may have ordered before.
-    pub const CUSTOMER_KNOWN: &str = " ON CONFLICT (email_canonical) DO UPDATE SET orders = customers.orders + 1,
+    pub const CUSTOMER_KNOWN: &str = "ON CONFLICT (email_canonical) DO UPDATE SET orders = customers.orders + 1,
          spent = customers.spent + excluded.spent, last_order_at = excluded.last_order_at";
     /// Jobs.
     pub const JOBS: &str = super::JOBS;

@@ -154,7 +154,8 @@ fn cell(value: Value, kind: Kind) -> Option<Arg> {
         Kind::Text => Arg::Text(read(value)?),
         Kind::Uuid => Arg::Uuid(read(value)?),
         Kind::Time => read::<DateTime<Utc>>(value)?.into(),
-        Kind::Json => Arg::Json(Some(value).filter(|value| !value.is_null())),
+        Kind::Json if value.is_null() => Arg::Json(None),
+        Kind::Json => Arg::json(&value),
     })
 }
 

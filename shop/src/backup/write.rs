@@ -100,7 +100,8 @@ fn cell(value: Arg) -> Value {
         Arg::Text(value) => json!(value),
         Arg::Uuid(value) => json!(value),
         Arg::Time(value) => json!(value),
-        Arg::Json(value) => value.unwrap_or_default(),
+        Arg::Json(value) => json!(value),
+        Arg::List(values) => values.into_iter().map(cell).collect(),
     }
 }
 

@@ -12,7 +12,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 use super::Catalog;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::store::events::{Cursor, Recorded};
+use crate::store::events::{Cursor, Told};
 use crate::store::{self, Conn, Db};
 
 /// How many events one look takes.
@@ -134,7 +134,7 @@ impl Touched {
         }
     }
 
-    fn take_in(&mut self, events: &[Recorded]) {
+    fn take_in(&mut self, events: &[Told]) {
         for event in events {
             let id = event.subject_id;
             match event.subject.as_str() {
@@ -177,23 +177,12 @@ impl Touched {
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
-    use serde_json::json;
-    use sqlx::types::Json;
     use uuid::Uuid;
 
     use super::*;
 
-    fn event(subject: &str, id: u128) -> Recorded {
-        Recorded {
-            position: 1,
-            kind: format!("{subject}.changed"),
-            subject: subject.into(),
-            subject_id: Uuid::from_u128(id),
-            data: Json(json!({})),
-            actor: "system".into(),
-            at: DateTime::UNIX_EPOCH,
-        }
+    fn event(subject: &str, id: u128) -> Told {
+        Told { subject: subject.into(), subject_id: Uuid::from_u128(id) }
     }
 
     #[test]

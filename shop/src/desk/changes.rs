@@ -10,7 +10,7 @@ use commerce::inventory::{MovementKind, Reserve};
 use commerce::payment::Attempt;
 
 use crate::clock::Clock;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::faults::{self, Fault};
 use crate::jobs::Job;
 use crate::store::carts::Edited;
@@ -22,7 +22,7 @@ use crate::store::orders::Placed;
 use crate::store::payments::Turn;
 use crate::store::sandbox::{self, BankRecord};
 use crate::store::stock::{Held, Movement, ShelfKey, Shift};
-use crate::store::{Conn, carts, checkouts, coupons, events, jobs, orders, payments, stock};
+use crate::store::{Conn, Writes, carts, checkouts, coupons, events, jobs, orders, payments, stock};
 
 /// Rows to be written.
 #[derive(Debug, Default)]
@@ -68,13 +68,18 @@ impl Changes {
         self.new_checkouts.push(checkout);
     }
 
-    /// A checkout over what it was. What would have ended it has nothing to do any more when it has ended.
-    pub fn save_checkout(&mut self, record: CheckoutRecord) {
+    /// How far a checkout has come. What would have ended it has nothing to do any more when it has ended.
+    pub fn advance_checkout(&mut self, record: CheckoutRecord) {
         let Checkout { id, status, .. } = record.checkout;
         if !matches!(status, CheckoutStatus::Open | CheckoutStatus::Processing) {
             self.struck_off.push(Job::expiry_of(id));
         }
         self.checkouts.push(record);
+    }
+
+    /// The checkout that came further with a command's changes, if one did.
+    pub fn advanced(&self) -> Option<&Checkout> {
+        self.checkouts.last().map(|record| &record.checkout)
     }
 
     /// Units are promised to a checkout.
@@ -178,9 +183,9 @@ impl Changes {
         self.jobs.push(job.planned(clock, run_at));
     }
 
-    /// Whether there is something to be done.
-    pub(super) fn has_jobs(&self) -> bool {
-        !self.jobs.is_empty()
+    /// Whether there is something to be done by now.
+    pub(super) fn has_work(&self, now: DateTime<Utc>) -> bool {
+        self.jobs.iter().any(|job| job.run_at <= now)
     }
 
     /// Adds what another command changes.
@@ -216,47 +221,40 @@ impl Changes {
 
     /// Writes all of it. What a row refers to is written before it.
     pub(super) async fn write(mut self, conn: &mut Conn, clock: &Clock, now: DateTime<Utc>) -> Result<()> {
-        carts::insert_all(conn, &self.new_carts).await?;
-        carts::save_all(conn, &self.edited).await?;
-        checkouts::insert_all(conn, &self.new_checkouts).await?;
-        carts::set_checkouts(conn, &self.entered).await?;
-        self.write_payments(conn).await?;
-        checkouts::save_all(conn, &self.checkouts, now).await?;
-        self.write_stock(conn, clock, now).await?;
-        self.write_coupons(conn).await?;
-        carts::complete_all(conn, &self.bought, now).await?;
-        orders::insert_all(conn, &self.orders).await?;
-        if sandbox::open(conn, &self.banked, now).await? != self.banked.len() as u64 {
-            return Err(Error::Internal("the bank has a payment of that name".into()));
-        }
+        let mut writes = Writes::default();
+        carts::insert_all(&mut writes, &self.new_carts);
+        carts::save_all(&mut writes, &self.edited);
+        checkouts::insert_all(&mut writes, &self.new_checkouts);
+        carts::set_checkouts(&mut writes, &self.entered);
+        payments::insert_all(&mut writes, &self.attempts);
+        payments::save_all(&mut writes, &self.turns);
+        checkouts::advance_all(&mut writes, &self.checkouts, now);
+        self.write_stock(&mut writes, clock, now);
+        self.write_coupons(&mut writes);
+        carts::complete_all(&mut writes, &self.bought, now);
+        orders::insert_all(&mut writes, &self.orders);
+        sandbox::open(&mut writes, &self.banked, now);
         self.events.extend(events::stock_changed(&self.stirred, now));
-        events::append_all(conn, clock, self.events).await?;
-        // First those that are no more: one may have been planned anew.
+        events::tell(&mut writes, clock, self.events);
+        // One that is struck off may have been planned anew.
         let again = |id: &JobId| self.jobs.iter().any(|job| job.id == *id);
-        jobs::strike_off(conn, self.struck_off.iter().copied().filter(|id| !again(id)).collect()).await?;
-        jobs::enqueue(conn, &self.jobs, now).await?;
-        Ok(())
+        jobs::strike_off(&mut writes, self.struck_off.iter().copied().filter(|id| !again(id)).collect());
+        jobs::plan(&mut writes, &self.jobs, now);
+        conn.write(writes).await?;
+        Ok(payments::count_in(conn, &self.turns).await?)
     }
 
-    async fn write_payments(&self, conn: &mut Conn) -> Result<()> {
-        payments::insert_all(conn, &self.attempts).await?;
-        match payments::save_all(conn, &self.turns).await? {
-            true => Ok(()),
-            false => Err(Error::Internal("an attempt changed under its cart's lock".into())),
-        }
+    fn write_stock(&self, writes: &mut Writes, clock: &Clock, now: DateTime<Utc>) {
+        stock::reserve(writes, &self.reserved);
+        stock::end(writes, &self.holds_ended);
+        stock::shift(writes, &self.shelves);
+        stock::record(writes, clock, self.sold.iter().map(sale).collect(), now);
     }
 
-    async fn write_stock(&self, conn: &mut Conn, clock: &Clock, now: DateTime<Utc>) -> Result<()> {
-        stock::reserve(conn, &self.reserved).await?;
-        stock::end(conn, &self.holds_ended).await?;
-        stock::shift(conn, &self.shelves).await?;
-        Ok(stock::record(conn, clock, self.sold.iter().map(sale).collect(), now).await?)
-    }
-
-    async fn write_coupons(&self, conn: &mut Conn) -> Result<()> {
-        coupons::end(conn, &self.uses_ended).await?;
-        coupons::take(conn, &self.uses_taken).await?;
-        Ok(coupons::count(conn, &self.coupon_counts).await?)
+    fn write_coupons(&self, writes: &mut Writes) {
+        coupons::end(writes, &self.uses_ended);
+        coupons::take(writes, &self.uses_taken);
+        coupons::count(writes, &self.coupon_counts);
     }
 }
 

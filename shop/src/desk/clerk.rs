@@ -2,8 +2,12 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
+use futures_util::future::join_all;
+
+use tokio::runtime::Builder;
 use tokio::sync::{Mutex, Notify, mpsc};
 use tokio::time::Instant;
 
@@ -28,12 +32,24 @@ type Numbered = VecDeque<i64>;
 pub struct Clerk {
     pub db: Db,
     pub trade: Trade,
-    pub numbers: Numbers,
+    pub numbers: Arc<Numbers>,
     pub bell: Arc<Notify>,
 }
 
-/// Works until nobody can hand anything in any more.
-pub async fn work(clerk: Arc<Clerk>, line: Arc<Mutex<mpsc::Receiver<Box<dyn Waiting>>>>) {
+/// Has clerks work in a thread of their own, until nobody can hand anything in any more: among everybody's requests each step
+/// of theirs would wait behind those of all who were just answered.
+pub fn take_place(clerk: Arc<Clerk>, clerks: usize, line: mpsc::Receiver<Box<dyn Waiting>>) {
+    let line = Arc::new(Mutex::new(line));
+    let place = thread::Builder::new().name("desk".into()).spawn(move || {
+        let runtime = Builder::new_current_thread().enable_all().build().expect("the first runtime was built as well");
+        // They take what they work with along: a connection is given back where there is a runtime.
+        runtime.block_on(async move { join_all((0..clerks).map(|_| work(clerk.clone(), line.clone()))).await });
+    });
+    // The handle goes: nobody waits for them.
+    drop(place.expect("a shop that just opens has threads left"));
+}
+
+async fn work(clerk: Arc<Clerk>, line: Arc<Mutex<mpsc::Receiver<Box<dyn Waiting>>>>) {
     let mut waiting = Batch::new();
     loop {
         if waiting.is_empty() {
@@ -142,7 +158,7 @@ impl Clerk {
         if is_short {
             return Ok(None);
         }
-        let rings = changes.has_jobs();
+        let rings = changes.has_work(now);
         Box::pin(changes.write(&mut tx, &self.trade.clock, now)).await?;
         tx.commit().await.map_err(unsure)?;
         if rings {

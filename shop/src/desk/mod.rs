@@ -8,10 +8,11 @@ mod clerk;
 mod picture;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{DateTime, Utc};
 use commerce::ids::{CartId, CheckoutId, PaymentId, VariantId};
-use tokio::sync::{Mutex, Notify, mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::Instant;
 
 pub use changes::Changes;
@@ -91,21 +92,21 @@ pub enum Holds {
 /// Where commands are handed in.
 pub struct Desk {
     line: mpsc::Sender<Box<dyn Waiting>>,
-    clerk: Arc<Clerk>,
+    /// Who serves those that are watched, where they are.
+    clerk: Clerk,
+    /// Who has handed something in and has no answer yet.
+    asking: AtomicUsize,
 }
 
 impl Desk {
     /// Opens the desk; it closes when the last one who could hand something in is gone.
     pub fn open(db: &Db, trade: &Trade, bell: &Arc<Notify>) -> Self {
         let (line, waiting) = mpsc::channel(LINE);
-        let waiting = Arc::new(Mutex::new(waiting));
-        let clerk =
-            Arc::new(Clerk { db: db.clone(), trade: trade.clone(), numbers: Numbers::default(), bell: bell.clone() });
+        let numbers = Arc::<Numbers>::default();
+        let clerk = |db| Clerk { db, trade: trade.clone(), numbers: numbers.clone(), bell: bell.clone() };
         let clerks = if db.engine() == "sqlite" { 1 } else { CLERKS_ON_POSTGRES };
-        for _ in 0..clerks {
-            tokio::spawn(clerk::work(clerk.clone(), waiting.clone()));
-        }
-        Self { line, clerk }
+        clerk::take_place(Arc::new(clerk(db.apart(clerks as u32))), clerks, waiting);
+        Self { line, clerk: clerk(db.clone()), asking: AtomicUsize::default() }
     }
 
     /// How many commands wait.
@@ -113,9 +114,15 @@ impl Desk {
         self.line.max_capacity() - self.line.capacity()
     }
 
+    /// Whether somebody waits for an answer.
+    pub fn is_busy(&self) -> bool {
+        self.asking.load(Ordering::Relaxed) > 0
+    }
+
     /// Hands a command in and waits until it is refused, or done and durable. Once it is handed in it is carried out
     /// even if nobody waits for the answer any more.
     pub async fn ask<C: Command>(&self, command: C) -> Result<C::Answer> {
+        let _asking = Asking::one_more(&self.asking);
         let (reply, told) = oneshot::channel();
         let pending = Pending { command, reply, decided: None, since: Instant::now(), tally: Tally::current() };
         if faults::is_watched() {
@@ -126,6 +133,22 @@ impl Desk {
             self.line.try_send(Box::new(pending)).map_err(|_| busy())?;
         }
         within(async { told.await.unwrap_or(Err(Error::Database(sqlx::Error::WorkerCrashed))) }).await
+    }
+}
+
+/// Somebody who asks, until they have their answer or have gone.
+struct Asking<'a>(&'a AtomicUsize);
+
+impl<'a> Asking<'a> {
+    fn one_more(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -27,8 +27,7 @@ async fn amend_once(app: &App, id: CheckoutId, change: &Amendment) -> Result<Che
     let after = amend(&before, change, &app.terms(), &known, now)?;
     coupons::retake(&mut tx, id, &known, &customer).await?;
     if after != before {
-        let payment = checkouts::load(&mut tx, id).await?.payment;
-        checkouts::save(&mut tx, &after, payment, now).await?;
+        checkouts::save(&mut tx, &after, now).await?;
         let event = Event {
             kind: "checkout.amended",
             subject: "checkout",

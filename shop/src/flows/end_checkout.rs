@@ -115,7 +115,7 @@ pub fn give_back(
         changes.release(id, known.held(id));
     }
     changes.give_back_uses(id, known.taken(id));
-    changes.save_checkout(CheckoutRecord { checkout: ended.clone(), payment: record.payment });
+    changes.advance_checkout(CheckoutRecord { checkout: ended.clone(), payment: record.payment });
     changes.tell(Event {
         kind: if status == CheckoutStatus::Expired { "checkout.expired" } else { "checkout.canceled" },
         subject: "checkout",

@@ -8,7 +8,8 @@ use super::{keep_order, retrying};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::store::events::{self, Event};
-use crate::store::{orders, payments};
+use crate::store::payments::Turn;
+use crate::store::{Writes, orders, payments};
 
 /// Marks an order as paid, or says why not.
 pub async fn mark_paid(app: &App, id: OrderId, actor: &str) -> Result<()> {
@@ -23,9 +24,11 @@ async fn mark_once(app: &App, id: OrderId, actor: &str) -> Result<()> {
     // Nobody gave it another name, so it keeps its own.
     let came_in = Outcome::Succeeded { reference: attempt.id.to_string(), amount: attempt.amount };
     let paid = apply(&attempt, came_in, now).map_err(|error| Error::Internal(error.to_string()))?.attempt;
-    if !payments::save(&mut tx, &attempt, &paid, true).await? {
-        return Err(Error::Internal("an attempt changed under its cart's lock".into()));
-    }
+    let turn = [Turn { before: attempt, after: paid.clone(), has_order: true }];
+    let mut writes = Writes::default();
+    payments::save_all(&mut writes, &turn);
+    tx.write(writes).await?;
+    payments::count_in(&mut tx, &turn).await?;
     let event = Event {
         kind: "payment.succeeded",
         subject: "payment",

@@ -6,16 +6,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use commerce::checkout::{Checkout, CheckoutStatus, PayCommand, PayPlan, begin_payment};
 use commerce::error::Refusal;
 use commerce::ids::{CheckoutId, OrderId, PaymentId};
-use commerce::payment::{DeclineCode, Outcome};
+use commerce::payment::{Attempt, DeclineCode, Outcome};
 use serde_json::json;
 
-use super::settle::{self, Settled};
+use super::settle::{self, Settled, Settlement};
 use crate::app::App;
 use crate::desk::{Changes, Command, Holds, Key, Needs, Picture};
 use crate::error::Result;
 use crate::faults::{self, Fault};
 use crate::jobs::Job;
-use crate::store::checkouts::{self, CheckoutRecord};
+use crate::store::checkouts::CheckoutRecord;
 use crate::store::events::Event;
 use crate::trade::Trade;
 
@@ -33,12 +33,25 @@ pub enum Paid {
     Waiting(Box<Checkout>),
 }
 
+/// How a payment went, and with what is known of it then.
+pub struct Receipt {
+    /// How it went.
+    pub paid: Paid,
+    /// The checkout and the attempt, where they are known without asking for them.
+    pub about: Option<(Checkout, Attempt)>,
+}
+
 /// Pays a checkout. Paying again answers the same order.
 pub async fn pay(app: &App, id: CheckoutId, command: &PayCommand) -> Result<Paid> {
+    Ok(pay_for(app, id, command).await?.paid)
+}
+
+/// The same, with what is known of it then.
+pub async fn pay_for(app: &App, id: CheckoutId, command: &PayCommand) -> Result<Receipt> {
     let (payment, order) = (app.clock.id(), app.clock.id());
     let begun = app.desk.ask(Begin { id, command: command.clone(), payment, order }).await?;
     let plan = match begun {
-        Begun::Done(paid) => return Ok(paid),
+        Begun::Done(paid) => return Ok(Receipt { paid, about: None }),
         Begun::Ask(plan) => *plan,
     };
 
@@ -47,15 +60,14 @@ pub async fn pay(app: &App, id: CheckoutId, command: &PayCommand) -> Result<Paid
         None => Outcome::Unknown,
     };
 
-    match settle::settle(app, plan.attempt.id, outcome).await? {
-        Settled::Order(order) => Ok(Paid::Order(order)),
-        Settled::Declined(code) => Ok(Paid::Declined(code)),
-        Settled::Review => Err(Refusal::PaymentInReview.into()),
-        Settled::Waiting | Settled::Ended => {
-            let mut conn = app.db.read().await?;
-            Ok(Paid::Waiting(Box::new(checkouts::load(&mut conn, id).await?.checkout)))
-        }
-    }
+    let Settlement { settled, checkout, attempt } = settle::settle_up(app, plan.attempt.id, outcome).await?;
+    let paid = match settled {
+        Settled::Order(order) => Paid::Order(order),
+        Settled::Declined(code) => Paid::Declined(code),
+        Settled::Review => return Err(Refusal::PaymentInReview.into()),
+        Settled::Waiting | Settled::Ended => Paid::Waiting(Box::new(checkout.clone())),
+    };
+    Ok(Receipt { paid, about: Some((checkout, attempt)) })
 }
 
 /// The first paragraph: one transaction that writes down what is about to be asked, and what finishes it if we don't.
@@ -102,7 +114,7 @@ impl Command for Begin {
         let status = CheckoutStatus::Processing;
         let held = if faults::is(Fault::HoldNotExtended) { checkout.expires_at } else { plan.hold_until };
         let paying = Checkout { status, expires_at: held, ..checkout.clone() };
-        changes.save_checkout(CheckoutRecord { checkout: paying, payment: Some(plan.attempt.id) });
+        changes.advance_checkout(CheckoutRecord { checkout: paying, payment: Some(plan.attempt.id) });
         let job = Job::ReconcilePayment { payment_id: plan.attempt.id };
         if !faults::is(Fault::ReconcileForgotten) {
             changes.plan(&trade.clock, job, now + RECONCILE_AFTER);

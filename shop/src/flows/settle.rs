@@ -32,8 +32,23 @@ pub enum Settled {
     Review,
 }
 
+/// What an answer came to, and what it was about as it is then.
+pub struct Settlement {
+    /// Where the attempt stands.
+    pub settled: Settled,
+    /// The checkout.
+    pub checkout: Checkout,
+    /// The attempt.
+    pub attempt: Attempt,
+}
+
 /// Applies an answer, on the attempt's version, in one transaction.
 pub async fn settle(app: &App, id: PaymentId, outcome: Outcome) -> Result<Settled> {
+    Ok(settle_up(app, id, outcome).await?.settled)
+}
+
+/// The same, with what it was about.
+pub async fn settle_up(app: &App, id: PaymentId, outcome: Outcome) -> Result<Settlement> {
     app.desk.ask(Settle { id, outcome }).await
 }
 
@@ -43,7 +58,7 @@ struct Settle {
 }
 
 impl Command for Settle {
-    type Answer = Settled;
+    type Answer = Settlement;
 
     fn needs(&self) -> Needs {
         let paid = matches!(self.outcome, Outcome::Succeeded { .. });
@@ -51,16 +66,17 @@ impl Command for Settle {
         Needs { key: Key::Payment(self.id), holds, may_order: paid, ..Needs::default() }
     }
 
-    fn decide(&self, known: &Picture, trade: &Trade, now: DateTime<Utc>) -> Result<(Settled, Changes)> {
+    fn decide(&self, known: &Picture, trade: &Trade, now: DateTime<Utc>) -> Result<(Settlement, Changes)> {
         let before = known.payment(self.id)?;
         let checkout = &known.checkout(before.checkout_id)?.checkout;
+        let as_it_is = |settled| Settlement { settled, checkout: checkout.clone(), attempt: before.clone() };
         let mut changes = Changes::default();
         let Transition { attempt, effect } = match apply(before, self.outcome.clone(), now) {
             Ok(transition) => transition,
             Err(error) => {
                 tracing::error!(payment = %self.id, %error, "the provider contradicts itself");
                 changes.tell(second_charge(before, now));
-                return Ok((Settled::Review, changes));
+                return Ok((as_it_is(Settled::Review), changes));
             }
         };
         if attempt != *before {
@@ -81,7 +97,8 @@ impl Command for Settle {
             Effect::Declined | Effect::Canceled => reopen(trade, &mut changes, checkout, before, &attempt, now),
             Effect::Review => review(&mut changes, checkout, &attempt, now),
         };
-        Ok((settled, changes))
+        let checkout = changes.advanced().unwrap_or(checkout).clone();
+        Ok((Settlement { settled, checkout, attempt }, changes))
     }
 }
 
@@ -177,7 +194,7 @@ pub fn place_order(
     }
     changes.tell(event("checkout.completed", "checkout", checkout.id.0, completed.version));
     changes.tell(event("order.placed", "order", id.0, version));
-    changes.save_checkout(CheckoutRecord { checkout: completed, payment: Some(attempt.id) });
+    changes.advance_checkout(CheckoutRecord { checkout: completed, payment: Some(attempt.id) });
     let explanation = checkout.quote.explanation.clone();
     changes.place(Placed { order, cart: checkout.cart_id, explanation });
     changes.plan(&trade.clock, Job::MailOrderConfirmation { order_id: id }, now);
@@ -196,7 +213,7 @@ fn reopen(
     if checkout.status == CheckoutStatus::Processing {
         let held = checkout.held_after_decline(trade.terms().reservation, now);
         let open = Checkout { status: CheckoutStatus::Open, expires_at: held, ..checkout.clone() };
-        changes.save_checkout(CheckoutRecord { checkout: open, payment: Some(attempt.id) });
+        changes.advance_checkout(CheckoutRecord { checkout: open, payment: Some(attempt.id) });
         changes.tell(Event {
             kind: "checkout.reopened",
             subject: "checkout",
@@ -229,7 +246,7 @@ fn review(changes: &mut Changes, checkout: &Checkout, attempt: &Attempt, now: Da
             actor: "provider",
             at: now,
         });
-        changes.save_checkout(CheckoutRecord { checkout: review, payment: Some(attempt.id) });
+        changes.advance_checkout(CheckoutRecord { checkout: review, payment: Some(attempt.id) });
     }
     tracing::error!(payment = %attempt.id, checkout = %checkout.id, "a payment needs review");
     Settled::Review

@@ -23,6 +23,7 @@ use crate::flows::{bulk_products, make_widths, recommend, transfers};
 use crate::mail::letters;
 use crate::searches;
 use crate::store::jobs::{self as table, Claimed, Lane};
+use crate::store::learn::learn;
 use crate::store::{
     bulk_runs, checkouts, idempotency, imports, payments, refunds, search_log, sign_in_tries, staff_sessions,
 };
@@ -136,7 +137,7 @@ async fn batch(app: &Shop, lane: Lane) -> Result<usize> {
 /// A letter can wait, who pays can't: while the desk has work, letters are written now and then.
 async fn give_way(app: &App) {
     let began = Instant::now();
-    while app.desk.waiting() > 0 && began.elapsed() < MANNERS {
+    while app.desk.is_busy() && began.elapsed() < MANNERS {
         tokio::time::sleep(MANNERS / 10).await;
     }
 }
@@ -371,6 +372,9 @@ async fn prune(app: &App) -> Result<Next> {
     }
     tx.commit().await?;
     transfers::forget(app, &forgotten);
+    let mut tx = app.db.begin().await?;
+    learn(&mut tx).await?;
+    tx.commit().await?;
     Ok(Next::At(now + TimeDelta::hours(1)))
 }
 

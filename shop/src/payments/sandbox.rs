@@ -63,7 +63,7 @@ impl Sandbox {
         let mut tx = self.db.begin().await?;
         // Even a payment the bank never heard of is written down as canceled, so that a late charge can't pass.
         let canceled = BankRecord { status: "canceled".to_owned(), decline: None, amount: attempt.amount };
-        books::open(&mut tx, &[(attempt.id, canceled)], now).await?;
+        books::ensure(&mut tx, attempt.id, &canceled, now).await?;
         books::end(&mut tx, attempt.id, "canceled", None, now).await?;
         let outcome = standing(&mut tx, attempt.id).await?;
         tx.commit().await?;

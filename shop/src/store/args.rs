@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, SubsecRound, Utc};
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 use uuid::Uuid;
 
 /// One bound value. A type of its own for each so that a NULL keeps its type on PostgreSQL.
@@ -17,14 +18,16 @@ pub enum Arg {
     Uuid(Option<Uuid>),
     /// TIMESTAMPTZ, in whole microseconds as PostgreSQL keeps them.
     Time(Option<DateTime<Utc>>),
-    /// JSONB
-    Json(Option<serde_json::Value>),
+    /// JSONB, as it will be written.
+    Json(Option<Box<RawValue>>),
+    /// Values of one of the other types, as one array. PostgreSQL alone has those.
+    List(Vec<Arg>),
 }
 
 impl Arg {
     /// A value kept as JSON.
     pub fn json(value: &impl Serialize) -> Self {
-        Arg::Json(Some(serde_json::to_value(value).expect("domain types serialise: string keys, no floats")))
+        Arg::Json(Some(to_raw_value(value).expect("domain types serialise: string keys, no floats")))
     }
 }
 

@@ -102,7 +102,7 @@ pub async fn insert(
 ) -> sqlx::Result<BulkRunId> {
     const RUN: &str = "INSERT INTO bulk_runs (id, change, actor, created_at) VALUES ($1, $2, $3, $4)";
     let id: BulkRunId = clock.id();
-    conn.execute(RUN, args![id, Arg::Json(Some(change)), actor, now]).await?;
+    conn.execute(RUN, args![id, Arg::json(&change), actor, now]).await?;
     let items = (0_i64..).zip(products).map(|(position, product)| args![id, position, *product]);
     conn.insert_many("INSERT INTO bulk_items (run_id, position, product_id)", items.collect(), "").await?;
     Ok(id)

@@ -10,7 +10,7 @@ use commerce::money::{Currency, Money};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Arg, Conn, Query, keys};
+use super::{Arg, Conn, Query, Writes, keys};
 use crate::args;
 use crate::error::{Error, Result};
 
@@ -145,13 +145,13 @@ pub async fn hold_of_checkout(conn: &mut Conn, checkout: CheckoutId) -> sqlx::Re
 }
 
 /// Keeps new carts.
-pub async fn insert_all(conn: &mut Conn, carts: &[Cart]) -> sqlx::Result<()> {
+pub fn insert_all(writes: &mut Writes, carts: &[Cart]) {
     const HEAD: &str = "INSERT INTO carts (id, version, currency, coupons, created_at, updated_at)";
     let row = |cart: &Cart| {
         let coupons = Arg::json(&cart.coupons);
         args![cart.id, cart.version, cart.currency.code(), coupons, cart.updated_at, cart.updated_at]
     };
-    conn.insert_many(HEAD, carts.iter().map(row).collect(), "").await.map(|_| ())
+    writes.insert(HEAD, carts.iter().map(row).collect(), "");
 }
 
 /// A cart as an edit left it.
@@ -166,7 +166,7 @@ pub struct Edited {
 }
 
 /// Writes what edits changed. The carts were held before; they are in no checkout any more.
-pub async fn save_all(conn: &mut Conn, edited: &[Edited]) -> sqlx::Result<()> {
+pub fn save_all(writes: &mut Writes, edited: &[Edited]) {
     const CARTS: &str = "UPDATE carts SET version = v.column2, coupons = v.column3, updated_at = v.column4,
             checkout_id = NULL";
     const DELETE: &str = "DELETE FROM cart_items WHERE id IN";
@@ -176,21 +176,21 @@ pub async fn save_all(conn: &mut Conn, edited: &[Edited]) -> sqlx::Result<()> {
         let Cart { id, version, coupons, updated_at, .. } = &edit.cart;
         args![*id, *version, Arg::json(coupons), *updated_at]
     };
-    conn.update_many(CARTS, edited.iter().map(cart).collect(), "WHERE carts.id = v.column1").await?;
-    conn.delete_in(DELETE, keys(edited.iter().flat_map(|edit| edit.gone.iter().copied()))).await?;
+    writes.update(CARTS, edited.iter().map(cart).collect(), "WHERE carts.id = v.column1");
+    writes.delete(DELETE, keys(edited.iter().flat_map(|edit| edit.gone.iter().copied())));
     let lines = edited.iter().flat_map(|edit| edit.cart.items.iter().map(move |item| (edit, item)));
     let line = |(edit, item): (&Edited, &CartItem)| {
         let seen = edit.prices.get(&item.variant_id).map_or(0, |price| price.minor);
         args![item.id, edit.cart.id, item.variant_id, item.quantity, seen, item.added_at]
     };
-    conn.insert_many(LINES, lines.map(line).collect(), OVER).await.map(|_| ())
+    writes.insert(LINES, lines.map(line).collect(), OVER);
 }
 
 /// Names the checkouts that carts are in.
-pub async fn set_checkouts(conn: &mut Conn, entered: &[(CartId, CheckoutId)]) -> sqlx::Result<()> {
+pub fn set_checkouts(writes: &mut Writes, entered: &[(CartId, CheckoutId)]) {
     const ENTER: &str = "UPDATE carts SET checkout_id = v.column2";
     let rows = entered.iter().map(|(cart, checkout)| args![*cart, *checkout]).collect();
-    conn.update_many(ENTER, rows, "WHERE carts.id = v.column1").await.map(|_| ())
+    writes.update(ENTER, rows, "WHERE carts.id = v.column1");
 }
 
 /// The cart is in no checkout any more.
@@ -201,8 +201,8 @@ pub async fn leave_checkout(conn: &mut Conn, cart: CartId, checkout: CheckoutId)
 }
 
 /// Ends carts: each became an order.
-pub async fn complete_all(conn: &mut Conn, bought: &[(CartId, OrderId)], now: DateTime<Utc>) -> sqlx::Result<()> {
+pub fn complete_all(writes: &mut Writes, bought: &[(CartId, OrderId)], now: DateTime<Utc>) {
     const COMPLETE: &str = "UPDATE carts SET order_id = v.column2, version = carts.version + 1, updated_at = v.column3";
     let rows = bought.iter().map(|(cart, order)| args![*cart, *order, now]).collect();
-    conn.update_many(COMPLETE, rows, "WHERE carts.id = v.column1").await.map(|_| ())
+    writes.update(COMPLETE, rows, "WHERE carts.id = v.column1");
 }

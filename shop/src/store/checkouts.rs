@@ -8,7 +8,7 @@ use commerce::ids::{CheckoutId, OrderId, PaymentId};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Arg, Conn, keys};
+use super::{Arg, Conn, Writes, keys};
 use crate::args;
 use crate::error::{Error, Result};
 
@@ -67,7 +67,7 @@ pub async fn overdue(conn: &mut Conn, before: DateTime<Utc>) -> sqlx::Result<Vec
 }
 
 /// Keeps new checkouts.
-pub async fn insert_all(conn: &mut Conn, checkouts: &[Checkout]) -> sqlx::Result<()> {
+pub fn insert_all(writes: &mut Writes, checkouts: &[Checkout]) {
     const HEAD: &str = "INSERT INTO checkouts
             (id, cart_id, version, status, body, currency, total, expires_at, created_at, updated_at)";
     let row = |checkout: &Checkout| {
@@ -85,36 +85,25 @@ pub async fn insert_all(conn: &mut Conn, checkouts: &[Checkout]) -> sqlx::Result
             checkout.created_at,
         ]
     };
-    conn.insert_many(HEAD, checkouts.iter().map(row).collect(), "").await.map(|_| ())
+    writes.insert(HEAD, checkouts.iter().map(row).collect(), "");
 }
 
-/// Writes a checkout over what was there, with its latest attempt to pay.
-pub async fn save(
-    conn: &mut Conn,
-    checkout: &Checkout,
-    payment: Option<PaymentId>,
-    now: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    save_all(conn, &[CheckoutRecord { checkout: checkout.clone(), payment }], now).await
+/// Writes a checkout that was amended over what was there.
+pub async fn save(conn: &mut Conn, checkout: &Checkout, now: DateTime<Utc>) -> sqlx::Result<()> {
+    const SAVE: &str = "UPDATE checkouts SET version = $2, body = $3, total = $4, expires_at = $5, updated_at = $6
+         WHERE id = $1";
+    let total = checkout.quote.totals.total.minor;
+    let row = args![checkout.id, checkout.version, Arg::json(checkout), total, checkout.expires_at, now];
+    conn.execute(SAVE, row).await.map(|_| ())
 }
 
-/// Writes checkouts over what was there.
-pub async fn save_all(conn: &mut Conn, records: &[CheckoutRecord], now: DateTime<Utc>) -> sqlx::Result<()> {
-    const SAVE: &str = "UPDATE checkouts SET version = v.column2, status = v.column3, body = v.column4,
-            total = v.column5, expires_at = v.column6, payment_id = v.column7, order_id = v.column8,
-            updated_at = v.column9";
+/// Writes how far checkouts have come. What was frozen in them stays as it is.
+pub fn advance_all(writes: &mut Writes, records: &[CheckoutRecord], now: DateTime<Utc>) {
+    const ADVANCE: &str = "UPDATE checkouts SET version = v.column2, status = v.column3, expires_at = v.column4,
+            payment_id = v.column5, order_id = v.column6, updated_at = v.column7";
     let row = |CheckoutRecord { checkout, payment }: &CheckoutRecord| {
-        args![
-            checkout.id,
-            checkout.version,
-            checkout.status.as_str(),
-            Arg::json(checkout),
-            checkout.quote.totals.total.minor,
-            checkout.expires_at,
-            *payment,
-            checkout.order,
-            now,
-        ]
+        let Checkout { id, version, status, expires_at, order, .. } = checkout;
+        args![*id, *version, status.as_str(), *expires_at, *payment, *order, now]
     };
-    conn.update_many(SAVE, records.iter().map(row).collect(), "WHERE checkouts.id = v.column1").await.map(|_| ())
+    writes.update(ADVANCE, records.iter().map(row).collect(), "WHERE checkouts.id = v.column1");
 }

@@ -13,6 +13,8 @@ struct Counter {
 
 /// How many order numbers a node sets aside at once. What it has not used when it stops stays unused.
 const BLOCK: i64 = 20;
+/// How many batches like the one that came short it sets aside when that is more.
+const AHEAD: i64 = 8;
 /// The first order of a shop, so that nobody feels to be its first guinea pig.
 const FIRST_ORDER: i64 = 10_001;
 
@@ -39,7 +41,7 @@ impl Numbers {
 
     /// Sets more numbers aside. Not part of the orders' transaction: an order that fails leaves a gap.
     pub async fn stock_up(&self, db: &Db, orders: usize) -> sqlx::Result<()> {
-        let more = BLOCK.max(2 * orders as i64);
+        let more = BLOCK.max(AHEAD * orders as i64);
         let mut tx = db.begin().await?;
         let end = take(&mut tx, "order", FIRST_ORDER, more).await?;
         tx.commit().await?;

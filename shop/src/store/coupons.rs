@@ -9,7 +9,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::events::{self, Event};
-use super::{Arg, Conn, Query, keys};
+use super::{Arg, Conn, Query, Writes, keys};
 use crate::args;
 use crate::clock::Clock;
 use crate::faults::{self, Fault};
@@ -100,25 +100,25 @@ impl UseRow {
 }
 
 /// Writes down uses that checkouts take. The counts follow with [`count`].
-pub async fn take(conn: &mut Conn, uses: &[Use]) -> sqlx::Result<()> {
+pub fn take(writes: &mut Writes, uses: &[Use]) {
     const HEAD: &str = "INSERT INTO coupon_uses (coupon_id, checkout_id, customer, status)";
     let row = |one: &Use| args![one.coupon, one.checkout, &one.customer, "active"];
-    conn.insert_many(HEAD, uses.iter().map(row).collect(), "").await.map(|_| ())
+    writes.insert(HEAD, uses.iter().map(row).collect(), "");
 }
 
 /// Ends the uses that checkouts hold: 'released' or 'consumed'. The counts follow with [`count`].
-pub async fn end(conn: &mut Conn, ended: &[(CheckoutId, &'static str)]) -> sqlx::Result<()> {
+pub fn end(writes: &mut Writes, ended: &[(CheckoutId, &'static str)]) {
     const END: &str = "UPDATE coupon_uses SET status = v.column2";
     let rows = ended.iter().map(|(checkout, status)| args![*checkout, *status]).collect();
     let tail = "WHERE coupon_uses.checkout_id = v.column1 AND coupon_uses.status = 'active'";
-    conn.update_many(END, rows, tail).await.map(|_| ())
+    writes.update(END, rows, tail);
 }
 
 /// Counts uses that were taken, or given back.
-pub async fn count(conn: &mut Conn, counts: &BTreeMap<CouponId, i64>) -> sqlx::Result<()> {
+pub fn count(writes: &mut Writes, counts: &BTreeMap<CouponId, i64>) {
     const COUNT: &str = "UPDATE coupons SET used = coupons.used + v.column2";
     let rows = counts.iter().map(|(coupon, more)| args![*coupon, *more]).collect();
-    conn.update_many(COUNT, rows, "WHERE coupons.id = v.column1").await.map(|_| ())
+    writes.update(COUNT, rows, "WHERE coupons.id = v.column1");
 }
 
 /// Gives back the uses that a checkout holds. Twice gives back once.

@@ -10,7 +10,7 @@ use commerce::order::Order;
 use uuid::Uuid;
 
 use super::order_list::{Slice, search_words, sort_name};
-use super::{Conn, Query};
+use super::{Arg, Conn, Query, Writes};
 use crate::args;
 use crate::error::{Error, Result};
 
@@ -165,47 +165,48 @@ impl CustomerFilter {
 }
 
 /// Counts new orders in: their buyers may be new too.
-pub async fn placed(conn: &mut Conn, orders: Vec<&Order>) -> sqlx::Result<()> {
+pub fn placed(writes: &mut Writes, orders: Vec<&Order>) {
     let mut left = orders;
     // One statement can count in one order of a buyer. In the order of addresses, so that no two of them wait for each other.
     left.sort_by_cached_key(|order| canonical_email(&order.email));
+    let mut seen = HashSet::new();
+    let (firsts, mut left): (Vec<_>, Vec<_>) =
+        left.into_iter().partition(|order| seen.insert(canonical_email(&order.email)));
+    writes.insert(PLACED, firsts.into_iter().map(row).collect(), AGAIN);
     while !left.is_empty() {
         let mut seen = HashSet::new();
         let (now, later) = left.into_iter().partition(|order| seen.insert(canonical_email(&order.email)));
-        placed_by_different(conn, now).await?;
+        writes.insert_after(PLACED, Vec::into_iter(now).map(row).collect(), AGAIN);
         left = later;
     }
-    Ok(())
 }
 
-async fn placed_by_different(conn: &mut Conn, orders: Vec<&Order>) -> sqlx::Result<()> {
-    const HEAD: &str = "INSERT INTO customers (id, email_canonical, email, name, name_folded, search_folded, orders,
-            currency, spent, first_order_at, last_order_at)";
-    const AGAIN: &str = "ON CONFLICT (email_canonical) DO UPDATE SET email = excluded.email, name = excluded.name,
-            name_folded = excluded.name_folded, search_folded = excluded.search_folded, orders = customers.orders + 1,
-            spent = customers.spent + CASE WHEN customers.currency = excluded.currency THEN excluded.spent ELSE 0 END,
-            first_order_at = CASE WHEN excluded.first_order_at < customers.first_order_at
-                             THEN excluded.first_order_at ELSE customers.first_order_at END,
-            last_order_at = CASE WHEN excluded.last_order_at > customers.last_order_at
-                            THEN excluded.last_order_at ELSE customers.last_order_at END";
-    let row = |order: &Order| {
-        let (name, payment) = (&order.shipping_address.name, &order.payment);
-        args![
-            // Their first order lends them its id.
-            CustomerId(order.id.0),
-            canonical_email(&order.email),
-            &order.email,
-            name,
-            sort_name(name),
-            sort_name(&format!("{name} {}", order.email)),
-            1,
-            order.totals.total.currency.code(),
-            payment.captured.minor - payment.refunded.minor,
-            order.placed_at,
-            order.placed_at,
-        ]
-    };
-    conn.insert_many(HEAD, orders.into_iter().map(row).collect(), AGAIN).await.map(|_| ())
+const PLACED: &str = "INSERT INTO customers (id, email_canonical, email, name, name_folded, search_folded, orders,
+        currency, spent, first_order_at, last_order_at)";
+const AGAIN: &str = "ON CONFLICT (email_canonical) DO UPDATE SET email = excluded.email, name = excluded.name,
+        name_folded = excluded.name_folded, search_folded = excluded.search_folded, orders = customers.orders + 1,
+        spent = customers.spent + CASE WHEN customers.currency = excluded.currency THEN excluded.spent ELSE 0 END,
+        first_order_at = CASE WHEN excluded.first_order_at < customers.first_order_at
+                         THEN excluded.first_order_at ELSE customers.first_order_at END,
+        last_order_at = CASE WHEN excluded.last_order_at > customers.last_order_at
+                        THEN excluded.last_order_at ELSE customers.last_order_at END";
+
+fn row(order: &Order) -> Vec<Arg> {
+    let (name, payment) = (&order.shipping_address.name, &order.payment);
+    args![
+        // Their first order lends them its id.
+        CustomerId(order.id.0),
+        canonical_email(&order.email),
+        &order.email,
+        name,
+        sort_name(name),
+        sort_name(&format!("{name} {}", order.email)),
+        1,
+        order.totals.total.currency.code(),
+        payment.captured.minor - payment.refunded.minor,
+        order.placed_at,
+        order.placed_at,
+    ]
 }
 
 /// Counts in what came in by a payment, or out what went back. One that has no order yet is nobody's.

@@ -23,6 +23,8 @@ use crate::faults::{self, Fault, Point};
 
 /// How long a request waits for a connection, or SQLite for its one writer, before it is told to come back.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// After how long a connection that nobody used is asked whether it is still there.
+const STALE: Duration = Duration::from_secs(1);
 /// Connections a node opens to PostgreSQL.
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// Readers of SQLite beside its one writer.
@@ -125,7 +127,8 @@ impl Db {
         let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(ACQUIRE_TIMEOUT);
         let writer = Writer::new(pool(1).connect_with(options.clone()).await?, ACQUIRE_TIMEOUT);
         let options = options.read_only(true).pragma("cache_size", READER_CACHE);
-        let readers = pool(SQLITE_READERS).connect_with(options).await?;
+        // There is no way to a file that could be gone.
+        let readers = pool(SQLITE_READERS).test_before_acquire(false).connect_with(options).await?;
         Ok(Db::Sqlite { readers, writer })
     }
 
@@ -143,8 +146,18 @@ impl Db {
             ("random_page_cost", "1.1"),
             ("client_min_messages", "warning"),
         ]);
-        let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
-        Ok(Db::Postgres(pool.connect_with(options).await?))
+        Ok(Db::Postgres(pool_of(POSTGRES_CONNECTIONS).connect_with(options).await?))
+    }
+
+    /// The same database for a thread of its own: a connection to PostgreSQL is looked after by the runtime that opened it.
+    pub fn apart(&self, connections: u32) -> Self {
+        match self {
+            Db::Sqlite { .. } => self.clone(),
+            Db::Postgres(pool) => {
+                let options = PgConnectOptions::clone(&pool.connect_options());
+                Db::Postgres(pool_of(connections).connect_lazy_with(options))
+            }
+        }
     }
 
     /// A connection for reading.
@@ -218,6 +231,19 @@ impl Db {
             Db::Postgres(_) => "postgres",
         }
     }
+}
+
+fn pool_of(connections: u32) -> PgPoolOptions {
+    let pool = PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
+    // One that was just in use is not asked whether it is there.
+    pool.test_before_acquire(false).before_acquire(|conn, meta| {
+        Box::pin(async move {
+            if meta.idle_for >= STALE {
+                conn.ping().await?;
+            }
+            Ok(true)
+        })
+    })
 }
 
 /// The pool, from which a connection is about to be taken: counts whether there is none left.
@@ -344,9 +370,8 @@ impl Conn {
     ) -> sqlx::Result<Vec<R>> {
         let mut found = Vec::new();
         for keys in keys.chunks(MOST_KEYS) {
-            let keys = filled_up(keys.to_vec());
-            let sql = format!("{head} {} {tail}", placeholders(self.mark(), 1, keys.len()));
-            found.extend(self.all_of(AssertSqlSafe(sql).into_sql_str(), keys).await?);
+            let (is_one, keys) = self.one_of(head, keys);
+            found.extend(self.all_of(AssertSqlSafe(format!("{is_one} {tail}")).into_sql_str(), keys).await?);
         }
         Ok(found)
     }
@@ -354,9 +379,8 @@ impl Conn {
     /// Deletes the rows whose key is one of `keys`. `head` ends before the list in brackets.
     pub async fn delete_in(&mut self, head: &'static str, keys: Vec<Arg>) -> sqlx::Result<()> {
         for keys in keys.chunks(MOST_KEYS) {
-            let keys = filled_up(keys.to_vec());
-            let sql = format!("{head} {}", placeholders(self.mark(), 1, keys.len()));
-            on!(self, c => bind(sqlx::query(AssertSqlSafe(sql)), keys).execute(c).await.map(|_| ()))?;
+            let (is_one, keys) = self.one_of(head, keys);
+            on!(self, c => bind(sqlx::query(AssertSqlSafe(is_one)), keys).execute(c).await.map(|_| ()))?;
         }
         Ok(())
     }
@@ -371,10 +395,19 @@ impl Conn {
         if keys.is_empty() {
             return Ok(vec![]);
         }
-        let keys = filled_up(keys);
+        let (is_one, keys) = self.one_of(head, &keys);
         let lock = if self.is_postgres() { "FOR NO KEY UPDATE" } else { "" };
-        let sql = format!("{head} {} {tail} {lock}", placeholders(self.mark(), 1, keys.len()));
-        self.all_of(AssertSqlSafe(sql).into_sql_str(), keys).await
+        self.all_of(AssertSqlSafe(format!("{is_one} {tail} {lock}")).into_sql_str(), keys).await
+    }
+
+    /// A statement up to and with the list of keys that its `IN` is about.
+    fn one_of(&self, head: &str, keys: &[Arg]) -> (String, Vec<Arg>) {
+        if self.is_postgres() {
+            let column = head.strip_suffix("IN").expect("what goes before a list of keys ends with IN");
+            return (format!("{column}= ANY ($1)"), vec![Arg::List(keys.to_vec())]);
+        }
+        let keys = filled_up(keys.to_vec());
+        (format!("{head} {}", marks(1, keys.len())), keys)
     }
 
     /// Updates many rows from a list of values: `head` is `UPDATE .. SET ..` over `v.column1`, `v.column2`, ..; `tail`
@@ -385,17 +418,11 @@ impl Conn {
         rows: Vec<Vec<Arg>>,
         tail: &'static str,
     ) -> sqlx::Result<u64> {
-        let Some(width) = rows.first().map(Vec::len) else { return Ok(0) };
-        let mut touched = 0;
-        let mut rest = rows.as_slice();
-        while !rest.is_empty() {
-            let (now, later) = rest.split_at(chunk_size(rest.len(), width));
-            let sql = format!("{head} FROM (VALUES {}) AS v {tail}", placeholders(self.mark(), now.len(), width));
-            let args = now.iter().flatten().cloned().collect();
-            touched += on!(self, c => bind(sqlx::query(AssertSqlSafe(sql)), args).execute(c).await.map(|done| done.rows_affected()))?;
-            rest = later;
-        }
-        Ok(touched)
+        let text = |list: List| match list {
+            List::Columns(width) => format!("{head} FROM {} AS v ({}) {tail}", unnested(1, width), named(width)),
+            List::Rows(rows, width) => format!("{head} FROM (VALUES {}) AS v {tail}", marks(rows, width)),
+        };
+        self.write_rows(rows, text).await
     }
 
     /// Inserts many rows with as few statements as the engines' bind limits allow. `head` ends before `VALUES`.
@@ -409,14 +436,26 @@ impl Conn {
     }
 
     async fn insert_rows(&mut self, head: &str, rows: Vec<Vec<Arg>>, tail: &str) -> sqlx::Result<u64> {
+        let text = |list: List| match list {
+            List::Columns(width) => format!("{head} SELECT * FROM {} {tail}", unnested(1, width)),
+            List::Rows(rows, width) => format!("{head} VALUES {} {tail}", marks(rows, width)),
+        };
+        self.write_rows(rows, text).await
+    }
+
+    /// Runs a statement over rows, a part of them at a time; answers how many rows it touched.
+    async fn write_rows(&mut self, rows: Vec<Vec<Arg>>, text: impl Fn(List) -> String) -> sqlx::Result<u64> {
+        let Some(width) = rows.first().map(Vec::len) else { return Ok(0) };
+        let in_columns = self.is_postgres();
         let mut touched = 0;
-        let mut rows = rows.into_iter().peekable();
-        while let Some(first) = rows.peek() {
-            let width = first.len();
-            let left = rows.len();
-            let chunk: Vec<Vec<Arg>> = rows.by_ref().take(chunk_size(left, width)).collect();
-            let sql = format!("{head} VALUES {} {tail}", placeholders(self.mark(), chunk.len(), width));
-            let args = chunk.into_iter().flatten().collect();
+        let mut rows = rows.into_iter();
+        while rows.len() > 0 {
+            let size = if in_columns { MOST_ROWS } else { chunk_size(rows.len(), width) };
+            let part = rows.by_ref().take(size);
+            let (sql, args) = match in_columns {
+                true => (text(List::Columns(width)), columns(part, width)),
+                false => (text(List::Rows(size, width)), part.flatten().collect()),
+            };
             touched += on!(self, c => bind(sqlx::query(AssertSqlSafe(sql)), args).execute(c).await.map(|done| done.rows_affected()))?;
         }
         Ok(touched)
@@ -426,12 +465,6 @@ impl Conn {
     pub async fn script(&mut self, sql: String) -> sqlx::Result<()> {
         statements::count();
         on!(self, c => sqlx::raw_sql(AssertSqlSafe(sql)).execute(c).await.map(|_| ()))
-    }
-
-    /// How a long list of values is marked. SQLite keeps numbered marks as names and goes through all of them for each
-    /// value that is bound, so that thousands of them cost far more than what is done with them.
-    fn mark(&self) -> Mark {
-        if self.is_postgres() { Mark::Numbered } else { Mark::Plain }
     }
 
     /// Whether this is PostgreSQL, for the few statements that come in pairs.
@@ -451,9 +484,11 @@ impl Conn {
 }
 
 mod lists;
+mod together;
 mod whole;
 
-use lists::{Mark, chunk_size, placeholders};
+use lists::{List, MOST_ROWS, chunk_size, columns, marks, named, unnested};
+pub use together::Writes;
 pub use whole::{Column, Kind};
 
 /// Binds an argument list by number on either engine.
@@ -461,8 +496,32 @@ trait Bind: Sized {
     fn arg(self, arg: Arg) -> Self;
 }
 
+/// The values of a list, all of the type of the first.
+macro_rules! values {
+    ($list:expr, $arm:ident) => {
+        $list.into_iter().map(|value| match value {
+            Arg::$arm(value) => value,
+            other => unreachable!("a list of values has one type, and {other:?} is not of it"),
+        })
+    };
+}
+
+/// Binds a list as one array, by the type of its first value. Empty ones are never bound.
+fn array(query: PgQuery<'_>, list: Vec<Arg>) -> PgQuery<'_> {
+    match list.first() {
+        Some(Arg::Bool(_)) => query.bind(values!(list, Bool).collect::<Vec<_>>()),
+        Some(Arg::Int(_)) => query.bind(values!(list, Int).collect::<Vec<_>>()),
+        Some(Arg::Uuid(_)) => query.bind(values!(list, Uuid).collect::<Vec<_>>()),
+        Some(Arg::Time(_)) => query.bind(values!(list, Time).collect::<Vec<_>>()),
+        Some(Arg::Json(_)) => query.bind(values!(list, Json).map(|v| v.map(sqlx::types::Json)).collect::<Vec<_>>()),
+        Some(Arg::Text(_) | Arg::List(_)) | None => query.bind(values!(list, Text).collect::<Vec<_>>()),
+    }
+}
+
+type PgQuery<'q> = Query<'q, Postgres, PgArguments>;
+
 macro_rules! bind_on {
-    ($engine:ty, $arguments:ty) => {
+    ($engine:ty, $arguments:ty, $array:expr) => {
         impl Bind for Query<'_, $engine, $arguments> {
             fn arg(self, arg: Arg) -> Self {
                 match arg {
@@ -472,13 +531,14 @@ macro_rules! bind_on {
                     Arg::Uuid(v) => self.bind(v),
                     Arg::Time(v) => self.bind(v),
                     Arg::Json(v) => self.bind(v.map(sqlx::types::Json)),
+                    Arg::List(list) => $array(self, list),
                 }
             }
         }
     };
 }
-bind_on!(Sqlite, SqliteArguments);
-bind_on!(Postgres, PgArguments);
+bind_on!(Sqlite, SqliteArguments, |_, _| unreachable!("SQLite is given no arrays"));
+bind_on!(Postgres, PgArguments, array);
 
 /// The statement with its arguments, counted: nothing is run that does not pass here.
 fn bind<Q: Bind>(query: Q, args: Vec<Arg>) -> Q {

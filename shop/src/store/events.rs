@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Arg, Conn, keys};
+use super::{Arg, Conn, Writes, keys};
 use crate::args;
 use crate::clock::Clock;
 use crate::faults::{self, Fault};
@@ -56,22 +56,19 @@ pub async fn append(conn: &mut Conn, clock: &Clock, event: Event<'_>) -> sqlx::R
 
 /// Appends events in order.
 pub async fn append_all(conn: &mut Conn, clock: &Clock, events: Vec<Event<'_>>) -> sqlx::Result<()> {
+    let mut writes = Writes::default();
+    tell(&mut writes, clock, events);
+    conn.write(writes).await
+}
+
+/// Appends events in order, with other changes.
+pub fn tell(writes: &mut Writes, clock: &Clock, events: Vec<Event<'_>>) {
     const HEAD: &str = "INSERT INTO events (id, kind, subject, subject_id, version, data, actor, at)";
-    let rows = events.into_iter().map(|event| {
-        let id: EventId = clock.id();
-        args![
-            id,
-            event.kind,
-            event.subject,
-            event.subject_id,
-            event.version,
-            Arg::Json(Some(event.data)),
-            event.actor,
-            event.at
-        ]
-    });
-    conn.insert_many(HEAD, rows.collect(), "").await?;
-    Ok(())
+    let row = |event: Event<'_>| {
+        let (id, data): (EventId, _) = (clock.id(), Arg::json(&event.data));
+        args![id, event.kind, event.subject, event.subject_id, event.version, data, event.actor, event.at]
+    };
+    writes.insert(HEAD, events.into_iter().map(row).collect(), "");
 }
 
 /// What tells the read side that what is there of these variants has changed.
@@ -130,50 +127,54 @@ struct Place {
     position: i64,
 }
 
+/// What an event was about: all that who follows them needs.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Told {
+    /// The sort of thing.
+    pub subject: String,
+    /// Which one.
+    pub subject_id: Uuid,
+}
+
 /// Up to `limit` events after a cursor and where they end. None of them can be preceded by one that commits later: what
 /// is not older than every running transaction waits.
-pub async fn tail(conn: &mut Conn, after: Cursor, limit: i64) -> sqlx::Result<(Vec<Recorded>, Cursor)> {
+pub async fn tail(conn: &mut Conn, after: Cursor, limit: i64) -> sqlx::Result<(Vec<Told>, Cursor)> {
     between(conn, after, Cursor { transaction: i64::MAX, position: i64::MAX }, limit).await
 }
 
 /// The same, up to another cursor.
-pub async fn between(
-    conn: &mut Conn,
-    after: Cursor,
-    until: Cursor,
-    limit: i64,
-) -> sqlx::Result<(Vec<Recorded>, Cursor)> {
-    const SQLITE: &str =
-        "SELECT CAST(0 AS BIGINT) AS xid, position, kind, subject, subject_id, data, actor, at FROM events
+pub async fn between(conn: &mut Conn, after: Cursor, until: Cursor, limit: i64) -> sqlx::Result<(Vec<Told>, Cursor)> {
+    const SQLITE: &str = "SELECT CAST(0 AS BIGINT) AS xid, position, subject, subject_id FROM events
          WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3";
+    // The column has to be named with its table: alone it would be the number that is answered, which no index knows.
     const POSTGRES: &str =
-        "SELECT CAST(CAST(xid AS TEXT) AS BIGINT) AS xid, position, kind, subject, subject_id, data, actor, at
-         FROM events
+        "SELECT CAST(CAST(e.xid AS TEXT) AS BIGINT) AS xid, position, subject, subject_id FROM events e
          WHERE (xid, position) > (CAST($4 AS XID8), $1) AND (xid, position) <= (CAST($5 AS XID8), $2)
              AND xid < pg_snapshot_xmin(pg_current_snapshot())
-         ORDER BY xid, position LIMIT $3";
+         ORDER BY e.xid, e.position LIMIT $3";
     let rows: Vec<Tailed> = if conn.is_postgres() {
         let (first, last) = (after.transaction.to_string(), until.transaction.to_string());
         conn.all(POSTGRES, args![after.position, until.position, limit, first, last]).await?
     } else {
         conn.all(SQLITE, args![after.position, until.position, limit]).await?
     };
-    let end = rows.last().map_or(after, |row| Cursor { transaction: row.xid, position: row.event.position });
-    Ok((rows.into_iter().map(|row| row.event).collect(), end))
+    let end = rows.last().map_or(after, |row| Cursor { transaction: row.xid, position: row.position });
+    Ok((rows.into_iter().map(|row| row.told).collect(), end))
 }
 
 #[derive(sqlx::FromRow)]
 struct Tailed {
     xid: i64,
+    position: i64,
     #[sqlx(flatten)]
-    event: Recorded,
+    told: Told,
 }
 
 /// Where the log ends as far as this connection sees: the cursor that has read everything.
 pub async fn end(conn: &mut Conn) -> sqlx::Result<Cursor> {
     const SQLITE: &str = "SELECT CAST(0 AS BIGINT) AS xid, position FROM events ORDER BY position DESC LIMIT 1";
-    const POSTGRES: &str = "SELECT CAST(CAST(xid AS TEXT) AS BIGINT) AS xid, position FROM events
-         ORDER BY xid DESC, position DESC LIMIT 1";
+    const POSTGRES: &str = "SELECT CAST(CAST(e.xid AS TEXT) AS BIGINT) AS xid, position FROM events e
+         ORDER BY e.xid DESC, e.position DESC LIMIT 1";
     let sql = if conn.is_postgres() { POSTGRES } else { SQLITE };
     let last: Option<Place> = conn.optional(sql, args![]).await?;
     Ok(last.map_or_else(Cursor::default, |Place { xid, position }| Cursor { transaction: xid, position }))

@@ -219,6 +219,6 @@ pub async fn hide_setup(conn: &mut Conn, hidden: bool, now: DateTime<Utc>) -> sq
     const SAVE: &str = "INSERT INTO settings (name, value, version, updated_at) VALUES ($1, $2, 1, $3)
          ON CONFLICT (name) DO UPDATE SET value = excluded.value, version = settings.version + 1,
             updated_at = excluded.updated_at";
-    conn.execute(SAVE, args!["home", Arg::Json(Some(json!({ "setup_hidden": hidden }))), now]).await?;
+    conn.execute(SAVE, args!["home", Arg::json(&json!({ "setup_hidden": hidden })), now]).await?;
     Ok(())
 }

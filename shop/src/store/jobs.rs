@@ -6,7 +6,7 @@ use serde_json::Value;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Arg, Conn, keys};
+use super::{Arg, Conn, Writes, keys};
 use crate::args;
 use crate::faults::{self, Fault};
 
@@ -51,19 +51,26 @@ pub struct Planned {
 
 /// Writes jobs. One that is there already waits anew, whoever is at it now.
 pub async fn enqueue(conn: &mut Conn, jobs: &[Planned], now: DateTime<Utc>) -> sqlx::Result<()> {
+    let mut writes = Writes::default();
+    plan(&mut writes, jobs, now);
+    conn.write(writes).await
+}
+
+/// Writes jobs with other changes.
+pub fn plan(writes: &mut Writes, jobs: &[Planned], now: DateTime<Utc>) {
     const HEAD: &str = "INSERT INTO jobs (id, kind, lane, payload, status, run_at, lease_until, attempts, created_at)";
     const AGAIN: &str = "ON CONFLICT (id) DO UPDATE SET status = excluded.status, run_at = excluded.run_at,
             lease_until = excluded.lease_until, attempts = 0, last_error = NULL";
     let row = |job: &Planned| {
-        let payload = Arg::Json(Some(job.payload.clone()));
+        let payload = Arg::json(&job.payload);
         args![job.id, &job.kind, Lane::of(&job.kind).name(), payload, "waiting", job.run_at, now, 0, now]
     };
-    conn.insert_many(HEAD, jobs.iter().map(row).collect(), AGAIN).await.map(|_| ())
+    writes.insert(HEAD, jobs.iter().map(row).collect(), AGAIN);
 }
 
 /// Strikes off jobs that nothing waits for any more.
-pub async fn strike_off(conn: &mut Conn, ids: Vec<JobId>) -> sqlx::Result<()> {
-    conn.delete_in("DELETE FROM jobs WHERE id IN", keys(ids)).await
+pub fn strike_off(writes: &mut Writes, ids: Vec<JobId>) {
+    writes.delete("DELETE FROM jobs WHERE id IN", keys(ids));
 }
 
 /// What a job has to wait behind.

@@ -23,6 +23,7 @@ pub mod idempotency;
 pub mod imports;
 pub mod inventory;
 pub mod jobs;
+pub mod learn;
 pub mod locations;
 pub mod media;
 pub mod migrate;
@@ -57,5 +58,5 @@ pub mod verify;
 mod writer;
 
 pub use args::{Arg, keys};
-pub use db::{Column, Conn, Db, Kind, Row, Tx};
+pub use db::{Column, Conn, Db, Kind, Row, Tx, Writes};
 pub use query::Query;

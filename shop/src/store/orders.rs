@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::cancellations::{self, Cancellation};
 use super::fulfillments::{self, Fulfillment};
-use super::{Arg, Conn, Query, carts, customers, order_list, refunds};
+use super::{Arg, Conn, Query, Writes, carts, customers, order_list, refunds};
 use crate::args;
 use crate::error::{Error, Result};
 
@@ -262,18 +262,18 @@ pub struct Placed {
 }
 
 /// Keeps new orders, and counts them in for their customers.
-pub async fn insert_all(conn: &mut Conn, placed: &[Placed]) -> sqlx::Result<()> {
+pub fn insert_all(writes: &mut Writes, placed: &[Placed]) {
     const ORDERS: &str = "INSERT INTO orders (id, number, checkout_id, cart_id, payment_id, status, payment_status,
             fulfillment_status, email, email_canonical, currency, subtotal, discount, shipping, tax, tax_included, total,
             body, version, placed_at, updated_at, customer_folded, search_folded)";
     const ITEMS: &str = "INSERT INTO order_items (id, order_id, position, variant_id, product_id, product_slug, name,
             variant_title, sku, image, requires_shipping, quantity, unit_price, discount, tax_rate_ppm, tax, total,
             fulfilled, delivered, returned, refunded_quantity, refunded)";
-    conn.insert_many(ORDERS, placed.iter().map(Placed::row).collect(), "").await?;
+    writes.insert(ORDERS, placed.iter().map(Placed::row).collect(), "");
     let items = placed.iter().flat_map(|placed| placed.order.items.iter().enumerate().map(move |at| (placed, at)));
     let rows = items.map(|(placed, (position, item))| item_row(placed.order.id, position as i64, item));
-    conn.insert_many(ITEMS, rows.collect(), "").await?;
-    customers::placed(conn, placed.iter().map(|placed| &placed.order).collect()).await
+    writes.insert(ITEMS, rows.collect(), "");
+    customers::placed(writes, placed.iter().map(|placed| &placed.order).collect());
 }
 
 impl Placed {

@@ -8,7 +8,7 @@ use commerce::money::{Currency, Money};
 use commerce::payment::{Attempt, AttemptStatus};
 use uuid::Uuid;
 
-use super::{Arg, Conn, customers, keys};
+use super::{Arg, Conn, Writes, customers, keys};
 use crate::args;
 use crate::error::{Error, Result};
 use crate::faults::{self, Fault};
@@ -105,7 +105,7 @@ struct IdRow {
 }
 
 /// Keeps new attempts.
-pub async fn insert_all(conn: &mut Conn, attempts: &[Attempt]) -> sqlx::Result<()> {
+pub fn insert_all(writes: &mut Writes, attempts: &[Attempt]) {
     const HEAD: &str = "INSERT INTO payments (id, checkout_id, order_id, checkout_version, provider, reference, status,
             state, currency, amount, captured, refunded, version, created_at, updated_at)";
     let row = |attempt: &Attempt| {
@@ -127,7 +127,7 @@ pub async fn insert_all(conn: &mut Conn, attempts: &[Attempt]) -> sqlx::Result<(
             attempt.updated_at,
         ]
     };
-    conn.insert_many(HEAD, attempts.iter().map(row).collect(), "").await.map(|_| ())
+    writes.insert(HEAD, attempts.iter().map(row).collect(), "");
 }
 
 /// An attempt that turned.
@@ -141,14 +141,8 @@ pub struct Turn {
     pub has_order: bool,
 }
 
-/// Writes an attempt over the version it came from; answers whether that was still there. What came in is counted for
-/// the customer of its order, if it has one already.
-pub async fn save(conn: &mut Conn, before: &Attempt, after: &Attempt, has_order: bool) -> sqlx::Result<bool> {
-    save_all(conn, &[Turn { before: before.clone(), after: after.clone(), has_order }]).await
-}
-
-/// Writes attempts over the versions they came from; answers whether all of those were still there.
-pub async fn save_all(conn: &mut Conn, turns: &[Turn]) -> sqlx::Result<bool> {
+/// Writes attempts over the versions they came from, all of which have to be there still.
+pub fn save_all(writes: &mut Writes, turns: &[Turn]) {
     const SAVE: &str = "UPDATE payments SET reference = v.column3, status = v.column4, state = v.column5,
             captured = v.column6, version = v.column7, updated_at = v.column8";
     let row = |Turn { before, after, .. }: &Turn| {
@@ -164,14 +158,18 @@ pub async fn save_all(conn: &mut Conn, turns: &[Turn]) -> sqlx::Result<bool> {
         ]
     };
     let tail = "WHERE payments.id = v.column1 AND payments.version = v.column2";
-    let saved = conn.update_many(SAVE, turns.iter().map(row).collect(), tail).await? == turns.len() as u64;
+    writes.update_each(SAVE, turns.iter().map(row).collect(), tail);
+}
+
+/// Counts what came in by attempts that turned, for the customers of orders that were there before.
+pub async fn count_in(conn: &mut Conn, turns: &[Turn]) -> sqlx::Result<()> {
     for Turn { before, after, has_order } in turns {
         let came_in = captured(after) - captured(before);
-        if saved && *has_order && came_in != 0 {
+        if *has_order && came_in != 0 {
             customers::paid(conn, after.id, came_in).await?;
         }
     }
-    Ok(saved)
+    Ok(())
 }
 
 /// Counts money that went back; answers whether so much had come in.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use commerce::ids::{PaymentId, RefundId};
 use commerce::money::{Currency, Money};
 
-use super::Conn;
+use super::{Arg, Conn, Writes};
 use crate::args;
 
 /// A payment as the bank has it.
@@ -39,14 +39,22 @@ impl BankRow {
     }
 }
 
-/// Writes payments down, once each: the attempt's id is the idempotency key. Answers how many were new.
-pub async fn open(conn: &mut Conn, records: &[(PaymentId, BankRecord)], now: DateTime<Utc>) -> sqlx::Result<u64> {
-    const HEAD: &str = "INSERT INTO sandbox_payments (id, currency, amount, status, decline, created_at, updated_at)";
-    let row = |(id, record): &(PaymentId, BankRecord)| {
-        let amount = record.amount;
-        args![*id, amount.currency.code(), amount.minor, &record.status, &record.decline, now, now]
-    };
-    conn.insert_many(HEAD, records.iter().map(row).collect(), "ON CONFLICT (id) DO NOTHING").await
+const OPENED: &str = "INSERT INTO sandbox_payments (id, currency, amount, status, decline, created_at, updated_at)";
+const ONCE: &str = "ON CONFLICT (id) DO NOTHING";
+
+/// Writes payments down, once each: the attempt's id is the idempotency key, and all of them have to be new.
+pub fn open(writes: &mut Writes, records: &[(PaymentId, BankRecord)], now: DateTime<Utc>) {
+    writes.insert_each(OPENED, records.iter().map(|(id, record)| row(*id, record, now)).collect(), ONCE);
+}
+
+/// Writes a payment down unless it was before.
+pub async fn ensure(conn: &mut Conn, id: PaymentId, record: &BankRecord, now: DateTime<Utc>) -> sqlx::Result<()> {
+    conn.insert_many(OPENED, vec![row(id, record, now)], ONCE).await.map(|_| ())
+}
+
+fn row(id: PaymentId, record: &BankRecord, now: DateTime<Utc>) -> Vec<Arg> {
+    let amount = record.amount;
+    args![id, amount.currency.code(), amount.minor, &record.status, &record.decline, now, now]
 }
 
 /// Ends a payment that is still pending; one that has ended stays as it is.

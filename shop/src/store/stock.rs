@@ -8,7 +8,7 @@ use commerce::inventory::sheet::StockChange;
 use commerce::inventory::{MovementKind, Reserve, put_back};
 use uuid::Uuid;
 
-use super::{Conn, keys};
+use super::{Conn, Writes, keys};
 use crate::args;
 use crate::clock::Clock;
 use crate::faults::{self, Fault};
@@ -51,15 +51,15 @@ pub async fn hold(conn: &mut Conn, variants: &[VariantId]) -> sqlx::Result<()> {
 }
 
 /// Writes down what was promised to checkouts. The levels follow with [`shift`].
-pub async fn reserve(conn: &mut Conn, reserves: &[(CheckoutId, Reserve)]) -> sqlx::Result<()> {
+pub fn reserve(writes: &mut Writes, reserves: &[(CheckoutId, Reserve)]) {
     const HEAD: &str = "INSERT INTO reservations (checkout_id, variant_id, location_id, quantity, status)";
     let row = |(checkout, reserve): &(CheckoutId, Reserve)| {
         args![*checkout, reserve.variant_id, reserve.location_id, reserve.quantity, "active"]
     };
     if faults::is(Fault::ReservationForgotten) {
-        return Ok(());
+        return;
     }
-    conn.insert_many(HEAD, reserves.iter().map(row).collect(), "").await.map(|_| ())
+    writes.insert(HEAD, reserves.iter().map(row).collect(), "");
 }
 
 /// A shelf: a variant in a place.
@@ -67,16 +67,12 @@ pub type ShelfKey = (VariantId, LocationId);
 
 /// Changes what lies on shelves and what of it is promised. The rows were held and the rules have decided; should a row
 /// be missing, nothing of it may be kept.
-pub async fn shift(conn: &mut Conn, shifts: &BTreeMap<ShelfKey, Shift>) -> sqlx::Result<()> {
+pub fn shift(writes: &mut Writes, shifts: &BTreeMap<ShelfKey, Shift>) {
     const SHIFT: &str = "UPDATE stock SET on_hand = stock.on_hand + v.column3, reserved = stock.reserved + v.column4";
     let row = |((variant, location), by): (&ShelfKey, &Shift)| args![*variant, *location, by.on_hand, by.reserved];
-    let rows: Vec<_> = shifts.iter().filter(|(_, by)| **by != Shift::default()).map(row).collect();
-    let expected = rows.len() as u64;
+    let rows = shifts.iter().filter(|(_, by)| **by != Shift::default()).map(row).collect();
     let tail = "WHERE stock.variant_id = v.column1 AND stock.location_id = v.column2";
-    match conn.update_many(SHIFT, rows, tail).await? == expected {
-        true => Ok(()),
-        false => Err(sqlx::Error::RowNotFound),
-    }
+    writes.update_each(SHIFT, rows, tail);
 }
 
 /// By how much a shelf changes.
@@ -118,11 +114,11 @@ pub async fn held(conn: &mut Conn, checkouts: Vec<CheckoutId>) -> sqlx::Result<V
 }
 
 /// Ends what checkouts hold: 'released' or 'sold'. The levels follow with [`shift`].
-pub async fn end(conn: &mut Conn, ended: &[(CheckoutId, &'static str)]) -> sqlx::Result<()> {
+pub fn end(writes: &mut Writes, ended: &[(CheckoutId, &'static str)]) {
     const END: &str = "UPDATE reservations SET status = v.column2";
     let rows = ended.iter().map(|(checkout, status)| args![*checkout, *status]).collect();
     let tail = "WHERE reservations.checkout_id = v.column1 AND reservations.status = 'active'";
-    conn.update_many(END, rows, tail).await.map(|_| ())
+    writes.update(END, rows, tail);
 }
 
 /// Gives back what a checkout holds; answers what that was.
@@ -130,8 +126,10 @@ pub async fn release(conn: &mut Conn, checkout: CheckoutId) -> sqlx::Result<Vec<
     let held = held(conn, vec![checkout]).await?;
     hold(conn, &held.iter().map(|held| VariantId(held.variant_id)).collect::<Vec<_>>()).await?;
     let back = |held: &Held| (held.shelf(), Shift { on_hand: 0, reserved: -held.quantity });
-    end(conn, &[(checkout, "released")]).await?;
-    shift(conn, &held.iter().map(back).collect()).await?;
+    let mut writes = Writes::default();
+    end(&mut writes, &[(checkout, "released")]);
+    shift(&mut writes, &held.iter().map(back).collect());
+    conn.write(writes).await?;
     Ok(held)
 }
 
@@ -157,7 +155,8 @@ pub async fn restock(
     let variants: Vec<VariantId> = back.iter().map(|((variant, _), _)| *variant).collect();
     hold(conn, &variants).await?;
     let rows = back.iter().map(|((variant, location), units)| args![*variant, *location, *units]).collect();
-    conn.update_many(STOCK, rows, "WHERE stock.variant_id = v.column1 AND stock.location_id = v.column2").await?;
+    let mut writes = Writes::default();
+    writes.update(STOCK, rows, "WHERE stock.variant_id = v.column1 AND stock.location_id = v.column2");
     let moves = back.iter().map(|((variant, location), delta)| Movement {
         variant: *variant,
         location: *location,
@@ -166,7 +165,8 @@ pub async fn restock(
         reference,
         actor,
     });
-    record(conn, clock, moves.collect(), now).await?;
+    record(&mut writes, clock, moves.collect(), now);
+    conn.write(writes).await?;
     Ok(variants)
 }
 
@@ -207,17 +207,16 @@ pub struct Movement<'a> {
 }
 
 /// Writes the ledger.
-pub async fn record(conn: &mut Conn, clock: &Clock, moves: Vec<Movement<'_>>, now: DateTime<Utc>) -> sqlx::Result<()> {
+pub fn record(writes: &mut Writes, clock: &Clock, moves: Vec<Movement<'_>>, now: DateTime<Utc>) {
     const HEAD: &str = "INSERT INTO stock_movements (id, variant_id, location_id, kind, delta, reference, actor, at)";
     if faults::is(Fault::MovementForgotten) {
-        return Ok(());
+        return;
     }
     let row = |m: Movement<'_>| {
         let id: Uuid = clock.id();
         args![id, m.variant, m.location, m.kind.as_str(), m.delta, m.reference, m.actor, now]
     };
-    conn.insert_many(HEAD, moves.into_iter().map(row).collect(), "").await?;
-    Ok(())
+    writes.insert(HEAD, moves.into_iter().map(row).collect(), "");
 }
 
 /// Sets what lies on shelves, writing the difference to the ledger. Shelves that are not there yet are made.
@@ -250,7 +249,9 @@ pub async fn set_on_hand(
         reference,
         actor,
     });
-    record(conn, clock, moves.collect(), now).await
+    let mut writes = Writes::default();
+    record(&mut writes, clock, moves.collect(), now);
+    conn.write(writes).await
 }
 
 /// Makes the stock of variants where they have none yet: nothing lies there.
@@ -279,5 +280,7 @@ pub async fn apply(
         reference: &change.note,
         actor,
     });
-    record(conn, clock, moves.collect(), now).await
+    let mut writes = Writes::default();
+    record(&mut writes, clock, moves.collect(), now);
+    conn.write(writes).await
 }

@@ -1,6 +1,6 @@
 //! The one writer of a SQLite shop. A commit costs one flush whatever it holds, so transactions that wait for the writer
-//! share one: each is a savepoint in an outer transaction, alone while it runs, and is told that it is kept only when the
-//! outer one is durable. Nothing waits on a timer: a transaction that is alone is committed at once.
+//! share one: each but the first is a savepoint in an outer transaction, alone while it runs, and is told that it is kept only
+//! when the outer one is durable. Nothing waits on a timer: a transaction that is alone is committed at once.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -33,6 +33,8 @@ struct Turn {
     conn: Option<PoolConnection<Sqlite>>,
     /// Whether the outer transaction is open.
     open: bool,
+    /// Whether the current transaction has a savepoint; to take back the first is to take back all.
+    saved: bool,
     /// Those that are done and wait to be durable.
     done: Vec<oneshot::Sender<sqlx::Result<()>>>,
     commits: Arc<AtomicU64>,
@@ -50,7 +52,7 @@ impl Writer {
     /// A writer on a pool of one connection.
     pub fn new(pool: SqlitePool, patience: Duration) -> Self {
         let commits = Arc::<AtomicU64>::default();
-        let turn = Turn { pool, conn: None, open: false, done: vec![], commits: commits.clone() };
+        let turn = Turn { pool, conn: None, open: false, saved: false, done: vec![], commits: commits.clone() };
         Self { line: Arc::new(Mutex::new(turn)), patience, commits }
     }
 
@@ -96,9 +98,11 @@ impl Turn {
         if self.conn.is_none() {
             self.conn = Some(self.pool.acquire().await?);
         }
+        self.saved = self.open;
         if !self.open {
             self.run("BEGIN IMMEDIATE").await?;
             self.open = true;
+            return Ok(());
         }
         match self.run("SAVEPOINT one").await {
             Ok(()) => Ok(()),
@@ -110,22 +114,32 @@ impl Turn {
     async fn keep(&mut self, tell: oneshot::Sender<sqlx::Result<()>>) {
         self.done.push(tell);
         // It is gone when an error of the disk took the whole outer transaction back.
-        if let Err(error) = self.run("RELEASE SAVEPOINT one").await {
+        if let Err(error) = self.release().await {
             self.fail(error).await;
         }
     }
 
     /// Takes back what the current transaction did, and nothing else.
     async fn take_back(&mut self) {
-        let undone = match self.run("ROLLBACK TO SAVEPOINT one").await {
-            Ok(()) => self.run("RELEASE SAVEPOINT one").await,
-            Err(error) => Err(error),
+        let undone = match self.saved {
+            true => self.undo().await,
+            false => self.run("ROLLBACK").await,
         };
         match undone {
+            Ok(()) => self.open = self.saved,
             Err(error) => drop(self.fail(error).await),
-            // Nobody else is in it, and it must not keep other programs out.
-            Ok(()) if self.done.is_empty() => self.commit().await,
-            Ok(()) => {}
+        }
+    }
+
+    async fn undo(&mut self) -> sqlx::Result<()> {
+        self.run("ROLLBACK TO SAVEPOINT one").await?;
+        self.release().await
+    }
+
+    async fn release(&mut self) -> sqlx::Result<()> {
+        match self.saved {
+            true => self.run("RELEASE SAVEPOINT one").await,
+            false => Ok(()),
         }
     }
 

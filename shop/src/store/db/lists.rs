@@ -1,46 +1,59 @@
 //! How long lists of rows and keys are written into a statement.
 
-use std::fmt::Write as _;
+use super::super::args::Arg;
 
-/// How the place of a value is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// `$1`
-    Numbered,
-    /// `?`
-    Plain,
+/// Rows a statement on PostgreSQL.
+pub const MOST_ROWS: usize = 4096;
+
+/// How many rows stand in a statement.
+pub enum List {
+    /// So many columns, each of which is one array whatever its length: one text serves every number of rows.
+    Columns(usize),
+    /// So many rows of so many values.
+    Rows(usize, usize),
 }
 
-/// Rows a statement: few are written as they come, many as a power of two, so that the statement cache serves.
+/// The rows' values column by column.
+pub fn columns(rows: impl Iterator<Item = Vec<Arg>>, width: usize) -> Vec<Arg> {
+    let mut columns: Vec<Vec<Arg>> = (0..width).map(|_| vec![]).collect();
+    for row in rows {
+        columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+    }
+    columns.into_iter().map(Arg::List).collect()
+}
+
+/// `UNNEST ($1, $2)`, which makes rows of columns, numbered from a first one on.
+pub fn unnested(first: usize, width: usize) -> String {
+    let marks: Vec<String> = (first..first + width).map(|number| format!("${number}")).collect();
+    format!("UNNEST ({})", marks.join(", "))
+}
+
+/// `column1, column2`, as the columns of `VALUES` are called.
+pub fn named(width: usize) -> String {
+    let names: Vec<String> = (1..=width).map(|number| format!("column{number}")).collect();
+    names.join(", ")
+}
+
+/// Rows a statement on SQLite: few are written as they come, many as a power of two, so that the statement cache serves.
 pub fn chunk_size(rows: usize, width: usize) -> usize {
-    // SQLite allows 32,766 bound values a statement, PostgreSQL 65,535.
+    // SQLite allows so many bound values a statement.
     const MOST_BINDS: usize = 32_766;
     let most = (MOST_BINDS / width.max(1)).clamp(1, 512);
     let fits = rows.clamp(1, most);
     if fits <= 16 { fits } else { 1 << fits.ilog2() }
 }
 
-/// `($1, $2), ($3, $4)`, or with marks that have no number, for `rows` rows of `width` values.
-pub fn placeholders(mark: Mark, rows: usize, width: usize) -> String {
-    let mut text = String::with_capacity(rows * width * 7);
-    for row in 0..rows {
-        text.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 0..width {
-            text.push_str(if column == 0 { "" } else { ", " });
-            match mark {
-                Mark::Plain => text.push('?'),
-                // Writing to a String cannot fail.
-                Mark::Numbered => drop(write!(text, "${}", row * width + column + 1)),
-            }
-        }
-        text.push(')');
-    }
-    text
+/// `(?, ?), (?, ?)` for `rows` rows of `width` values. SQLite keeps numbered marks as names and goes through all of them
+/// for each value that is bound, so that thousands of them cost far more than what is done with them.
+pub fn marks(rows: usize, width: usize) -> String {
+    let row = format!("({})", vec!["?"; width].join(", "));
+    vec![row; rows].join(", ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args;
 
     #[test]
     fn many_rows_are_cut_into_powers_of_two_that_fit() {
@@ -52,8 +65,10 @@ mod tests {
     }
 
     #[test]
-    fn placeholders_count_on_through_the_rows() {
-        assert_eq!(placeholders(Mark::Numbered, 2, 2), "($1, $2), ($3, $4)");
-        assert_eq!(placeholders(Mark::Plain, 2, 2), "(?, ?), (?, ?)");
+    fn a_list_is_written_by_rows_or_by_columns() {
+        assert_eq!(marks(2, 2), "(?, ?), (?, ?)");
+        assert_eq!(format!("{} AS v ({})", unnested(1, 2), named(2)), "UNNEST ($1, $2) AS v (column1, column2)");
+        let turned = columns([args![1, "a"], args![2, "b"]].into_iter(), 2);
+        assert_eq!(format!("{turned:?}"), format!("{:?}", [Arg::List(args![1, 2]), Arg::List(args!["a", "b"])]));
     }
 }

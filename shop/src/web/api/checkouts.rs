@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use commerce::address::Address;
 use commerce::checkout::{Amendment, OpenCommand, PayCommand};
 use commerce::ids::{CartId, CheckoutId};
@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::flows::amend_checkout::amend_checkout;
 use crate::flows::end_checkout;
 use crate::flows::open_checkout::open_checkout;
-use crate::flows::pay::{self, Paid};
+use crate::flows::pay::{self, Paid, Receipt};
 use crate::store::{checkouts, payments};
 
 /// A cart to buy.
@@ -147,15 +147,17 @@ pub async fn cancel(State(app): State<Shop>, Ids(id): Ids<CheckoutId>, NoBody: N
         Refused), tag = "checkout")]
 pub async fn pay(State(app): State<Shop>, Ids(id): Ids<CheckoutId>, Body(body): Body<NewPayment>) -> Answer {
     let command = PayCommand { version: body.version, card: body.card };
-    match pay::pay(&app, id, &command).await? {
-        Paid::Order(_) => Ok(Json(document(&app, id).await?).into_response()),
-        Paid::Declined(code) => Err(Error::Code(code.as_str(), code.message().into()).into()),
-        Paid::Waiting(_) => Ok(accepted(document(&app, id).await?)),
-    }
-}
-
-fn accepted(document: CheckoutDocument) -> Response {
-    (StatusCode::ACCEPTED, Json(document)).into_response()
+    let Receipt { paid, about } = pay::pay_for(&app, id, &command).await?;
+    let status = match paid {
+        Paid::Order(_) => StatusCode::OK,
+        Paid::Waiting(_) => StatusCode::ACCEPTED,
+        Paid::Declined(code) => return Err(Error::Code(code.as_str(), code.message().into()).into()),
+    };
+    let document = match about {
+        Some((checkout, attempt)) => CheckoutDocument::of(&app, &checkout, Some(&attempt)),
+        None => document(&app, id).await?,
+    };
+    Ok((status, Json(document)).into_response())
 }
 
 async fn document(app: &App, id: CheckoutId) -> Result<CheckoutDocument> {
