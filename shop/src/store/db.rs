@@ -7,11 +7,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
-use sqlx::query::Query;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
-    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
-    SqliteSynchronous,
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
 use sqlx::{AssertSqlSafe, Connection, Database, FromRow, Pool, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
 
@@ -418,11 +416,7 @@ impl Conn {
         rows: Vec<Vec<Arg>>,
         tail: &'static str,
     ) -> sqlx::Result<u64> {
-        let text = |list: List| match list {
-            List::Columns(width) => format!("{head} FROM {} AS v ({}) {tail}", unnested(1, width), named(width)),
-            List::Rows(rows, width) => format!("{head} FROM (VALUES {}) AS v {tail}", marks(rows, width)),
-        };
-        self.write_rows(rows, text).await
+        self.write_rows(rows, |list| list.updated(head, tail)).await
     }
 
     /// Inserts many rows with as few statements as the engines' bind limits allow. `head` ends before `VALUES`.
@@ -436,11 +430,7 @@ impl Conn {
     }
 
     async fn insert_rows(&mut self, head: &str, rows: Vec<Vec<Arg>>, tail: &str) -> sqlx::Result<u64> {
-        let text = |list: List| match list {
-            List::Columns(width) => format!("{head} SELECT * FROM {} {tail}", unnested(1, width)),
-            List::Rows(rows, width) => format!("{head} VALUES {} {tail}", marks(rows, width)),
-        };
-        self.write_rows(rows, text).await
+        self.write_rows(rows, |list| list.inserted(head, tail)).await
     }
 
     /// Runs a statement over rows, a part of them at a time; answers how many rows it touched.
@@ -453,7 +443,7 @@ impl Conn {
             let size = if in_columns { MOST_ROWS } else { chunk_size(rows.len(), width) };
             let part = rows.by_ref().take(size);
             let (sql, args) = match in_columns {
-                true => (text(List::Columns(width)), columns(part, width)),
+                true => (text(List::Columns(1, width)), columns(part, width)),
                 false => (text(List::Rows(size, width)), part.flatten().collect()),
             };
             touched += on!(self, c => bind(sqlx::query(AssertSqlSafe(sql)), args).execute(c).await.map(|done| done.rows_affected()))?;
@@ -483,65 +473,12 @@ impl Conn {
     }
 }
 
+mod bind;
 mod lists;
 mod together;
 mod whole;
 
-use lists::{List, MOST_ROWS, chunk_size, columns, marks, named, unnested};
+use bind::bind;
+use lists::{List, MOST_ROWS, chunk_size, columns, marks};
 pub use together::Writes;
 pub use whole::{Column, Kind};
-
-/// Binds an argument list by number on either engine.
-trait Bind: Sized {
-    fn arg(self, arg: Arg) -> Self;
-}
-
-/// The values of a list, all of the type of the first.
-macro_rules! values {
-    ($list:expr, $arm:ident) => {
-        $list.into_iter().map(|value| match value {
-            Arg::$arm(value) => value,
-            other => unreachable!("a list of values has one type, and {other:?} is not of it"),
-        })
-    };
-}
-
-/// Binds a list as one array, by the type of its first value. Empty ones are never bound.
-fn array(query: PgQuery<'_>, list: Vec<Arg>) -> PgQuery<'_> {
-    match list.first() {
-        Some(Arg::Bool(_)) => query.bind(values!(list, Bool).collect::<Vec<_>>()),
-        Some(Arg::Int(_)) => query.bind(values!(list, Int).collect::<Vec<_>>()),
-        Some(Arg::Uuid(_)) => query.bind(values!(list, Uuid).collect::<Vec<_>>()),
-        Some(Arg::Time(_)) => query.bind(values!(list, Time).collect::<Vec<_>>()),
-        Some(Arg::Json(_)) => query.bind(values!(list, Json).map(|v| v.map(sqlx::types::Json)).collect::<Vec<_>>()),
-        Some(Arg::Text(_) | Arg::List(_)) | None => query.bind(values!(list, Text).collect::<Vec<_>>()),
-    }
-}
-
-type PgQuery<'q> = Query<'q, Postgres, PgArguments>;
-
-macro_rules! bind_on {
-    ($engine:ty, $arguments:ty, $array:expr) => {
-        impl Bind for Query<'_, $engine, $arguments> {
-            fn arg(self, arg: Arg) -> Self {
-                match arg {
-                    Arg::Bool(v) => self.bind(v),
-                    Arg::Int(v) => self.bind(v),
-                    Arg::Text(v) => self.bind(v),
-                    Arg::Uuid(v) => self.bind(v),
-                    Arg::Time(v) => self.bind(v),
-                    Arg::Json(v) => self.bind(v.map(sqlx::types::Json)),
-                    Arg::List(list) => $array(self, list),
-                }
-            }
-        }
-    };
-}
-bind_on!(Sqlite, SqliteArguments, |_, _| unreachable!("SQLite is given no arrays"));
-bind_on!(Postgres, PgArguments, array);
-
-/// The statement with its arguments, counted: nothing is run that does not pass here.
-fn bind<Q: Bind>(query: Q, args: Vec<Arg>) -> Q {
-    statements::count();
-    args.into_iter().fold(query, Bind::arg)
-}

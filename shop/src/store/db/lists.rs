@@ -5,12 +5,42 @@ use super::super::args::Arg;
 /// Rows a statement on PostgreSQL.
 pub const MOST_ROWS: usize = 4096;
 
-/// How many rows stand in a statement.
+/// Rows in a statement.
+#[derive(Clone, Copy)]
 pub enum List {
-    /// So many columns, each of which is one array whatever its length: one text serves every number of rows.
-    Columns(usize),
-    /// So many rows of so many values.
+    /// From a number on so many columns, each of which is one array whatever its length: one text serves every number of
+    /// rows. PostgreSQL has arrays.
+    Columns(usize, usize),
+    /// So many rows of so many values, for SQLite.
     Rows(usize, usize),
+}
+
+impl List {
+    /// New rows: `head` ends before the list, `tail` follows it.
+    pub fn inserted(self, head: &str, tail: &str) -> String {
+        match self {
+            List::Columns(first, width) => format!("{head} SELECT * FROM {} {tail}", unnested(first, width)),
+            List::Rows(rows, width) => format!("{head} VALUES {} {tail}", marks(rows, width)),
+        }
+    }
+
+    /// Changes of rows that are there: the list is `v`, its columns are `column1`, `column2` ..
+    pub fn updated(self, head: &str, tail: &str) -> String {
+        match self {
+            List::Columns(first, width) => {
+                format!("{head} FROM {} AS v ({}) {tail}", unnested(first, width), named(width))
+            }
+            List::Rows(rows, width) => format!("{head} FROM (VALUES {}) AS v {tail}", marks(rows, width)),
+        }
+    }
+
+    /// Rows whose one value is their key: `head` ends with the `IN` before the list.
+    pub fn deleted(self, head: &str) -> String {
+        match self {
+            List::Columns(first, width) => format!("{head} (SELECT * FROM {})", unnested(first, width)),
+            List::Rows(rows, width) => format!("{head} {}", marks(width, rows)),
+        }
+    }
 }
 
 /// The rows' values column by column.
@@ -23,13 +53,13 @@ pub fn columns(rows: impl Iterator<Item = Vec<Arg>>, width: usize) -> Vec<Arg> {
 }
 
 /// `UNNEST ($1, $2)`, which makes rows of columns, numbered from a first one on.
-pub fn unnested(first: usize, width: usize) -> String {
+fn unnested(first: usize, width: usize) -> String {
     let marks: Vec<String> = (first..first + width).map(|number| format!("${number}")).collect();
     format!("UNNEST ({})", marks.join(", "))
 }
 
 /// `column1, column2`, as the columns of `VALUES` are called.
-pub fn named(width: usize) -> String {
+fn named(width: usize) -> String {
     let names: Vec<String> = (1..=width).map(|number| format!("column{number}")).collect();
     names.join(", ")
 }
@@ -66,8 +96,13 @@ mod tests {
 
     #[test]
     fn a_list_is_written_by_rows_or_by_columns() {
-        assert_eq!(marks(2, 2), "(?, ?), (?, ?)");
-        assert_eq!(format!("{} AS v ({})", unnested(1, 2), named(2)), "UNNEST ($1, $2) AS v (column1, column2)");
+        let (rows, columns_of) = (List::Rows(2, 2), List::Columns(3, 2));
+        assert_eq!(rows.inserted("INTO t", "END"), "INTO t VALUES (?, ?), (?, ?) END");
+        assert_eq!(rows.updated("SET a", "END"), "SET a FROM (VALUES (?, ?), (?, ?)) AS v END");
+        assert_eq!(List::Rows(3, 1).deleted("id IN"), "id IN (?, ?, ?)");
+        assert_eq!(columns_of.inserted("INTO t", "END"), "INTO t SELECT * FROM UNNEST ($3, $4) END");
+        assert_eq!(columns_of.updated("SET a", "END"), "SET a FROM UNNEST ($3, $4) AS v (column1, column2) END");
+        assert_eq!(List::Columns(1, 1).deleted("id IN"), "id IN (SELECT * FROM UNNEST ($1))");
         let turned = columns([args![1, "a"], args![2, "b"]].into_iter(), 2);
         assert_eq!(format!("{turned:?}"), format!("{:?}", [Arg::List(args![1, 2]), Arg::List(args!["a", "b"])]));
     }

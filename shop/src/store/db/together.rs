@@ -8,9 +8,9 @@ use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _};
 
 use super::super::args::Arg;
-use super::Bind as _;
 use super::Conn;
-use super::lists::{chunk_size, columns, marks, named, unnested};
+use super::bind::Bind as _;
+use super::lists::{List, chunk_size, columns};
 use crate::faults::{self, Point};
 use crate::store::statements;
 
@@ -98,13 +98,17 @@ impl Change {
     fn over_columns(self, first: usize) -> (String, Vec<Arg>) {
         let Change { kind, head, rows, tail } = self;
         let width = rows.first().map_or(0, Vec::len);
-        let list = unnested(first, width);
-        let text = match kind {
-            Kind::Insert | Kind::InsertEach => format!("{head} SELECT * FROM {list} {tail}"),
-            Kind::Update | Kind::UpdateEach => format!("{head} FROM {list} AS v ({}) {tail}", named(width)),
-            Kind::Delete => format!("{head} (SELECT * FROM {list})"),
-        };
-        (text, columns(rows.into_iter(), width))
+        (kind.text(List::Columns(first, width), head, tail), columns(rows.into_iter(), width))
+    }
+}
+
+impl Kind {
+    fn text(self, list: List, head: &str, tail: &str) -> String {
+        match self {
+            Kind::Insert | Kind::InsertEach => list.inserted(head, tail),
+            Kind::Update | Kind::UpdateEach => list.updated(head, tail),
+            Kind::Delete => list.deleted(head),
+        }
     }
 }
 
@@ -118,10 +122,10 @@ struct Script {
 }
 
 impl Script {
-    fn add(&mut self, head: &str, list: &str, tail: &str, rows: Vec<Arg>, expected: (bool, u64)) {
-        // Writing to a String cannot fail.
-        let _ = write!(self.text, "{head} {list} {tail};");
-        self.values.extend(rows);
+    fn add(&mut self, text: &str, values: impl Iterator<Item = Arg>, expected: (bool, u64)) {
+        self.text.push_str(text);
+        self.text.push(';');
+        self.values.extend(values);
         self.expected.push(expected);
     }
 
@@ -154,13 +158,8 @@ impl Conn {
             let mut rows = rows.into_iter();
             while rows.len() > 0 {
                 let size = chunk_size(rows.len(), width);
-                let values: Vec<Arg> = rows.by_ref().take(size).flatten().collect();
-                let list = match kind {
-                    Kind::Insert | Kind::InsertEach => format!("VALUES {}", marks(size, width)),
-                    Kind::Update | Kind::UpdateEach => format!("FROM (VALUES {}) AS v", marks(size, width)),
-                    Kind::Delete => marks(1, size),
-                };
-                script.add(head, &list, tail, values, (each, size as u64));
+                let text = kind.text(List::Rows(size, width), head, tail);
+                script.add(&text, rows.by_ref().take(size).flatten(), (each, size as u64));
                 if script.text.len() > MOST_TEXT {
                     self.run_script(std::mem::take(&mut script)).await?;
                 }
