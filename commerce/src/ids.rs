@@ -71,7 +71,6 @@ ids! {
     /// A list of prices.
     PriceListId,
     /// A row of the event log.
-    EventId,
     /// A row of the job table.
     JobId,
     /// A member of staff.

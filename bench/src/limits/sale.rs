@@ -20,23 +20,23 @@ pub fn steps(batch: Batch) -> Result<[Vec<Write>; 4], Failure> {
     let edited = carts.clone().map(|cart| vec![cart[0].clone(), Arg::Int(Some(2)), cart[7].clone()]).collect();
     let checked_out = carts.clone().map(|cart| vec![cart[0].clone(), cart[4].clone()]).collect();
     let bought = carts.map(|cart| pick(cart, &[0, 5, 1, 7])).collect();
-    let open = batch.checkouts.iter().map(|row| with(row, &[(2, 1.into()), (3, "open".into()), (8, NONE), (9, NONE)]));
-    let paid = batch.checkouts.iter().map(|row| pick(row, &[0, 2, 3, 8, 9, 11])).collect();
+    let open = batch.checkouts.iter().map(|row| with(row, &[(2, 1.into()), (3, "open".into()), (7, NONE), (8, NONE)]));
+    let paid = batch.checkouts.iter().map(|row| pick(row, &[0, 2, 3, 7, 8, 10])).collect();
     let held = batch.reservations.iter().map(|row| with(row, &[(4, "active".into())])).collect();
     let ended = batch.reservations.iter().map(|row| pick(row, &[0, 4])).collect();
     let units = units(&batch.reservations)?;
     let (told_open, told_paid) = events(batch.events);
-    let jobs = |kind: &str| jobs(kind, &batch.checkouts);
+    let letters = letters(&batch.checkouts);
     Ok([
         vec![Write::insert(tables::CARTS, new_carts)],
         vec![Write::insert(tables::CART_ITEMS, batch.cart_items), Write::change(changes::CART_EDITED, edited)],
         vec![
             Write::insert(tables::CHECKOUTS, open.collect()),
+            Write::insert(tables::FROZEN, batch.frozen),
             Write::insert(tables::RESERVATIONS, held),
             Write::change(changes::STOCK_HELD, units.clone()),
             Write::change(changes::CART_CHECKED_OUT, checked_out),
             Write::insert(tables::EVENTS, told_open),
-            Write::insert(changes::JOBS, jobs("expire_checkout")),
         ],
         vec![
             Write::insert(tables::PAYMENTS, batch.payments),
@@ -50,8 +50,7 @@ pub fn steps(batch: Batch) -> Result<[Vec<Write>; 4], Failure> {
             Write::insert(tables::ORDER_ITEMS, batch.order_items),
             Write::insert_or(tables::CUSTOMERS, batch.customers, changes::CUSTOMER_KNOWN),
             Write::insert(tables::EVENTS, told_paid),
-            Write::insert(changes::JOBS, jobs("reconcile_payment")),
-            Write::insert(changes::JOBS, jobs("mail_order_confirmation")),
+            Write::insert(changes::JOBS, letters),
         ],
     ])
 }
@@ -84,7 +83,7 @@ fn units(reservations: &Rows) -> Result<Rows, Failure> {
 /// What is told when a checkout opens, and what when it is paid. Of two tidings of a stock the first is that of opening.
 fn events(events: Rows) -> (Rows, Rows) {
     let mut stock = 0;
-    events.into_iter().partition(|event| match &event[1] {
+    events.into_iter().partition(|event| match &event[0] {
         Arg::Text(Some(kind)) if kind == "stock.changed" => {
             stock += 1;
             stock % 2 == 1
@@ -94,17 +93,24 @@ fn events(events: Rows) -> (Rows, Rows) {
     })
 }
 
-/// A job for each checkout, under an id that nothing else of it has.
-fn jobs(kind: &str, checkouts: &Rows) -> Rows {
+/// The letter about each order, which is a job.
+fn letters(checkouts: &Rows) -> Rows {
     let job = |checkout: &Vec<Arg>| {
-        let id = match &checkout[0] {
-            Arg::Uuid(Some(id)) => Arg::Uuid(Some(Uuid::from_u128(id.as_u128() ^ u128::from(kind.len() as u64)))),
-            other => other.clone(),
-        };
-        let at = checkout[7].clone();
+        let id = checkout[0].clone();
+        let at = checkout[6].clone();
         let payload = Arg::json(&serde_json::json!({ "checkout_id": uuid_text(&checkout[0]) }));
         let (attempts, error) = (Arg::Int(Some(0)), Arg::Text(None));
-        vec![id, kind.into(), payload, "waiting".into(), at.clone(), at.clone(), attempts, error, at]
+        vec![
+            id,
+            "mail_order_confirmation".into(),
+            payload,
+            "waiting".into(),
+            at.clone(),
+            at.clone(),
+            attempts,
+            error,
+            at,
+        ]
     };
     checkouts.iter().map(job).collect()
 }

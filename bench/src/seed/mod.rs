@@ -140,7 +140,7 @@ impl Trade {
         let mut ids: HashMap<String, CategoryId> = HashMap::new();
         for input in goods::shelves() {
             let shelf = StoredCategory { id: clock.id(), version: 1, input };
-            categories::save(&mut tx, &clock, &shelf, None, "import", clock.now()).await?;
+            categories::save(&mut tx, &shelf, None, "import", clock.now()).await?;
             ids.insert(shelf.input.slug.clone(), shelf.id);
         }
         let mut goods = Vec::new();

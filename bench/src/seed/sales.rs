@@ -99,9 +99,6 @@ impl Teller<'_> {
             self.keep_cart(&cart, plan.at, Some(id), None);
             self.reservations(&opened, "active", plan.at);
             self.keep_checkout(&opened.checkout, None, plan.at);
-            let payload = json!({ "checkout_id": id });
-            let (job, due) = (self.draw.id(plan.at), opened.checkout.expires_at);
-            self.batch.jobs.push(super::tables::job(job, "expire_checkout", payload, None, due));
             return Ok(());
         }
         let paid_at = plan.at + TimeDelta::seconds(self.draw.between(40, 400));
@@ -272,8 +269,7 @@ impl Teller<'_> {
         data: Value,
         actor: &str,
     ) {
-        let id: Uuid = self.draw.id(at);
-        self.batch.events.push(args![id, kind, subject, subject_id, version, Arg::json(&data), actor, at]);
+        self.batch.events.push(args![kind, subject, subject_id, version, Arg::json(&data), actor, at]);
     }
 
     fn keep_cart(&mut self, cart: &Cart, at: DateTime<Utc>, checkout: Option<CheckoutId>, order: Option<OrderId>) {
@@ -294,7 +290,6 @@ impl Teller<'_> {
             checkout.cart_id,
             checkout.version,
             checkout.status.as_str(),
-            Arg::json(checkout),
             total.currency.code(),
             total.minor,
             checkout.expires_at,
@@ -303,6 +298,7 @@ impl Teller<'_> {
             checkout.created_at,
             at,
         ]);
+        self.batch.frozen.push(args![checkout.id, Arg::json(checkout)]);
     }
 
     /// An attempt as it stands, and how much of it went back.

@@ -11,8 +11,10 @@ pub const CARTS: &str = "INSERT INTO carts
 /// Their lines.
 pub const CART_ITEMS: &str = "INSERT INTO cart_items (id, cart_id, variant_id, quantity, seen_price, added_at)";
 /// Checkouts.
-pub const CHECKOUTS: &str = "INSERT INTO checkouts (id, cart_id, version, status, body, currency, total, expires_at,
+pub const CHECKOUTS: &str = "INSERT INTO checkouts (id, cart_id, version, status, currency, total, expires_at,
      payment_id, order_id, created_at, updated_at)";
+/// What they froze.
+pub const FROZEN: &str = "INSERT INTO frozen_checkouts (checkout_id, body)";
 /// What they hold.
 pub const RESERVATIONS: &str = "INSERT INTO reservations (checkout_id, variant_id, location_id, quantity, status)";
 /// Attempts to pay.
@@ -38,7 +40,7 @@ const CANCELLATIONS: &str = "INSERT INTO cancellations (order_id, reason, restoc
 pub const MOVEMENTS: &str =
     "INSERT INTO stock_movements (id, variant_id, location_id, kind, delta, reference, actor, at)";
 /// What was told.
-pub const EVENTS: &str = "INSERT INTO events (id, kind, subject, subject_id, version, data, actor, at)";
+pub const EVENTS: &str = "INSERT INTO events (kind, subject, subject_id, version, data, actor, at)";
 const JOBS: &str = "INSERT INTO jobs
      (id, kind, payload, status, run_at, lease_until, attempts, last_error, created_at)";
 /// Who has ordered.
@@ -57,6 +59,8 @@ pub struct Batch {
     pub cart_items: Rows,
     /// Checkouts.
     pub checkouts: Rows,
+    /// What they froze.
+    pub frozen: Rows,
     /// What they held.
     pub reservations: Rows,
     /// Attempts to pay.
@@ -94,6 +98,7 @@ impl Batch {
             (CARTS, self.carts),
             (CART_ITEMS, self.cart_items),
             (CHECKOUTS, self.checkouts),
+            (FROZEN, self.frozen),
             (RESERVATIONS, self.reservations),
             (PAYMENTS, self.payments),
             (BANK, self.bank),

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use commerce::cart::Cart;
-use commerce::checkout::{Checkout, CheckoutStatus};
-use commerce::ids::{CartId, CheckoutId, CouponId, JobId, LocationId, OrderId, PaymentId, VariantId};
+use commerce::checkout::Checkout;
+use commerce::ids::{CartId, CheckoutId, CouponId, LocationId, OrderId, PaymentId, VariantId};
 use commerce::inventory::{MovementKind, Reserve};
 use commerce::payment::Attempt;
 
@@ -48,7 +48,6 @@ pub struct Changes {
     banked: Vec<(PaymentId, BankRecord)>,
     events: Vec<Event<'static>>,
     jobs: Vec<Planned>,
-    struck_off: Vec<JobId>,
 }
 
 impl Changes {
@@ -68,12 +67,8 @@ impl Changes {
         self.new_checkouts.push(checkout);
     }
 
-    /// How far a checkout has come. What would have ended it has nothing to do any more when it has ended.
+    /// How far a checkout has come.
     pub fn advance_checkout(&mut self, record: CheckoutRecord) {
-        let Checkout { id, status, .. } = record.checkout;
-        if !matches!(status, CheckoutStatus::Open | CheckoutStatus::Processing) {
-            self.struck_off.push(Job::expiry_of(id));
-        }
         self.checkouts.push(record);
     }
 
@@ -154,11 +149,8 @@ impl Changes {
         self.attempts.push(attempt);
     }
 
-    /// An attempt that turned. Nobody has to ask about one that has ended.
+    /// An attempt that turned.
     pub fn turn_attempt(&mut self, turn: Turn) {
-        if !turn.after.status.in_flight() {
-            self.struck_off.push(Job::question_about(turn.after.id));
-        }
         self.turns.push(turn);
     }
 
@@ -216,7 +208,6 @@ impl Changes {
         self.banked.extend(other.banked);
         self.events.extend(other.events);
         self.jobs.extend(other.jobs);
-        self.struck_off.extend(other.struck_off);
     }
 
     /// Writes all of it. What a row refers to is written before it.
@@ -235,10 +226,7 @@ impl Changes {
         orders::insert_all(&mut writes, &self.orders);
         sandbox::open(&mut writes, &self.banked, now);
         self.events.extend(events::stock_changed(&self.stirred, now));
-        events::tell(&mut writes, clock, self.events);
-        // One that is struck off may have been planned anew.
-        let again = |id: &JobId| self.jobs.iter().any(|job| job.id == *id);
-        jobs::strike_off(&mut writes, self.struck_off.iter().copied().filter(|id| !again(id)).collect());
+        events::tell(&mut writes, self.events);
         jobs::plan(&mut writes, &self.jobs, now);
         conn.write(writes).await?;
         Ok(payments::count_in(conn, &self.turns).await?)

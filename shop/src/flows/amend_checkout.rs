@@ -37,7 +37,7 @@ async fn amend_once(app: &App, id: CheckoutId, change: &Amendment) -> Result<Che
             actor: "buyer",
             at: now,
         };
-        events::append(&mut tx, &app.clock, event).await?;
+        events::append(&mut tx, event).await?;
     }
     tx.commit().await?;
     Ok(after)

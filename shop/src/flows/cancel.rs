@@ -51,11 +51,11 @@ async fn cancel_once(app: &App, id: OrderId, cancel: &Cancel, actor: &str) -> Re
         let units = of_variants(&order, &order.to_restock());
         let cause = (MovementKind::Cancel, order.number.as_str(), actor);
         let counted = stock::restock(&mut tx, &app.clock, order.checkout_id, &units, cause, now).await?;
-        end_checkout::tell_stock(app, &mut tx, &counted, now).await?;
+        end_checkout::tell_stock(&mut tx, &counted, now).await?;
     }
     coupons::give_back_consumed(&mut tx, order.checkout_id).await?;
     let data = json!({ "restock": cancel.restock });
-    keep_order(app, &mut tx, &order, ("order.canceled", data, actor), now).await?;
+    keep_order(&mut tx, &order, ("order.canceled", data, actor), now).await?;
     let refund = match order.can_refund() {
         Ok(()) => {
             let plan = decide(&order, &[], &RefundWhat::Remaining)?;

@@ -101,7 +101,7 @@ async fn refuse_closing_full_places(tx: &mut Tx, before: &ShopSettings, wanted: 
 async fn record(tx: &mut Tx, clock: &Clock, version: i64, fields: Vec<String>, actor: &str) -> Result<()> {
     let (kind, subject, data, at) = ("settings.changed", "settings", json!({ "fields": fields }), clock.now());
     let event = Event { kind, subject, subject_id: MARKET, version, data, actor, at };
-    Ok(events::append(tx, clock, event).await?)
+    Ok(events::append(tx, event).await?)
 }
 
 /// The names of what differs; what it says may be personal, so it stays out of events.

@@ -77,7 +77,7 @@ async fn create_once(app: &App, patch: &CategoryPatch, actor: &str) -> Result<St
         position: 0,
     };
     let new = StoredCategory { id: app.clock.id(), version: 0, input: blank };
-    let saved = tree.write(app, &mut tx, &new, patch, actor).await?;
+    let saved = tree.write(&mut tx, &new, patch, actor).await?;
     tx.commit().await?;
     Ok(saved)
 }
@@ -93,7 +93,7 @@ async fn save_once(app: &App, id: CategoryId, version: i64, patch: &CategoryPatc
     if known.version != version {
         return Ok(Outcome::Conflict(Box::new(known)));
     }
-    let saved = tree.write(app, &mut tx, &known, patch, actor).await?;
+    let saved = tree.write(&mut tx, &known, patch, actor).await?;
     tx.commit().await?;
     Ok(Outcome::Saved(Box::new(saved)))
 }
@@ -120,9 +120,9 @@ async fn delete_once(app: &App, id: CategoryId, contents: Contents, actor: &str)
     for mut child in children {
         child.version += 1;
         child.input.parent.clone_from(&known.input.parent);
-        categories::save(&mut tx, &app.clock, &child, parent, actor, tree.now).await?;
+        categories::save(&mut tx, &child, parent, actor, tree.now).await?;
     }
-    categories::delete(&mut tx, &app.clock, &known, parent, actor, tree.now).await?;
+    categories::delete(&mut tx, &known, parent, actor, tree.now).await?;
     Ok(tx.commit().await?)
 }
 
@@ -163,7 +163,6 @@ impl Tree {
     /// Writes a category as a patch wants it, and the siblings that make room for it. Version 0 is a new one.
     async fn write(
         &self,
-        app: &App,
         conn: &mut Conn,
         known: &StoredCategory,
         patch: &CategoryPatch,
@@ -176,14 +175,14 @@ impl Tree {
         self.check(known, &wanted)?;
         let moved = known.version == 0 || wanted.parent != known.input.parent || patch.place.is_some();
         if moved {
-            wanted.position = self.make_room(app, conn, known, &wanted, patch.place, actor).await?;
+            wanted.position = self.make_room(conn, known, &wanted, patch.place, actor).await?;
         }
         if known.version > 0 && wanted == known.input {
             return Ok(known.clone());
         }
         let parent = wanted.parent.as_ref().and_then(|slug| self.all.get(slug)).map(|parent| parent.id);
         let saved = StoredCategory { id: known.id, version: known.version + 1, input: wanted };
-        categories::save(conn, &app.clock, &saved, parent, actor, self.now).await?;
+        categories::save(conn, &saved, parent, actor, self.now).await?;
         Ok(saved)
     }
 
@@ -206,7 +205,6 @@ impl Tree {
     /// Numbers the siblings anew around the place that is wanted; answers its position.
     async fn make_room(
         &self,
-        app: &App,
         conn: &mut Conn,
         known: &StoredCategory,
         wanted: &CategoryInput,
@@ -223,7 +221,7 @@ impl Tree {
                 let mut moved = sibling.clone();
                 moved.version += 1;
                 moved.input.position = position;
-                categories::save(conn, &app.clock, &moved, parent, actor, self.now).await?;
+                categories::save(conn, &moved, parent, actor, self.now).await?;
             }
         }
         Ok(place as i64)

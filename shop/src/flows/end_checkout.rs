@@ -134,6 +134,6 @@ pub fn variants_of(held: &[Held]) -> Vec<VariantId> {
 }
 
 /// Tells the read side that what is there of these variants has changed.
-pub async fn tell_stock(app: &App, conn: &mut Conn, variants: &[VariantId], now: DateTime<Utc>) -> Result<()> {
-    Ok(events::append_all(conn, &app.clock, events::stock_changed(variants, now)).await?)
+pub async fn tell_stock(conn: &mut Conn, variants: &[VariantId], now: DateTime<Utc>) -> Result<()> {
+    Ok(events::append_all(conn, events::stock_changed(variants, now)).await?)
 }

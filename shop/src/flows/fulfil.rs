@@ -54,7 +54,7 @@ async fn fulfil_once(app: &App, id: OrderId, parcel: &Fulfil, actor: &str) -> Re
     fulfillments::insert(&mut tx, &sent).await?;
     let units: i64 = sent.items.iter().map(|(_, quantity)| quantity).sum();
     let data = json!({ "fulfillment": sent.id, "units": units });
-    keep_order(app, &mut tx, &order, ("order.fulfilled", data, actor), now).await?;
+    keep_order(&mut tx, &order, ("order.fulfilled", data, actor), now).await?;
     if parcel.notify {
         let mail = Job::MailOrderShipped { order_id: id, fulfillment_id: sent.id };
         jobs::enqueue(&mut tx, &app.clock, mail, now, now).await?;

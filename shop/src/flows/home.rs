@@ -176,7 +176,7 @@ pub async fn hide_setup(app: &App, hidden: bool, actor: &str) -> Result<()> {
     let data = json!({ "setup_hidden": hidden });
     let (kind, subject) = ("settings.changed", "settings");
     let event = Event { kind, subject, subject_id: MARKET, version: 0, data, actor, at: now };
-    events::append(&mut tx, &app.clock, event).await?;
+    events::append(&mut tx, event).await?;
     Ok(tx.commit().await?)
 }
 

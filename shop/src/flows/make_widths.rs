@@ -57,6 +57,6 @@ async fn tell(app: &App, name: &str) -> Result<()> {
         actor: "system",
         at: now,
     });
-    events::append_all(&mut tx, &app.clock, events.collect()).await?;
+    events::append_all(&mut tx, events.collect()).await?;
     Ok(tx.commit().await?)
 }

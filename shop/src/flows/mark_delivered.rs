@@ -17,6 +17,6 @@ async fn mark_once(app: &App, id: OrderId, actor: &str) -> Result<()> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     let order = orders::lock(&mut tx, id).await?.order.delivered()?;
-    keep_order(app, &mut tx, &order, ("order.delivered", json!({}), actor), now).await?;
+    keep_order(&mut tx, &order, ("order.delivered", json!({}), actor), now).await?;
     Ok(tx.commit().await?)
 }

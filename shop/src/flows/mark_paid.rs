@@ -38,8 +38,8 @@ async fn mark_once(app: &App, id: OrderId, actor: &str) -> Result<()> {
         actor,
         at: now,
     };
-    events::append(&mut tx, &app.clock, event).await?;
+    events::append(&mut tx, event).await?;
     let data = json!({ "payment": paid.id, "amount": paid.amount });
-    keep_order(app, &mut tx, &order, ("order.paid", data, actor), now).await?;
+    keep_order(&mut tx, &order, ("order.paid", data, actor), now).await?;
     Ok(tx.commit().await?)
 }

@@ -34,7 +34,6 @@ use chrono::{DateTime, Utc};
 use commerce::order::Order;
 use serde_json::Value;
 
-use crate::app::App;
 use crate::error::{Error, Result, is_retryable};
 use crate::faults::{self, Fault, Point};
 use crate::store::events::{self, Event};
@@ -61,7 +60,6 @@ where
 
 /// Keeps what was done with an order, and tells it. The order was locked before.
 async fn keep_order(
-    app: &App,
     conn: &mut Conn,
     order: &Order,
     (kind, data, actor): (&'static str, Value, &str),
@@ -73,7 +71,7 @@ async fn keep_order(
     }
     let (subject_id, version) = (order.id.0, order.version);
     let event = Event { kind, subject: "order", subject_id, version, data, actor, at: now };
-    Ok(events::append(conn, &app.clock, event).await?)
+    Ok(events::append(conn, event).await?)
 }
 
 /// A text that staff typed, without what surrounds it. One that is too long names its field.

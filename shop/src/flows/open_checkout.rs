@@ -12,7 +12,6 @@ use crate::app::App;
 use crate::desk::{Changes, Command, Holds, Key, Needs, Picture};
 use crate::error::Result;
 use crate::faults::{self, Fault};
-use crate::jobs::Job;
 use crate::store::events::Event;
 use crate::trade::Trade;
 
@@ -64,19 +63,16 @@ impl Command for Open {
             payment_in_flight,
         };
         let plan = open(&snapshot, &self.command, now)?;
-        write(trade, &mut changes, &plan, &self.customer);
+        write(&mut changes, &plan, &self.customer);
         Ok((plan.checkout, changes))
     }
 }
 
-fn write(trade: &Trade, changes: &mut Changes, plan: &OpenPlan, customer: &str) {
+fn write(changes: &mut Changes, plan: &OpenPlan, customer: &str) {
     let checkout = &plan.checkout;
     changes.open_checkout(checkout.clone());
     changes.reserve(checkout.id, &plan.reserve);
     changes.take_uses(checkout.id, &plan.coupon_uses, customer);
-    if !faults::is(Fault::ExpiryForgotten) {
-        changes.plan(&trade.clock, Job::ExpireCheckout { checkout_id: checkout.id }, checkout.expires_at);
-    }
     changes.tell(Event {
         kind: "checkout.opened",
         subject: "checkout",

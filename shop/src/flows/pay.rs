@@ -1,8 +1,8 @@
 //! Paying, in three paragraphs: write the attempt down, ask the provider with nothing locked, apply what it said.
 //!
-//! A crash between the first and the last is finished by the job that the first one wrote.
+//! A crash between the first and the last is finished by the job that is written for attempts nobody answered.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use commerce::checkout::{Checkout, CheckoutStatus, PayCommand, PayPlan, begin_payment};
 use commerce::error::Refusal;
 use commerce::ids::{CheckoutId, OrderId, PaymentId};
@@ -14,13 +14,9 @@ use crate::app::App;
 use crate::desk::{Changes, Command, Holds, Key, Needs, Picture};
 use crate::error::Result;
 use crate::faults::{self, Fault};
-use crate::jobs::Job;
 use crate::store::checkouts::CheckoutRecord;
 use crate::store::events::Event;
 use crate::trade::Trade;
-
-/// How long the provider has to answer before the reconciling job asks it on its own.
-const RECONCILE_AFTER: TimeDelta = TimeDelta::seconds(20);
 
 /// How a payment went.
 #[derive(Clone, Debug)]
@@ -115,10 +111,6 @@ impl Command for Begin {
         let held = if faults::is(Fault::HoldNotExtended) { checkout.expires_at } else { plan.hold_until };
         let paying = Checkout { status, expires_at: held, ..checkout.clone() };
         changes.advance_checkout(CheckoutRecord { checkout: paying, payment: Some(plan.attempt.id) });
-        let job = Job::ReconcilePayment { payment_id: plan.attempt.id };
-        if !faults::is(Fault::ReconcileForgotten) {
-            changes.plan(&trade.clock, job, now + RECONCILE_AFTER);
-        }
         Ok((Begun::Ask(Box::new(plan)), changes))
     }
 }

@@ -110,7 +110,7 @@ pub(super) async fn write_down(
         actor,
         at: now,
     };
-    events::append(conn, &app.clock, started).await?;
+    events::append(conn, started).await?;
     if provider == ProviderKind::Manual {
         let paid = RefundOutcome::Succeeded { amount: refund.plan.amount };
         settle_refund::apply(app, conn, &refund, paid, now).await?;

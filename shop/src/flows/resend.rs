@@ -54,7 +54,7 @@ pub async fn resend(app: &App, id: OrderId, letter: Letter, actor: &str) -> Resu
         actor,
         at: now,
     };
-    events::append(&mut tx, &app.clock, event).await?;
+    events::append(&mut tx, event).await?;
     jobs::enqueue(&mut tx, &app.clock, Job::MailCopy { order_id: id, letter, copy }, now, now).await?;
     tx.commit().await?;
     app.job_bell.notify_waiters();

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::desk::{Changes, Command, Holds, Key, Needs, Picture};
 use crate::error::Result;
 use crate::faults::{self, Fault};
-use crate::jobs::Job;
+use crate::jobs::{ASK_AFTER, Job};
 use crate::store::checkouts::CheckoutRecord;
 use crate::store::events::Event;
 use crate::store::orders::Placed;
@@ -83,6 +83,11 @@ impl Command for Settle {
             let has_order = checkout.order.is_some();
             changes.turn_attempt(Turn { before: before.clone(), after: attempt.clone(), has_order });
             changes.tell(turned(&attempt, now));
+        }
+        if before.status == AttemptStatus::Pending && attempt.status.reference().is_some() && attempt.status.in_flight()
+        {
+            // Whoever keeps us waiting is asked, should the answer never come.
+            changes.plan(&trade.clock, Job::ReconcilePayment { payment_id: attempt.id }, now + ASK_AFTER);
         }
         let came_in = matches!(self.outcome, Outcome::Succeeded { .. });
         let effect = match effect {
@@ -223,7 +228,6 @@ fn reopen(
             actor: "provider",
             at: now,
         });
-        changes.plan(&trade.clock, Job::ExpireCheckout { checkout_id: checkout.id }, held);
     }
     let AttemptStatus::Declined { code } = attempt.status else { return Settled::Ended };
     // Who is still looking at the page is told there; who was sent away or kept waiting is written to.

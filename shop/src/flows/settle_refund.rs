@@ -66,7 +66,7 @@ pub(super) async fn apply(
         actor: "provider",
         at: now,
     };
-    events::append(conn, &app.clock, event).await?;
+    events::append(conn, event).await?;
     if succeeded {
         paid_back(app, conn, &ended, now).await?;
     } else {
@@ -79,7 +79,7 @@ pub(super) async fn apply(
 async fn paid_back(app: &App, conn: &mut Conn, refund: &Refund, now: DateTime<Utc>) -> Result<()> {
     match refund.order_id {
         Some(id) => order_follows(app, conn, refund, id, now).await?,
-        None => let_go(app, conn, refund, now).await?,
+        None => let_go(conn, refund, now).await?,
     }
     let uncounted = faults::is(Fault::RefundUncounted);
     if !uncounted && !payments::add_refunded(conn, refund.payment_id, refund.plan.amount, now).await? {
@@ -99,13 +99,13 @@ async fn order_follows(app: &App, conn: &mut Conn, refund: &Refund, id: OrderId,
         order.items = before.items;
     }
     let data = json!({ "refund": refund.id, "amount": refund.plan.amount });
-    keep_order(app, conn, &order, ("order.refunded", data, &refund.actor), now).await?;
+    keep_order(conn, &order, ("order.refunded", data, &refund.actor), now).await?;
     if refund.restock {
         let units: Vec<_> = refund.plan.lines.iter().map(|line| (line.item_id, line.quantity)).collect();
         let units = of_variants(&order, &units);
         let cause = (MovementKind::Return, order.number.as_str(), refund.actor.as_str());
         let counted = stock::restock(conn, &app.clock, order.checkout_id, &units, cause, now).await?;
-        end_checkout::tell_stock(app, conn, &counted, now).await?;
+        end_checkout::tell_stock(conn, &counted, now).await?;
     }
     Ok(())
 }
@@ -117,7 +117,7 @@ pub(super) fn of_variants(order: &Order, units: &[(OrderItemId, i64)]) -> Vec<(V
 }
 
 /// A payment under review went back: what its checkout still held is free, and so is the cart.
-async fn let_go(app: &App, conn: &mut Conn, refund: &Refund, now: DateTime<Utc>) -> Result<()> {
+async fn let_go(conn: &mut Conn, refund: &Refund, now: DateTime<Utc>) -> Result<()> {
     let attempt = payments::load(conn, refund.payment_id).await?;
     let checkout = checkouts::load(conn, attempt.checkout_id).await?.checkout;
     if checkout.status != CheckoutStatus::NeedsReview {
@@ -126,5 +126,5 @@ async fn let_go(app: &App, conn: &mut Conn, refund: &Refund, now: DateTime<Utc>)
     let released = stock::release(conn, checkout.id).await?;
     coupons::release(conn, checkout.id).await?;
     carts::leave_checkout(conn, checkout.cart_id, checkout.id).await?;
-    end_checkout::tell_stock(app, conn, &end_checkout::variants_of(&released), now).await
+    end_checkout::tell_stock(conn, &end_checkout::variants_of(&released), now).await
 }

@@ -222,7 +222,7 @@ async fn open(app: &App, session: &NewSession) -> Result<()> {
         actor: &format!("staff:{}", session.staff),
         at: session.at,
     };
-    events::append(&mut tx, &app.clock, event).await?;
+    events::append(&mut tx, event).await?;
     Ok(tx.commit().await?)
 }
 

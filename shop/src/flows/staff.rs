@@ -136,5 +136,5 @@ async fn tell(conn: &mut Conn, clock: &Clock, kind: &'static str, staff: &Staff,
         actor,
         at: clock.now(),
     };
-    Ok(events::append(conn, clock, event).await?)
+    Ok(events::append(conn, event).await?)
 }

@@ -155,10 +155,10 @@ async fn write(
 ) -> Result<()> {
     products::set_prices(tx, &app.clock, &plan.prices, versions, actor, now).await?;
     stock::apply(tx, &app.clock, &plan.stock, actor, now).await?;
-    tell(app, tx, &plan.stock, actor, now).await
+    tell(tx, &plan.stock, actor, now).await
 }
 
-async fn tell(app: &App, conn: &mut Conn, changes: &[StockChange], actor: &str, now: DateTime<Utc>) -> Result<()> {
+async fn tell(conn: &mut Conn, changes: &[StockChange], actor: &str, now: DateTime<Utc>) -> Result<()> {
     let event = |change: &StockChange| Event {
         kind: "stock.changed",
         subject: "variant",
@@ -173,7 +173,7 @@ async fn tell(app: &App, conn: &mut Conn, changes: &[StockChange], actor: &str, 
         actor,
         at: now,
     };
-    Ok(events::append_all(conn, &app.clock, changes.iter().map(event).collect()).await?)
+    Ok(events::append_all(conn, changes.iter().map(event).collect()).await?)
 }
 
 /// The refusal of a sheet as programs are told it: what is in the way of every row, else that fields are wrong. Rows that

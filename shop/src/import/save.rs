@@ -91,7 +91,7 @@ impl Saving<'_> {
         changed.sort_by_key(|(id, _)| *id);
         if self.foreseen.is_none() {
             for (_, coupon) in &changed {
-                coupons::save(self.conn, &self.target.clock, coupon, self.actor, self.now).await?;
+                coupons::save(self.conn, coupon, self.actor, self.now).await?;
             }
         }
         Ok(())

@@ -2,6 +2,7 @@
 //! keeps failing, left visibly dead.
 
 mod run;
+mod sweep;
 
 use chrono::{DateTime, Utc};
 use commerce::ids::{BulkRunId, CheckoutId, FulfillmentId, ImportId, JobId, OrderId, PaymentId, RefundId};
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use run::{drain, work};
+pub use sweep::ASK_AFTER;
 
 use crate::clock::Clock;
 use crate::flows::resend::Letter;
@@ -119,21 +121,11 @@ impl Job {
         let members = payload.as_object_mut().expect("an internally tagged enum is an object");
         let kind = members.remove("kind").and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default();
         let id = match *self {
-            Job::ExpireCheckout { checkout_id } => Self::expiry_of(checkout_id),
-            Job::ReconcilePayment { payment_id } => Self::question_about(payment_id),
+            Job::ExpireCheckout { checkout_id } => JobId(checkout_id.0),
+            Job::ReconcilePayment { payment_id } => JobId(payment_id.0),
             _ => clock.id(),
         };
         Planned { id, kind, payload, run_at }
-    }
-
-    /// The one job that ends a checkout.
-    pub fn expiry_of(checkout: CheckoutId) -> JobId {
-        JobId(checkout.0)
-    }
-
-    /// The one job that asks how an attempt ended.
-    pub fn question_about(payment: PaymentId) -> JobId {
-        JobId(payment.0)
     }
 
     /// The job of a claimed row.

@@ -12,6 +12,7 @@ use tokio::time::timeout;
 use tracing::Instrument as _;
 
 use super::Job;
+use super::sweep::{keep_sweeping, sweep};
 use crate::app::{App, Shop};
 use crate::error::{Error, Result};
 use crate::faults::{self, Fault};
@@ -78,7 +79,8 @@ pub async fn work(app: Shop, shutdown: impl Future<Output = ()>) {
     let (stop, stopped) = watch::channel(());
     let lanes = async {
         let run = |of| lane(&app, of, stopped.clone());
-        tokio::join!(run(Lane::Prompt), run(Lane::Letters), run(Lane::Slow))
+        let swept = keep_sweeping(&app, poll(&app), stopped.clone());
+        tokio::join!(run(Lane::Prompt), run(Lane::Letters), run(Lane::Slow), swept)
     };
     let mut lanes = std::pin::pin!(lanes);
     tokio::select! {
@@ -88,8 +90,11 @@ pub async fn work(app: Shop, shutdown: impl Future<Output = ()>) {
     lanes.await;
 }
 
+fn poll(app: &Shop) -> Duration {
+    if app.db.engine() == "sqlite" { POLL.0 } else { POLL.1 }
+}
+
 async fn lane(app: &Shop, of: Lane, mut stopped: watch::Receiver<()>) {
-    let poll = if app.db.engine() == "sqlite" { POLL.0 } else { POLL.1 };
     loop {
         match batch(app, of).await {
             Ok(0) => {}
@@ -100,7 +105,7 @@ async fn lane(app: &Shop, of: Lane, mut stopped: watch::Receiver<()>) {
         tokio::select! {
             _ = stopped.changed() => return,
             () = app.job_bell.notified() => {}
-            () = tokio::time::sleep(poll) => {}
+            () = tokio::time::sleep(poll(app)) => {}
         }
     }
 }
@@ -110,6 +115,7 @@ pub async fn drain(app: &Shop) -> Result<usize> {
     let mut ran = 0;
     loop {
         let mut some = 0;
+        sweep(app).await?;
         for lane in [Lane::Prompt, Lane::Letters, Lane::Slow] {
             some += batch(app, lane).await?;
         }
@@ -357,7 +363,7 @@ async fn prune(app: &App) -> Result<Next> {
     let forgotten = imports::prune(&mut tx, now - KEEP_REPORTS).await?;
     sign_in_tries::prune(&mut tx, now - KEEP).await?;
     search_log::prune(&mut tx, searches::today(app) - KEEP_SEARCHES).await?;
-    // What has outlived its own job gets a new one: stock and money must not hang on a single row.
+    // What has outlived its own job, or whose job has died, gets a new one: stock and money must not hang on a single row.
     for checkout_id in checkouts::overdue(&mut tx, now - OVERDUE).await? {
         super::enqueue(&mut tx, &app.clock, Job::ExpireCheckout { checkout_id }, now, now).await?;
     }

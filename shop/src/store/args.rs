@@ -129,7 +129,6 @@ arg_from_id!(
     CustomerId,
     ImportId,
     PriceListId,
-    EventId,
     JobId,
     StaffId,
     SessionId,

@@ -11,7 +11,6 @@ use uuid::Uuid;
 use super::events::{self, Event};
 use super::{Conn, products};
 use crate::args;
-use crate::clock::Clock;
 use crate::error::Result;
 
 /// A category in the words of a catalog file, with what stands behind it.
@@ -72,7 +71,6 @@ impl CategoryRow {
 /// Writes a category, its old addresses and its event. `wanted` carries the version after this change: 1 for a new one.
 pub async fn save(
     conn: &mut Conn,
-    clock: &Clock,
     wanted: &StoredCategory,
     parent: Option<CategoryId>,
     actor: &str,
@@ -99,7 +97,7 @@ pub async fn save(
     let kind = if *version == 1 { "category.created" } else { "category.updated" };
     let event =
         Event { kind, subject: "category", subject_id: id.0, version: *version, data: json!({}), actor, at: now };
-    Ok(events::append(conn, clock, event).await?)
+    Ok(events::append(conn, event).await?)
 }
 
 #[derive(sqlx::FromRow)]
@@ -136,7 +134,6 @@ pub async fn products_in(conn: &mut Conn, id: CategoryId) -> sqlx::Result<i64> {
 /// Deletes a category that has no children. Its products and its addresses go to what it stood under, if there is that.
 pub async fn delete(
     conn: &mut Conn,
-    clock: &Clock,
     category: &StoredCategory,
     parent: Option<CategoryId>,
     actor: &str,
@@ -157,6 +154,5 @@ pub async fn delete(
     conn.execute("DELETE FROM product_categories WHERE category_id = $1", args![*id]).await?;
     conn.execute("DELETE FROM categories WHERE id = $1", args![*id]).await?;
     let (kind, subject, data) = ("category.deleted", "category", json!({ "parent": parent }));
-    events::append(conn, clock, Event { kind, subject, subject_id: id.0, version: version + 1, data, actor, at: now })
-        .await
+    events::append(conn, Event { kind, subject, subject_id: id.0, version: version + 1, data, actor, at: now }).await
 }

@@ -1,4 +1,4 @@
-//! Checkouts. The whole frozen checkout is kept as it was seen; what is searched for has columns.
+//! Checkouts. What was frozen is kept as it was seen; how far it has come since, and what is searched for, has columns.
 
 use std::collections::HashMap;
 
@@ -38,7 +38,8 @@ struct IdRow {
 
 /// The checkouts of these ids that exist.
 pub async fn these(conn: &mut Conn, ids: Vec<CheckoutId>) -> Result<HashMap<CheckoutId, CheckoutRecord>> {
-    const THESE: &str = "SELECT version, status, body, expires_at, payment_id, order_id FROM checkouts WHERE id IN";
+    const THESE: &str = "SELECT c.version, c.status, f.body, c.expires_at, c.payment_id, c.order_id
+         FROM checkouts c JOIN frozen_checkouts f ON f.checkout_id = c.id WHERE c.id IN";
     let rows: Vec<CheckoutRow> = conn.all_in(THESE, keys(ids), "").await?;
     let record = |row: CheckoutRow| row.record().map(|record| (record.checkout.id, record));
     rows.into_iter().map(record).collect()
@@ -58,6 +59,16 @@ impl CheckoutRow {
     }
 }
 
+/// Open checkouts whose time has run out and that no job is about to end.
+pub async fn run_out(conn: &mut Conn, now: DateTime<Utc>) -> sqlx::Result<Vec<CheckoutId>> {
+    const RUN_OUT: &str = "SELECT id FROM checkouts WHERE status = 'open' AND expires_at <= $1
+         AND status IN ('open', 'processing', 'needs_review')
+         AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = checkouts.id AND jobs.status <> 'done')
+         ORDER BY expires_at LIMIT 500";
+    let rows: Vec<IdRow> = conn.all(RUN_OUT, args![now]).await?;
+    Ok(rows.into_iter().map(|row| CheckoutId(row.id)).collect())
+}
+
 /// Open checkouts whose time ran out before a moment: their job should have ended them.
 pub async fn overdue(conn: &mut Conn, before: DateTime<Utc>) -> sqlx::Result<Vec<CheckoutId>> {
     const OVERDUE: &str = "SELECT id FROM checkouts WHERE status = 'open' AND expires_at < $1
@@ -69,7 +80,8 @@ pub async fn overdue(conn: &mut Conn, before: DateTime<Utc>) -> sqlx::Result<Vec
 /// Keeps new checkouts.
 pub fn insert_all(writes: &mut Writes, checkouts: &[Checkout]) {
     const HEAD: &str = "INSERT INTO checkouts
-            (id, cart_id, version, status, body, currency, total, expires_at, created_at, updated_at)";
+            (id, cart_id, version, status, currency, total, expires_at, created_at, updated_at)";
+    const FROZEN: &str = "INSERT INTO frozen_checkouts (checkout_id, body)";
     let row = |checkout: &Checkout| {
         let total = checkout.quote.totals.total;
         args![
@@ -77,7 +89,6 @@ pub fn insert_all(writes: &mut Writes, checkouts: &[Checkout]) {
             checkout.cart_id,
             checkout.version,
             checkout.status.as_str(),
-            Arg::json(checkout),
             total.currency.code(),
             total.minor,
             checkout.expires_at,
@@ -86,15 +97,17 @@ pub fn insert_all(writes: &mut Writes, checkouts: &[Checkout]) {
         ]
     };
     writes.insert(HEAD, checkouts.iter().map(row).collect(), "");
+    let frozen = |checkout: &Checkout| args![checkout.id, Arg::json(checkout)];
+    writes.insert(FROZEN, checkouts.iter().map(frozen).collect(), "");
 }
 
 /// Writes a checkout that was amended over what was there.
 pub async fn save(conn: &mut Conn, checkout: &Checkout, now: DateTime<Utc>) -> sqlx::Result<()> {
-    const SAVE: &str = "UPDATE checkouts SET version = $2, body = $3, total = $4, expires_at = $5, updated_at = $6
-         WHERE id = $1";
+    const SAVE: &str = "UPDATE checkouts SET version = $2, total = $3, expires_at = $4, updated_at = $5 WHERE id = $1";
+    const FREEZE: &str = "UPDATE frozen_checkouts SET body = $2 WHERE checkout_id = $1";
     let total = checkout.quote.totals.total.minor;
-    let row = args![checkout.id, checkout.version, Arg::json(checkout), total, checkout.expires_at, now];
-    conn.execute(SAVE, row).await.map(|_| ())
+    conn.execute(SAVE, args![checkout.id, checkout.version, total, checkout.expires_at, now]).await?;
+    conn.execute(FREEZE, args![checkout.id, Arg::json(checkout)]).await.map(|_| ())
 }
 
 /// Writes how far checkouts have come. What was frozen in them stays as it is.

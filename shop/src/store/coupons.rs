@@ -11,7 +11,6 @@ use uuid::Uuid;
 use super::events::{self, Event};
 use super::{Arg, Conn, Query, Writes, keys};
 use crate::args;
-use crate::clock::Clock;
 use crate::faults::{self, Fault};
 
 #[derive(sqlx::FromRow)]
@@ -166,13 +165,7 @@ pub async fn retake(
 }
 
 /// Keeps a coupon; one of the same code takes over its id and count. Answers whether anything changed.
-pub async fn save(
-    conn: &mut Conn,
-    clock: &Clock,
-    coupon: &Coupon,
-    actor: &str,
-    now: DateTime<Utc>,
-) -> sqlx::Result<bool> {
+pub async fn save(conn: &mut Conn, coupon: &Coupon, actor: &str, now: DateTime<Utc>) -> sqlx::Result<bool> {
     const FIND: &str = "SELECT id, terms, used, version FROM coupons WHERE code = $1";
     const INSERT: &str =
         "INSERT INTO coupons (id, code, terms, total_limit, per_customer_limit, used, version, created_at)
@@ -198,7 +191,7 @@ pub async fn save(
     };
     let data = serde_json::json!({});
     let event = Event { kind, subject: "coupon", subject_id: id.0, version, data, actor, at: now };
-    events::append(conn, clock, event).await?;
+    events::append(conn, event).await?;
     Ok(true)
 }
 

@@ -1,14 +1,13 @@
 //! What happened: append-only, in the transaction of the change. Ids and amounts only, never personal data.
 
 use chrono::{DateTime, Utc};
-use commerce::ids::{EventId, VariantId};
+use commerce::ids::VariantId;
 use serde_json::{Value, json};
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{Arg, Conn, Writes, keys};
 use crate::args;
-use crate::clock::Clock;
 use crate::faults::{self, Fault};
 
 /// A fact about one thing.
@@ -50,23 +49,23 @@ pub struct Recorded {
 }
 
 /// Appends one event.
-pub async fn append(conn: &mut Conn, clock: &Clock, event: Event<'_>) -> sqlx::Result<()> {
-    append_all(conn, clock, vec![event]).await
+pub async fn append(conn: &mut Conn, event: Event<'_>) -> sqlx::Result<()> {
+    append_all(conn, vec![event]).await
 }
 
 /// Appends events in order.
-pub async fn append_all(conn: &mut Conn, clock: &Clock, events: Vec<Event<'_>>) -> sqlx::Result<()> {
+pub async fn append_all(conn: &mut Conn, events: Vec<Event<'_>>) -> sqlx::Result<()> {
     let mut writes = Writes::default();
-    tell(&mut writes, clock, events);
+    tell(&mut writes, events);
     conn.write(writes).await
 }
 
 /// Appends events in order, with other changes.
-pub fn tell(writes: &mut Writes, clock: &Clock, events: Vec<Event<'_>>) {
-    const HEAD: &str = "INSERT INTO events (id, kind, subject, subject_id, version, data, actor, at)";
+pub fn tell(writes: &mut Writes, events: Vec<Event<'_>>) {
+    const HEAD: &str = "INSERT INTO events (kind, subject, subject_id, version, data, actor, at)";
     let row = |event: Event<'_>| {
-        let (id, data): (EventId, _) = (clock.id(), Arg::json(&event.data));
-        args![id, event.kind, event.subject, event.subject_id, event.version, data, event.actor, event.at]
+        let data = Arg::json(&event.data);
+        args![event.kind, event.subject, event.subject_id, event.version, data, event.actor, event.at]
     };
     writes.insert(HEAD, events.into_iter().map(row).collect(), "");
 }

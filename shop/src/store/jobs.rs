@@ -6,7 +6,7 @@ use serde_json::Value;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::{Arg, Conn, Writes, keys};
+use super::{Arg, Conn, Writes};
 use crate::args;
 use crate::faults::{self, Fault};
 
@@ -58,19 +58,28 @@ pub async fn enqueue(conn: &mut Conn, jobs: &[Planned], now: DateTime<Utc>) -> s
 
 /// Writes jobs with other changes.
 pub fn plan(writes: &mut Writes, jobs: &[Planned], now: DateTime<Utc>) {
-    const HEAD: &str = "INSERT INTO jobs (id, kind, lane, payload, status, run_at, lease_until, attempts, created_at)";
     const AGAIN: &str = "ON CONFLICT (id) DO UPDATE SET status = excluded.status, run_at = excluded.run_at,
             lease_until = excluded.lease_until, attempts = 0, last_error = NULL";
+    writes.insert(HEAD, rows(jobs, now), AGAIN);
+}
+
+/// Writes jobs for what came due. One that waits, is run or has died stays as it is.
+pub async fn take_up(conn: &mut Conn, jobs: &[Planned], now: DateTime<Utc>) -> sqlx::Result<()> {
+    const IF_ENDED: &str = "ON CONFLICT (id) DO UPDATE SET status = excluded.status, run_at = excluded.run_at,
+            lease_until = excluded.lease_until, attempts = 0 WHERE jobs.status = 'done'";
+    let mut writes = Writes::default();
+    writes.insert(HEAD, rows(jobs, now), IF_ENDED);
+    conn.write(writes).await
+}
+
+const HEAD: &str = "INSERT INTO jobs (id, kind, lane, payload, status, run_at, lease_until, attempts, created_at)";
+
+fn rows(jobs: &[Planned], now: DateTime<Utc>) -> Vec<Vec<Arg>> {
     let row = |job: &Planned| {
         let payload = Arg::json(&job.payload);
         args![job.id, &job.kind, Lane::of(&job.kind).name(), payload, "waiting", job.run_at, now, 0, now]
     };
-    writes.insert(HEAD, jobs.iter().map(row).collect(), AGAIN);
-}
-
-/// Strikes off jobs that nothing waits for any more.
-pub fn strike_off(writes: &mut Writes, ids: Vec<JobId>) {
-    writes.delete("DELETE FROM jobs WHERE id IN", keys(ids));
+    jobs.iter().map(row).collect()
 }
 
 /// What a job has to wait behind.

@@ -89,6 +89,16 @@ impl PaymentRow {
     }
 }
 
+/// Attempts begun before a moment whose bank was not heard, and that no job asks about.
+pub async fn unanswered(conn: &mut Conn, before: DateTime<Utc>) -> sqlx::Result<Vec<PaymentId>> {
+    const UNANSWERED: &str =
+        "SELECT id FROM payments WHERE status = 'pending' AND provider <> 'manual' AND created_at <= $1
+         AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = payments.id AND jobs.status <> 'done')
+         ORDER BY created_at LIMIT 500";
+    let rows: Vec<IdRow> = conn.all(UNANSWERED, args![before]).await?;
+    Ok(rows.into_iter().map(|row| PaymentId(row.id)).collect())
+}
+
 /// Attempts in flight whose checkout was held until before a moment: their job should have ended them.
 pub async fn overdue(conn: &mut Conn, before: DateTime<Utc>) -> sqlx::Result<Vec<PaymentId>> {
     const OVERDUE: &str = "SELECT p.id FROM payments p JOIN checkouts c ON c.payment_id = p.id

@@ -134,5 +134,5 @@ pub async fn tell(conn: &mut Conn, clock: &Clock) -> sqlx::Result<()> {
         actor: "system",
         at: clock.now(),
     };
-    events::append(conn, clock, event).await
+    events::append(conn, event).await
 }

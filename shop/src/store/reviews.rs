@@ -55,10 +55,10 @@ struct Count {
 
 /// All of them, the latest first.
 pub async fn all(conn: &mut Conn) -> Result<Vec<Reviewed>> {
-    const ALL: &str = "SELECT p.id, c.body, p.captured, p.refunded,
+    const ALL: &str = "SELECT p.id, f.body, p.captured, p.refunded,
             COALESCE((SELECT CAST(SUM(r.amount) AS BIGINT) FROM refunds r
                       WHERE r.payment_id = p.id AND r.status = 'pending'), 0) AS pending
-         FROM payments p JOIN checkouts c ON c.id = p.checkout_id
+         FROM payments p JOIN frozen_checkouts f ON f.checkout_id = p.checkout_id
          WHERE p.refunded < p.captured AND p.id IN
              (SELECT odd.id FROM payments odd WHERE odd.status = 'needs_review'
               UNION SELECT late.id FROM checkouts k JOIN payments late ON late.checkout_id = k.id

@@ -118,7 +118,7 @@ pub async fn remove(conn: &mut Conn, clock: &Clock, id: Uuid, actor: &str) -> sq
 /// Every node hears of it from the events.
 async fn tell(conn: &mut Conn, clock: &Clock, id: Uuid, version: i64, actor: &str) -> sqlx::Result<()> {
     let (kind, subject, at) = ("search_rule.changed", "search_rule", clock.now());
-    events::append(conn, clock, Event { kind, subject, subject_id: id, version, data: json!({}), actor, at }).await
+    events::append(conn, Event { kind, subject, subject_id: id, version, data: json!({}), actor, at }).await
 }
 
 /// The rules as searches use them.

@@ -297,9 +297,7 @@ impl TestApp {
     /// Keeps a coupon.
     pub async fn save_coupon(&self, coupon: &Coupon) {
         let mut tx = self.app.db.begin().await.expect("the database can be written");
-        coupons::save(&mut tx, &self.app.clock, coupon, "import", self.app.clock.now())
-            .await
-            .expect("the coupon is kept");
+        coupons::save(&mut tx, coupon, "import", self.app.clock.now()).await.expect("the coupon is kept");
         tx.commit().await.expect("the coupon is kept");
     }
 

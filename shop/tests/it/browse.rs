@@ -202,13 +202,13 @@ async fn take_in(shop: &TestApp, file: String) {
 
 /// Changes the database and says so, as every change of ours does; the catalog takes note.
 pub async fn change(shop: &TestApp, subject: &'static str, name: &str, sql: &'static str) {
-    let (clock, now) = (&shop.app.clock, shop.app.clock.now());
+    let now = shop.app.clock.now();
     let subject_id = id_of(shop, subject, name).await;
     let mut tx = shop.app.db.begin().await.expect("the database answers");
     assert!(tx.execute(sql, args![]).await.expect("is a statement") > 0, "{sql}");
     let event =
         Event { kind: "test.changed", subject, subject_id, version: 1, data: json!({}), actor: "test", at: now };
-    events::append(&mut tx, clock, event).await.expect("is kept");
+    events::append(&mut tx, event).await.expect("is kept");
     tx.commit().await.expect("is kept");
     shop.catch_up().await;
 }

@@ -250,7 +250,7 @@ pub async fn write(app: &App, new: Vec<CategoryInput>, goods: Vec<ProductInput>)
     for input in new {
         let parent = input.parent.as_ref().map(|slug| ids[slug]);
         let category = StoredCategory { id: clock.id(), version: 1, input };
-        categories::save(&mut tx, clock, &category, parent, "test", now).await?;
+        categories::save(&mut tx, &category, parent, "test", now).await?;
         ids.insert(category.input.slug.clone(), category.id);
     }
     let places = locations::by_name(&mut tx).await?;

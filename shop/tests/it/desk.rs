@@ -58,7 +58,10 @@ async fn one_that_can_not_be_read_spoils_no_other(engine: Engine) {
     let shop = TestApp::open(engine).await;
     let mug = variant(&shop, "MUG").await;
     let opened: Vec<Checkout> = join_all((0..8).map(|_| checkout(&shop, mug))).await;
-    shop.change("UPDATE checkouts SET body = '{}' WHERE id = (SELECT id FROM checkouts ORDER BY id LIMIT 1)").await;
+    shop.change(
+        "UPDATE frozen_checkouts SET body = '{}' WHERE checkout_id = (SELECT id FROM checkouts ORDER BY id LIMIT 1)",
+    )
+    .await;
     let spoilt = opened.iter().map(|checkout| checkout.id).min();
     let paid = join_all(opened.iter().map(|checkout| paid(&shop, checkout))).await;
     for (checkout, paid) in opened.iter().zip(paid) {

@@ -29,7 +29,7 @@ async fn a_purchase_runs_no_more_statements_than_it_has_to(engine: Engine) {
     let shop = TestApp::open(engine).await;
     // The first order takes a block of numbers for those that follow.
     bought(&shop).await;
-    let most = if engine == Engine::Postgres { [1, 4, 5, 9] } else { [1, 4, 8, 21] };
+    let most = if engine == Engine::Postgres { [1, 4, 5, 9] } else { [1, 4, 8, 19] };
     assert_eq!(bought(&shop).await, most);
     shop.verify().await;
 }
@@ -68,8 +68,8 @@ struct Count {
 /// On SQLite the place in the log is its key. Here it is an index, which is only of use when it is asked for by its columns.
 #[tokio::test]
 async fn reading_on_in_a_long_log_reads_nothing_of_what_was_read() {
-    const MANY: &str = "INSERT INTO events (id, kind, subject, subject_id, version, data, actor, at)
-         SELECT gen_random_uuid(), 'order.placed', 'order', gen_random_uuid(), 1, '{}', 'buyer', now()
+    const MANY: &str = "INSERT INTO events (kind, subject, subject_id, version, data, actor, at)
+         SELECT 'order.placed', 'order', gen_random_uuid(), 1, '{}', 'buyer', now()
          FROM generate_series(1, 5000); ANALYZE events";
     const READ: &str = "SELECT seq_tup_read AS n FROM pg_stat_xact_user_tables WHERE relname = 'events'";
     let shop = TestApp::open(Engine::Postgres).await;

@@ -176,7 +176,8 @@ const BREAKS: &[(&str, &[&str])] = &[
     ("checkout_uses_its_coupons", &["UPDATE coupon_uses SET status = 'active'"]),
     ("checkout_columns_are_its_document", &["UPDATE checkouts SET total = total + 1 WHERE status = 'open'"]),
     ("checkout_holds_what_it_froze", &["UPDATE checkouts SET status = 'open' WHERE status = 'canceled'"]),
-    ("checkout_columns_are_its_document", &["UPDATE checkouts SET body = '{}' WHERE status = 'canceled'"]),
+    ("checkout_columns_are_its_document", &["UPDATE frozen_checkouts SET body = '{}'"]),
+    ("checkout_columns_are_its_document", &["DELETE FROM frozen_checkouts"]),
     ("payment_columns_are_its_state", &["UPDATE payments SET state = '{}' WHERE status = 'declined'"]),
     ("payment_columns_are_its_state", &["UPDATE payments SET reference = 'other' WHERE status = 'succeeded'"]),
     ("order_is_what_its_checkout_froze", &["UPDATE orders SET body = '{}' WHERE payment_status = 'paid'"]),
@@ -252,8 +253,10 @@ const DOCUMENTS: &[(&str, Document, &str, i64)] = &[
 
 /// How the documents of a table are read and written.
 type Document = (&'static str, &'static str);
-const CHECKOUT: Document =
-    ("SELECT id, body FROM checkouts ORDER BY created_at DESC", "UPDATE checkouts SET body = $2 WHERE id = $1");
+const CHECKOUT: Document = (
+    "SELECT checkout_id AS id, body FROM frozen_checkouts ORDER BY checkout_id DESC",
+    "UPDATE frozen_checkouts SET body = $2 WHERE checkout_id = $1",
+);
 const ORDER: Document = ("SELECT id, body FROM orders", "UPDATE orders SET body = $2 WHERE id = $1");
 
 #[derive(sqlx::FromRow)]

@@ -64,7 +64,7 @@ impl Saving<'_> {
             input: wanted,
         };
         if self.foreseen.is_none() {
-            categories::save(self.conn, &self.target.clock, &category, parent, self.actor, self.now).await?;
+            categories::save(self.conn, &category, parent, self.actor, self.now).await?;
         }
         self.put(line, category, known);
         Ok(true)

@@ -68,7 +68,7 @@ pub async fn set_prices(
         actor,
         at: now,
     });
-    events::append_all(conn, clock, told.collect()).await?;
+    events::append_all(conn, told.collect()).await?;
     lines::reprice(conn, &products.into_keys().collect::<Vec<_>>(), now).await
 }
 

@@ -70,7 +70,7 @@ pub async fn write(
     conn.insert_many(PRICES, rows, PRICES_KNOWN).await?;
     write_links(conn, changes, categories).await?;
     write_stock(conn, clock, changes, (actor, counted), now).await?;
-    Ok(events::append_all(conn, clock, changes.iter().map(|change| event(change, actor, now)).collect()).await?)
+    Ok(events::append_all(conn, changes.iter().map(|change| event(change, actor, now)).collect()).await?)
 }
 
 /// Addresses that once led to a product go on doing so, until another product takes them.
@@ -197,7 +197,7 @@ async fn write_stock(
         let levels: Vec<(ShelfKey, i64)> = counted.into_iter().map(|(_, level)| level).collect();
         stock::set_on_hand(conn, clock, &levels, kind, "catalog", actor, now).await?;
         if !matches!(kind, MovementKind::Initial | MovementKind::Import) {
-            tell(conn, clock, &levels, (actor, kind), now).await?;
+            tell(conn, &levels, (actor, kind), now).await?;
         }
     }
     Ok(())
@@ -206,7 +206,6 @@ async fn write_stock(
 /// A count that a person put right is told like every other; what a file brings is told by its product.
 async fn tell(
     conn: &mut Conn,
-    clock: &Clock,
     levels: &[(ShelfKey, i64)],
     (actor, reason): (&str, MovementKind),
     now: DateTime<Utc>,
@@ -220,7 +219,7 @@ async fn tell(
         actor,
         at: now,
     };
-    events::append_all(conn, clock, levels.iter().map(event).collect()).await
+    events::append_all(conn, levels.iter().map(event).collect()).await
 }
 
 fn event<'a>(change: &Change, actor: &'a str, at: DateTime<Utc>) -> Event<'a> {

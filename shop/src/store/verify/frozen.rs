@@ -64,8 +64,9 @@ struct UseRow {
 /// Compares every document with what stands beside it.
 pub(super) async fn run(conn: &mut Conn) -> sqlx::Result<Vec<Violation>> {
     const CHECKOUTS: &str =
-        "SELECT id, cart_id, version, status, CAST(body AS TEXT) AS body, currency, total, expires_at,
-            created_at, order_id FROM checkouts WHERE id > $1 ORDER BY id LIMIT $2";
+        "SELECT c.id, c.cart_id, c.version, c.status, COALESCE(CAST(f.body AS TEXT), '') AS body, c.currency, c.total,
+            c.expires_at, c.created_at, c.order_id
+         FROM checkouts c LEFT JOIN frozen_checkouts f ON f.checkout_id = c.id WHERE c.id > $1 ORDER BY c.id LIMIT $2";
     let mut found = Vec::new();
     let mut after = CheckoutId(Uuid::nil());
     loop {

@@ -35,7 +35,7 @@ struct Pool {
     state: String,
 }
 
-/// Adds everything that is read off at the moment of asking. Each is counted out of an index.
+/// Adds everything that is read off at the moment of asking. All but the attempts to pay are counted out of an index.
 pub(super) async fn add(app: &App, registry: &mut Registry) -> Result<()> {
     let now = app.clock.now();
     let mut conn = app.db.read().await?;

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use commerce::ids::{CheckoutId, OrderId, PaymentId, RefundId};
 use oxcart::args;
+use oxcart::jobs::ASK_AFTER;
 use oxcart::store::verify::{self, Violation};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -184,7 +185,7 @@ pub async fn at_rest(world: &mut World) -> Result<(), Vec<Violation>> {
     broken(found)
 }
 
-/// When the next job is due; the one that comes back every hour never ends.
+/// When the next job is due, or is made; the one that comes back every hour never ends.
 pub async fn next_job(world: &mut World) -> Option<DateTime<Utc>> {
     #[derive(FromRow)]
     struct Due {
@@ -192,9 +193,16 @@ pub async fn next_job(world: &mut World) -> Option<DateTime<Utc>> {
         lease_until: DateTime<Utc>,
     }
     const WAITING: &str = "SELECT run_at, lease_until FROM jobs
-         WHERE status IN ('waiting', 'running') AND kind NOT IN ('prune', 'recommend')";
+            WHERE status IN ('waiting', 'running') AND kind NOT IN ('prune', 'recommend')
+         UNION ALL SELECT expires_at, expires_at FROM checkouts c WHERE status = 'open'
+            AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = c.id AND jobs.status <> 'done')";
+    const UNANSWERED: &str = "SELECT created_at AS run_at, created_at AS lease_until FROM payments p
+         WHERE status = 'pending' AND provider <> 'manual'
+            AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = p.id AND jobs.status <> 'done')";
     let waiting: Vec<Due> = world.window.all(WAITING, args![]).await.expect("the database answers");
-    waiting.iter().map(|due| due.run_at.max(due.lease_until)).min()
+    let unanswered: Vec<Due> = world.window.all(UNANSWERED, args![]).await.expect("the database answers");
+    let asked = unanswered.iter().map(|due| due.run_at + ASK_AFTER);
+    waiting.iter().map(|due| due.run_at.max(due.lease_until)).chain(asked).min()
 }
 
 /// What was acknowledged has to outlive a power loss: SQLite waits for the disk at every commit.
