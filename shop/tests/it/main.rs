@@ -38,6 +38,7 @@ mod inventory_grid;
 mod kept_pages;
 mod locations;
 mod merchant;
+mod migrations;
 mod money;
 mod order_list;
 mod order_pages;
