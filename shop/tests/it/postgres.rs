@@ -164,6 +164,8 @@ impl Cluster {
 
     /// Stops every process of it in its tracks, until this is dropped.
     pub fn freeze(&self) -> Frozen {
+        // First the one who starts the others: who is started while they are looked for would go on.
+        signal("STOP", &[self.server()]);
         let processes = self.processes();
         signal("STOP", &processes);
         Frozen(processes)
@@ -173,10 +175,14 @@ impl Cluster {
         self.folder.path().join("data/postmaster.pid")
     }
 
+    fn server(&self) -> String {
+        let file = fs::read_to_string(self.pid_file()).expect("it runs");
+        file.lines().next().expect("its number is in the first line").to_owned()
+    }
+
     /// The server and all it has started: each of those is in a group of its own.
     fn processes(&self) -> Vec<String> {
-        let file = fs::read_to_string(self.pid_file()).expect("it runs");
-        let server = file.lines().next().expect("its number is in the first line").to_owned();
+        let server = self.server();
         let entries = fs::read_dir("/proc").expect("a Linux").flatten();
         let ids = entries.filter_map(|entry| entry.file_name().into_string().ok());
         let is_child = |id: &String| {
