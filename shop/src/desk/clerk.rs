@@ -6,7 +6,6 @@ use std::thread;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-
 use tokio::runtime::Builder;
 use tokio::sync::{Mutex, Notify, mpsc};
 use tokio::time::Instant;

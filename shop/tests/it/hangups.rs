@@ -142,6 +142,9 @@ async fn what_its_job_left_behind_is_ended_all_the_same(engine: Engine) {
     paying.pay(SECURE_CARD).await.ok(202);
     // It has failed too often.
     shop.tamper("UPDATE jobs SET status = 'dead' WHERE kind = 'reconcile_payment'").await;
+    let mut forgotten = Buyer::at_the_till(&shop, "MUG").await;
+    forgotten.pay(SECURE_CARD).await.ok(202);
+    shop.tamper("DELETE FROM jobs WHERE kind = 'reconcile_payment' AND status = 'waiting'").await;
     assert_eq!(
         shop.count("SELECT COUNT(*) AS n FROM jobs WHERE kind = 'expire_checkout'").await,
         0,
@@ -154,7 +157,7 @@ async fn what_its_job_left_behind_is_ended_all_the_same(engine: Engine) {
     for _ in 0..4 {
         shop.after_minutes(60).await;
     }
-    for buyer in [&mut open, &mut paying] {
+    for buyer in [&mut open, &mut paying, &mut forgotten] {
         assert_eq!(buyer.look_at_checkout().await["status"], "expired");
     }
     assert_eq!(shop.stock("LAMP").await, (1, 0));

@@ -176,7 +176,11 @@ const BREAKS: &[(&str, &[&str])] = &[
     ("checkout_uses_its_coupons", &["UPDATE coupon_uses SET status = 'active'"]),
     ("checkout_columns_are_its_document", &["UPDATE checkouts SET total = total + 1 WHERE status = 'open'"]),
     ("checkout_holds_what_it_froze", &["UPDATE checkouts SET status = 'open' WHERE status = 'canceled'"]),
-    ("checkout_columns_are_its_document", &["UPDATE frozen_checkouts SET body = '{}'"]),
+    (
+        "checkout_columns_are_its_document",
+        &["UPDATE frozen_checkouts SET body = '{}'
+            WHERE checkout_id IN (SELECT id FROM checkouts WHERE status = 'canceled')"],
+    ),
     ("checkout_columns_are_its_document", &["DELETE FROM frozen_checkouts"]),
     ("payment_columns_are_its_state", &["UPDATE payments SET state = '{}' WHERE status = 'declined'"]),
     ("payment_columns_are_its_state", &["UPDATE payments SET reference = 'other' WHERE status = 'succeeded'"]),
