@@ -25,6 +25,7 @@ use crate::settings::ShopSettings;
 use crate::startup::Opened;
 use crate::store::{Db, settings};
 use crate::trade::Trade;
+use crate::visits::Visits;
 use crate::web::limits::Limits;
 use crate::web::pages::PageCache;
 use crate::web::theme::Theme;
@@ -55,6 +56,8 @@ pub struct App {
     pub pages: PageCache,
     /// What was searched for, as it is counted.
     pub searches: Searches,
+    /// What was looked at, as it is counted.
+    pub visits: Visits,
     /// What goes with what.
     pub recommender: Recommender,
     /// Templates, styles, scripts and texts.
@@ -105,6 +108,7 @@ impl App {
             admin_theme,
             finder,
             searches: Searches::default(),
+            visits: Visits::default(),
             recommender: Recommender::default(),
             files: Files::open(&config.data_dir).map_err(|error| Error::Internal(error.to_string()))?,
             mailer: Mailer::new(config)?,

@@ -33,7 +33,7 @@ use crate::store::verify::{self, Violation};
 use crate::store::{self, Db};
 use crate::web::api::body;
 use crate::web::server::{self, Limits};
-use crate::{catalog, demo, export, jobs, routes, searches};
+use crate::{catalog, counting, demo, export, jobs, routes};
 
 /// The settings file that is read when none is named.
 const SETTINGS_FILE: &str = "oxcart.toml";
@@ -290,7 +290,7 @@ async fn open_doors(mut opened: Opened) -> Result<(), Failure> {
     let follower = tokio::spawn(catalog::refresh::follow(app.clone()));
     let finder = tokio::spawn(catalog::finder::follow(app.clone()));
     let (counting, counted) = oneshot::channel::<()>();
-    let searches = tokio::spawn(searches::keep(app.clone(), async move { counted.await.unwrap_or_default() }));
+    let counts = tokio::spawn(counting::keep(app.clone(), async move { counted.await.unwrap_or_default() }));
     let recommender = tokio::spawn(catalog::recommend::follow(app.clone()));
 
     say(&format!("Oxcart is open at {}", app.config.base_url));
@@ -300,8 +300,8 @@ async fn open_doors(mut opened: Opened) -> Result<(), Failure> {
     follower.abort();
     finder.abort();
     drop(counting);
-    if timeout(COUNTS_TIME, searches).await.is_err() {
-        tracing::warn!("the last searches could not be written down in time");
+    if timeout(COUNTS_TIME, counts).await.is_err() {
+        tracing::warn!("the last counts could not be written down in time");
     }
     recommender.abort();
     if timeout(JOB_TIME, jobs).await.is_err() {

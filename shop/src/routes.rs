@@ -7,12 +7,12 @@ use crate::app::Shop;
 use crate::web::access::{Admin, Anyone, SuperAdmin, Table};
 use crate::web::admin;
 use crate::web::admin::{categories, products};
-use crate::web::api::{self, auth, carts, catalog, checkouts, dev, health, openapi, orders, searches};
+use crate::web::api::{self, auth, carts, catalog, checkouts, dev, health, openapi, orders, searches, visits};
 use crate::web::middleware::{self, Guard};
 use crate::web::pages::Front;
 use crate::web::storefront::{
-    cart, checkout, checkout_status, errors, find_order, home, listing, order, pages, product, robots, sandbox_bank,
-    sitemap, suggest,
+    cart, checkout, checkout_status, errors, find_order, for_you, home, listing, order, pages, product, robots,
+    sandbox_bank, sitemap, suggest,
 };
 use crate::web::{assets, metrics};
 
@@ -53,6 +53,7 @@ fn storefront(table: &mut Table) {
     let mut anyone = table.open_to(Anyone);
     anyone
         .get("/", home::home)
+        .post("/for-you", for_you::for_you)
         .get("/products", listing::products)
         .get("/search", listing::search)
         .get("/search/suggest", suggest::suggest)
@@ -100,6 +101,8 @@ fn buyers_api(table: &mut Table) {
         .get("/api/categories", catalog::categories)
         .get("/api/search/suggest", catalog::suggest)
         .post("/api/search/clicks", searches::click)
+        .post("/api/views", visits::view)
+        .post("/api/recommendations/for-you", visits::for_you)
         .post("/api/carts", carts::create)
         .get("/api/carts/{id}", carts::read)
         .post("/api/carts/{id}/items", carts::add_item)

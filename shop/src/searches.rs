@@ -7,20 +7,16 @@
 use std::collections::HashMap;
 use std::mem::take;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use discovery::search::fold;
-use tokio::time::{MissedTickBehavior, interval};
 
-use crate::app::{App, Shop};
+use crate::app::App;
 use crate::catalog::listing::{ListQuery, Listing};
 use crate::error::Result;
 use crate::store::search_log::{self, CountedQuery, Counts};
 
-/// How often counts are written down.
-const WRITE: Duration = Duration::from_secs(5);
 /// The most different queries that are counted between two writes; others are left out.
 const MOST_QUERIES: usize = 5_000;
 /// The most different queries of one day, so that a machine that makes them up fills no disk.
@@ -67,25 +63,6 @@ impl Searches {
 
     fn counts(&self) -> MutexGuard<'_, HashMap<String, Counts>> {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Writes counts down for as long as the shop is open, and once more when it closes.
-pub async fn keep(app: Shop, closed: impl Future<Output = ()>) {
-    let mut ticks = interval(WRITE);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut closed = std::pin::pin!(closed);
-    loop {
-        let is_last = tokio::select! {
-            _ = ticks.tick() => false,
-            () = &mut closed => true,
-        };
-        if let Err(error) = write_down(&app).await {
-            tracing::warn!(%error, "what was searched for could not be written down");
-        }
-        if is_last {
-            return;
-        }
     }
 }
 

@@ -26,6 +26,18 @@ impl Together {
         }
     }
 
+    /// Counts that two products were in so many baskets together; a product with itself, that it was in so many at all.
+    pub fn count(&mut self, one: u32, other: u32, times: u32) {
+        let baskets = self.baskets.entry(one).or_default();
+        if one == other {
+            *baskets += times;
+            return;
+        }
+        for (product, beside) in [(one, other), (other, one)] {
+            *self.pairs.entry(product).or_default().entry(beside).or_default() += times;
+        }
+    }
+
     /// The `kept` products that go best with one, strongest first, scores between 0 and 1.
     ///
     /// The score is the cosine of both products' baskets, shrunk when there is little evidence:

@@ -3,20 +3,28 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use commerce::ids::ProductId;
 use discovery::recommend::history::History;
 use tokio::task::spawn_blocking;
 
 use crate::app::App;
 use crate::catalog::Catalog;
-use crate::catalog::recommend::{Model, Work};
+use crate::catalog::recommend::{Model, Views, Work};
 use crate::error::{Error, Result};
+use crate::searches::today;
 use crate::store::recommendations::{self as table, Lists, Run, SHOP};
-use crate::store::{Db, purchases};
+use crate::store::{Db, product_views, purchases};
 
 /// The orders that are learned from, the latest.
 const ORDERS: i64 = 100_000;
+/// The pairs of products that were looked at together which are learned from, the most frequent.
+const PAIRS: i64 = 500_000;
+/// How far back views count for what is like what, and for what trends.
+const LOOKED_AT: Days = Days::new(90);
+const LATELY: Days = Days::new(7);
+/// So many of the products that are looked at most can trend.
+const TRENDING: i64 = 24;
 /// How many products are compared and written at a time.
 const CHUNK: usize = 200;
 /// How long the lists of everything stand.
@@ -44,17 +52,18 @@ pub async fn refresh(app: &App) -> Result<bool> {
         true => purchases::latest(&mut app.db.read().await?, ORDERS).await?,
         false => History::default(),
     });
+    let views = Arc::new(views(app).await?);
     let mut changed = false;
     if plan.is_full {
         let work = Work { together: true, similar: true, goes_with: true };
         let all = catalog.products().iter().map(|entry| entry.product.id).collect();
-        changed |= work_out(app, &catalog, &history, work, all).await?;
+        changed |= work_out(app, &catalog, (&history, &views), work, all).await?;
     } else {
         let together = Work { together: true, similar: false, goes_with: false };
         let similar = Work { together: false, similar: true, goes_with: false };
         for (work, products) in [(together, plan.ordered), (similar, plan.cold)] {
             if !products.is_empty() {
-                changed |= work_out(app, &catalog, &history, work, products).await?;
+                changed |= work_out(app, &catalog, (&history, &views), work, products).await?;
             }
         }
     }
@@ -68,6 +77,14 @@ pub async fn refresh(app: &App) -> Result<bool> {
     }
     tx.commit().await?;
     Ok(changed)
+}
+
+/// What was looked at, as far as it was counted.
+async fn views(app: &App) -> Result<Views> {
+    let mut conn = app.db.read().await?;
+    let seen = product_views::since(&mut conn, today(app) - LOOKED_AT, PAIRS).await?;
+    let lately = product_views::alone(&mut conn, today(app) - LATELY, TRENDING).await?;
+    Ok(Views { seen, lately })
 }
 
 /// What there is to do, and how far it brings the lists; `None` when nothing has happened.
@@ -97,12 +114,13 @@ async fn plan(db: &Db, catalog: &Catalog, now: DateTime<Utc>) -> Result<Option<(
 async fn work_out(
     app: &App,
     catalog: &Arc<Catalog>,
-    history: &Arc<History>,
+    (history, views): (&Arc<History>, &Arc<Views>),
     work: Work,
     mut products: Vec<ProductId>,
 ) -> Result<bool> {
-    let (catalog, history, now) = (catalog.clone(), history.clone(), app.clock.now().timestamp());
-    let model = Arc::new(aside(move || Model::new(catalog, &history, work, now)).await?);
+    let now = app.clock.now().timestamp();
+    let (catalog, history, views) = (catalog.clone(), history.clone(), views.clone());
+    let model = Arc::new(aside(move || Model::new(catalog, &history, &views, work, now)).await?);
     products.sort_unstable();
     let mut changed = save_changed(app, &[SHOP], model.of_the_shop()).await?;
     for chunk in products.chunks(CHUNK) {

@@ -26,7 +26,8 @@ use crate::searches;
 use crate::store::jobs::{self as table, Claimed, Lane};
 use crate::store::learn::learn;
 use crate::store::{
-    bulk_runs, checkouts, idempotency, imports, payments, refunds, search_log, sign_in_tries, staff_sessions,
+    bulk_runs, checkouts, idempotency, imports, payments, product_views, refunds, search_log, sign_in_tries,
+    staff_sessions,
 };
 
 /// How often a worker looks when nobody rings: SQLite, PostgreSQL.
@@ -60,8 +61,8 @@ const KEEP: TimeDelta = TimeDelta::hours(48);
 /// How long the reports of changes to many products are kept.
 const KEEP_REPORTS: TimeDelta = TimeDelta::days(30);
 
-/// How long it is known what was searched for.
-const KEEP_SEARCHES: Days = Days::new(90);
+/// How long it is known what was searched for and looked at.
+const KEEP_COUNTS: Days = Days::new(90);
 
 /// What to do with a job that ran.
 enum Next {
@@ -362,7 +363,8 @@ async fn prune(app: &App) -> Result<Next> {
     staff_sessions::prune(&mut tx, now).await?;
     let forgotten = imports::prune(&mut tx, now - KEEP_REPORTS).await?;
     sign_in_tries::prune(&mut tx, now - KEEP).await?;
-    search_log::prune(&mut tx, searches::today(app) - KEEP_SEARCHES).await?;
+    search_log::prune(&mut tx, searches::today(app) - KEEP_COUNTS).await?;
+    product_views::prune(&mut tx, searches::today(app) - KEEP_COUNTS).await?;
     // What has outlived its own job, or whose job has died, gets a new one: stock and money must not hang on a single row.
     for checkout_id in checkouts::overdue(&mut tx, now - OVERDUE).await? {
         super::enqueue(&mut tx, &app.clock, Job::ExpireCheckout { checkout_id }, now, now).await?;

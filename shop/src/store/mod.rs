@@ -34,6 +34,7 @@ pub mod orders;
 pub mod patience;
 pub mod payments;
 pub mod product_list;
+pub mod product_views;
 pub mod products;
 pub mod purchases;
 mod query;

@@ -15,6 +15,8 @@ const MOST_KEYS: usize = 10_000;
 const LOOKUPS: usize = 5;
 /// How many products that were found one network may follow and have counted, in [`WINDOW`].
 const CLICKS: usize = 120;
+/// How many products that were looked at one network may have counted, in [`WINDOW`].
+const VIEWS: usize = 240;
 /// The time that tries are counted in.
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
 
@@ -55,6 +57,11 @@ impl Limits {
     /// Lets a visitor have it counted that they followed a product of a search, or not.
     pub fn search_click(&self, now: DateTime<Utc>, address: &str) -> Result<(), TooMany> {
         self.take(now, &[self.hasher.hash_one(("click", network(address)))], CLICKS)
+    }
+
+    /// Lets a visitor have it counted what they looked at, or not.
+    pub fn product_view(&self, now: DateTime<Utc>, address: &str) -> Result<(), TooMany> {
+        self.take(now, &[self.hasher.hash_one(("view", network(address)))], VIEWS)
     }
 
     fn take(&self, now: DateTime<Utc>, keys: &[u64], most: usize) -> Result<(), TooMany> {
@@ -126,10 +133,12 @@ mod tests {
     }
 
     #[test]
-    fn clicks_have_a_limit_of_their_own() {
+    fn clicks_and_views_have_limits_of_their_own() {
         let limits = Limits::new(true);
         assert!((0..CLICKS).all(|_| limits.search_click(at(0), "10.0.0.1").is_ok()));
         assert_eq!(limits.search_click(at(1), "10.0.0.1"), Err(TooMany { wait_seconds: 899 }));
+        assert!((0..VIEWS).all(|_| limits.product_view(at(0), "10.0.0.1").is_ok()));
+        assert_eq!(limits.product_view(at(1), "10.0.0.1"), Err(TooMany { wait_seconds: 899 }));
         assert_eq!(limits.order_lookup(at(1), "10.0.0.1", "10001"), Ok(()));
     }
 

@@ -2,6 +2,9 @@
 
 use fantoccini::key::Key;
 
+use oxcart::catalog::recommend::take_over;
+use oxcart::flows::recommend::refresh;
+use oxcart::visits;
 use serde_json::json;
 
 use crate::app::{Engine, Setup, both_engines};
@@ -220,6 +223,44 @@ async fn a_person_with_a_keyboard_alone_buys() {
     ada.ask(inline).await;
     assert_eq!(ada.violations().await, serde_json::json!(["inline"]), "what is forbidden would be noticed");
     ada.browser.refresh().await.expect("the page loads again");
+    ada.leave().await;
+}
+
+/// UX 28: what is remembered stays in the browser; what is looked at is counted after a yes, and not before.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn views_are_counted_for_those_who_agree() {
+    let ada = Person::enter(Engine::Sqlite, Look::PHONE).await;
+    let views = async || {
+        visits::write_down(&ada.shop.app).await.expect("counts are written");
+        ada.shop.count("SELECT COALESCE(SUM(views), 0) AS n FROM product_views").await
+    };
+    ada.open("/p/mug").await;
+    ada.open("/p/stove-kettle").await;
+    ada.reads("Recently viewed").await;
+    assert_eq!(views().await, 0);
+    ada.click("[data-answer=\"yes\"]").await;
+    ada.reads("Thank you. You can change this").await;
+    assert_eq!(ada.ask("return document.activeElement.closest('[data-ask-views]') !== null").await, true);
+    ada.until("the product of the page is counted", async || views().await == 1).await;
+    ada.open("/p/mug").await;
+    ada.until("the mug and the two together are counted", async || views().await == 3).await;
+    assert_eq!(ada.ask("return document.querySelector('[data-ask-views]').hidden").await, true, "asked once");
+
+    refresh(&ada.shop.app).await.expect("works");
+    take_over(&ada.shop.app).await.expect("is read");
+    ada.open("/").await;
+    ada.reads("For you, after what you looked at").await;
+    assert_eq!(ada.violations().await, json!([]));
+
+    ada.open("/privacy").await;
+    ada.click("[data-count-views]").await;
+    ada.click("[data-forget]").await;
+    ada.reads("Forgotten.").await;
+    ada.open("/p/stove-kettle").await;
+    ada.open("/p/mug").await;
+    ada.open("/").await;
+    assert_eq!(ada.ask("return document.querySelector('[data-for-you]').hidden").await, true);
+    assert_eq!(views().await, 3, "nothing more was counted");
     ada.leave().await;
 }
 

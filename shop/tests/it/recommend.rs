@@ -5,16 +5,18 @@ use oxcart::args;
 use oxcart::catalog::recommend::take_over;
 use oxcart::flows::recommend::refresh;
 use oxcart::jobs::{self, Job};
+use oxcart::visits;
 use serde_json::json;
 
 use crate::app::{Engine, Setup, TestApp, both_engines};
 use crate::builders::{GOOD_CARD, simple, with};
-use crate::buyer::{Buyer, text};
+use crate::buyer::{Answer, Api, Buyer, text};
 
 both_engines!(
     what_was_bought_together_is_shown_together,
     only_what_changed_is_written_and_told,
     what_nobody_bought_yet_stands_beside_what_is_like_it,
+    what_is_looked_at_together_is_alike_and_nobody_is_in_it,
 );
 
 const CHANGES: &str = "SELECT COUNT(*) AS n FROM events WHERE subject = 'recommendations'";
@@ -164,4 +166,60 @@ async fn what_nobody_bought_yet_stands_beside_what_is_like_it(engine: Engine) {
     shop.drain().await;
     let like = listed(&shop, "/api/products/bench/recommendations?kind=similar").await;
     assert_eq!(like, ["chair", "table"]);
+}
+
+async fn what_is_looked_at_together_is_alike_and_nobody_is_in_it(engine: Engine) {
+    let setup = Setup::on(engine);
+    // Another node on a server; a file has one, which then counts in two goes.
+    let setup = if engine == Engine::Postgres { setup.on_two_nodes() } else { setup };
+    let goods = ["TEAPOT", "CUP", "TRAY", "SOFA"].map(|sku| simple(sku, 1000, 50));
+    let shop = setup.products(goods.into()).open().await;
+    let view = async |nth: usize, product: &str, beside: &[&str]| {
+        let api = Api::new(shop.node(nth).1);
+        let answer = api.post("/api/views", &json!({ "product": product, "beside": beside })).await;
+        assert_eq!((answer.status, answer.text.as_str()), (204, ""));
+    };
+    for nth in 0..2 {
+        for _ in 0..10 {
+            view(nth, "sofa", &["teapot", "teapot", "sofa", "never-sold"]).await;
+            view(nth, "teapot", &[]).await;
+        }
+        visits::write_down(shop.node(nth).0).await.expect("counts are written");
+    }
+    view(0, "cup", &["tray"]).await;
+    visits::write_down(&shop.app).await.expect("counts are written");
+    let log = "SELECT CAST(views AS TEXT) AS text FROM product_views ORDER BY views, product_id, beside_id";
+    assert_eq!(shop.texts(log).await, ["1", "1", "20", "20", "20"], "cup, its pair; sofa, teapot, their pair");
+
+    assert!(refresh(&shop.app).await.expect("works"));
+    take_over(&shop.app).await.expect("is read");
+    assert_eq!(listed(&shop, "/api/products/teapot/recommendations?kind=similar").await, ["sofa"]);
+    assert_eq!(
+        listed(&shop, "/api/products/cup/recommendations?kind=similar").await,
+        [""; 0],
+        "one visit says nothing"
+    );
+    let trending = listed(&shop, "/api/recommendations/trending").await;
+    assert_eq!((trending.len(), trending.contains(&"cup".to_owned())), (2, false), "{trending:?}");
+
+    let asked = json!({ "products": ["teapot", "never-sold"] });
+    let list = shop.api().post("/api/recommendations/for-you", &asked).await.ok(200);
+    assert_eq!(list["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(list["items"][0]["slug"], "sofa");
+    let many: Vec<String> = (0..21).map(|nth| format!("p{nth}")).collect();
+    shop.api().post("/api/recommendations/for-you", &json!({ "products": many })).await.refused(422, "invalid_fields");
+    let beside = json!({ "product": "cup", "beside": &many[..6] });
+    shop.api().post("/api/views", &beside).await.refused(422, "invalid_fields");
+    shop.api().post("/api/views", &json!({ "product": "never-sold" })).await.refused(404, "not_found");
+    let foreign = shop.api().request("POST", "/api/views").header("origin", "https://evil.example");
+    Answer::of(foreign.json(&json!({ "product": "cup" }))).await.refused(403, "forbidden");
+
+    shop.after_minutes(91 * 24 * 60).await;
+    let now = shop.app.clock.now();
+    let mut tx = shop.app.db.begin().await.expect("the database can be written");
+    jobs::enqueue(&mut tx, &shop.app.clock, Job::Prune {}, now, now).await.expect("a job is written");
+    tx.commit().await.expect("a job is kept");
+    shop.drain().await;
+    assert_eq!(shop.count("SELECT COUNT(*) AS n FROM product_views").await, 0);
+    shop.verify().await;
 }

@@ -3,7 +3,7 @@
 
 use oxcart::catalog::finder::{Place, catch_up};
 use oxcart::jobs::{Job, enqueue};
-use oxcart::searches;
+use oxcart::{counting, searches};
 use serde_json::{Value, json};
 
 use crate::app::{Engine, Setup, TestApp, both_engines};
@@ -243,7 +243,7 @@ async fn searches_are_counted_and_nobody_is_in_them(engine: Engine) {
 async fn a_shop_that_closes_writes_down_what_was_searched_for(engine: Engine) {
     let shop = TestApp::open(engine).await;
     let (close, closed) = tokio::sync::oneshot::channel::<()>();
-    let keeper = tokio::spawn(searches::keep(shop.app.clone(), async { closed.await.unwrap_or_default() }));
+    let keeper = tokio::spawn(counting::keep(shop.app.clone(), async { closed.await.unwrap_or_default() }));
     shop.api().get("/api/products?q=lamp").await.ok(200);
     close.send(()).expect("the keeper listens");
     keeper.await.expect("it ends by itself");

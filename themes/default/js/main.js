@@ -7,6 +7,7 @@ import "./listing.js";
 import "./suggest.js";
 import "./clicks.js";
 import "./recent.js";
+import "./views.js";
 import "./product.js";
 import "./checkout.js";
 import "./order.js";

@@ -14,6 +14,14 @@ export function seen() {
     return [];
   }
 }
+/** Forgets all of it. */
+export function forget() {
+  try {
+    localStorage.removeItem(SEEN);
+  } catch {
+    // There is nothing to forget.
+  }
+}
 function remember(product) {
   const others = seen().filter((other) => other.url !== product.url);
   try {

@@ -12,7 +12,7 @@ use commerce::ids::ProductId;
 use tokio::sync::Notify;
 
 pub use follow::{follow, take_over};
-pub use model::{Model, Work};
+pub use model::{Model, Views, Work};
 pub use picks::Picks;
 
 use crate::store::recommendations::{Kind, List};

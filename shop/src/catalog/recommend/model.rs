@@ -14,6 +14,7 @@ use discovery::recommend::similar::{Content, Similar};
 use discovery::recommend::together::Together;
 
 use crate::catalog::{Catalog, CatalogProduct};
+use crate::store::product_views::Seen;
 use crate::store::recommendations::{Kind, List, Lists, SHOP};
 
 /// How many of a list are kept: enough to leave out what is sold out or in the cart.
@@ -50,33 +51,41 @@ pub struct Work {
     pub goes_with: bool,
 }
 
+/// What was looked at by those who agreed to have it counted.
+#[derive(Clone, Debug, Default)]
+pub struct Views {
+    /// As long as it is kept: for what is like what.
+    pub seen: Vec<Seen>,
+    /// Of the last days, the most looked at first: for what trends where little is bought.
+    pub lately: Vec<ProductId>,
+}
+
 /// Everything that lists are read off from. Products are their places in the snapshot.
 pub struct Model {
     catalog: Arc<Catalog>,
     together: Option<Together>,
-    similar: Option<Similar>,
+    similar: Option<(Similar, Together)>,
     goes_with: Option<Sparse>,
     trending: Option<List>,
 }
 
 impl Model {
     /// Computes what is asked for; `now` is in seconds since 1970.
-    pub fn new(catalog: Arc<Catalog>, history: &History, work: Work, now: i64) -> Self {
+    pub fn new(catalog: Arc<Catalog>, history: &History, views: &Views, work: Work, now: i64) -> Self {
         let purchases = of_the_catalog(&catalog, history);
         let (customers, products) = (history.customers().len(), catalog.products().len());
         Self {
             together: work.together.then(|| baskets(&purchases)),
-            similar: work.similar.then(|| Similar::new(&contents(&catalog))),
+            similar: work.similar.then(|| (Similar::new(&contents(&catalog)), looked_at(&catalog, &views.seen))),
             goes_with: work.goes_with.then(|| linear(&purchases, customers, products)),
-            trending: work.together.then(|| trends(&catalog, &purchases, now)),
+            trending: work.together.then(|| trends(&catalog, &purchases, &views.lately, now)),
             catalog,
         }
     }
 
     /// The lists about some products, all of those that were worked out; one that has nothing in it is empty.
     pub fn about(&self, products: &[ProductId]) -> Lists {
-        let none = Together::default();
-        let mut scratch = self.similar.as_ref().map(|similar| (similar, similar.scratch()));
+        let mut scratch = self.similar.as_ref().map(|(similar, views)| (similar, views, similar.scratch()));
         let mut lists = Lists::new();
         for product in products {
             let Some(slot) = self.catalog.index.by_id.get(product).copied() else { continue };
@@ -84,8 +93,8 @@ impl Model {
                 let near = together.neighbours(slot, SHRINKAGE, TOGETHER);
                 lists.insert((*product, Kind::Together), self.list(&near, 1e3));
             }
-            if let Some((similar, sums)) = &mut scratch {
-                let near = similar.neighbours(slot, &none, SIMILAR, sums);
+            if let Some((similar, views, sums)) = &mut scratch {
+                let near = similar.neighbours(slot, views, SIMILAR, sums);
                 lists.insert((*product, Kind::Similar), self.list(&near, 1e3));
             }
             if let Some(goes_with) = &self.goes_with {
@@ -118,6 +127,18 @@ fn of_the_catalog(catalog: &Catalog, history: &History) -> Vec<Purchase> {
     known.filter_map(|one| Some(Purchase { product: slots[one.product as usize]?, ..*one })).collect()
 }
 
+/// What was looked at in the same visits, with products by their places in the snapshot.
+fn looked_at(catalog: &Catalog, seen: &[Seen]) -> Together {
+    let slot = |product: &ProductId| catalog.index.by_id.get(product).copied();
+    let mut together = Together::default();
+    for Seen { pair: (one, other), views } in seen {
+        if let (Some(one), Some(other)) = (slot(one), slot(other)) {
+            together.count(one, other, u32::try_from(*views).unwrap_or(u32::MAX));
+        }
+    }
+    together
+}
+
 fn baskets(purchases: &[Purchase]) -> Together {
     let mut lines: Vec<(u32, u32)> = purchases.iter().map(|purchase| (purchase.order, purchase.product)).collect();
     lines.sort_unstable();
@@ -143,7 +164,8 @@ fn linear(purchases: &[Purchase], customers: usize, products: usize) -> Sparse {
 }
 
 /// What trends, its rank from the end as its score: a score that fades with every hour would always be another one.
-fn trends(catalog: &Catalog, purchases: &[Purchase], now: i64) -> List {
+/// What is bought stands before what is only looked at.
+fn trends(catalog: &Catalog, purchases: &[Purchase], lately: &[ProductId], now: i64) -> List {
     let products = catalog.products().len();
     let is_young = purchases.first().is_none_or(|first| now - first.time < USUAL_AFTER * DAY);
     let strong = if is_young {
@@ -152,7 +174,9 @@ fn trends(catalog: &Catalog, purchases: &[Purchase], now: i64) -> List {
     } else {
         trending(purchases, products, now, HALF_LIFE, TRENDING)
     };
-    let ids: Vec<ProductId> = strong.iter().map(|&(slot, _)| catalog.at(slot).product.id).collect();
+    let mut ids: Vec<ProductId> = strong.iter().map(|&(slot, _)| catalog.at(slot).product.id).collect();
+    let looked_at: Vec<_> = lately.iter().filter(|id| !ids.contains(id)).take(TRENDING - ids.len()).copied().collect();
+    ids.extend(looked_at);
     ids.into_iter().rev().zip(1..).collect::<Vec<_>>().into_iter().rev().collect()
 }
 

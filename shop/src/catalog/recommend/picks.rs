@@ -65,6 +65,12 @@ impl<'a> Picks<'a> {
         self
     }
 
+    /// What may be liked after what was looked at: what goes with it, then what is like it, the latest first; without it.
+    pub fn after(self, recent: &[ProductId]) -> Self {
+        let picks = self.without(recent.iter().copied()).for_you(recent);
+        recent.iter().fold(picks, |picks, product| picks.similar(*product))
+    }
+
     /// What staff name themselves: spare parts too.
     pub fn these<'p>(mut self, products: impl IntoIterator<Item = &'p Arc<CatalogProduct>>) -> Self {
         for entry in products {

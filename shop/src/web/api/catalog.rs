@@ -28,7 +28,7 @@ use crate::web::storefront::cards::picture_url;
 use crate::web::storefront::respond;
 
 /// Products that a list of recommendations has at most.
-const RECOMMENDED: usize = 12;
+pub(super) const RECOMMENDED: usize = 12;
 
 /// A page of products.
 #[derive(Serialize, ToSchema)]
@@ -327,12 +327,12 @@ pub async fn trending(State(app): State<Shop>) -> Json<Recommendations> {
     recommended(&catalog, Picks::new(&catalog, app.recommender.lists(), RECOMMENDED).trending())
 }
 
-fn recommended(catalog: &Catalog, picks: Picks<'_>) -> Json<Recommendations> {
+pub(super) fn recommended(catalog: &Catalog, picks: Picks<'_>) -> Json<Recommendations> {
     Json(Recommendations { items: picks.take().iter().map(|entry| summary(catalog, entry)).collect() })
 }
 
 /// A product by id, by slug or by a slug that it once had.
-fn find(catalog: &Catalog, name: &str) -> Result<Arc<CatalogProduct>> {
+pub(super) fn find(catalog: &Catalog, name: &str) -> Result<Arc<CatalogProduct>> {
     let by_id = name.parse().ok().and_then(|id| catalog.product(id));
     let found = by_id.or_else(|| catalog.by_slug(name)).or_else(|| catalog.moved_product(name));
     found.cloned().ok_or(Error::NotFound)

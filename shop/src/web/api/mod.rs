@@ -16,3 +16,4 @@ pub mod order_document;
 pub mod orders;
 pub mod problem;
 pub mod searches;
+pub mod visits;

@@ -11,7 +11,7 @@ use utoipa::openapi::{RefOr, Required};
 use utoipa::{Modify, OpenApi};
 
 use super::idempotency::LONGEST;
-use super::{admin, auth, carts, catalog, checkouts, dev, documents, health, orders, problem, searches};
+use super::{admin, auth, carts, catalog, checkouts, dev, documents, health, orders, problem, searches, visits};
 
 /// The description of the API.
 #[derive(OpenApi)]
@@ -28,6 +28,8 @@ use super::{admin, auth, carts, catalog, checkouts, dev, documents, health, orde
         catalog::categories,
         catalog::suggest,
         searches::click,
+        visits::view,
+        visits::for_you,
         carts::create,
         carts::read,
         carts::add_item,

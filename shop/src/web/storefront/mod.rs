@@ -14,6 +14,7 @@ pub mod cookies;
 pub mod delivery;
 pub mod errors;
 pub mod find_order;
+pub mod for_you;
 pub mod form;
 pub mod home;
 pub mod lines;

@@ -58,6 +58,11 @@ pub fn trending(app: &App, catalog: &Catalog, shown: impl IntoIterator<Item = Pr
     cards(&picks(app, catalog, ROW).without(shown).trending().take())
 }
 
+/// What may be liked after what was looked at lately.
+pub fn after(app: &App, catalog: &Catalog, recent: &[ProductId]) -> Vec<Card> {
+    cards(&picks(app, catalog, ROW).after(recent).take())
+}
+
 /// What the merchant linked and can be added without a choice, the cheapest first.
 fn small_things<'a>(
     catalog: &'a Catalog,

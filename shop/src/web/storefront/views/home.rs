@@ -36,12 +36,20 @@ pub struct Hero {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
-    /// `new`, `sale`, `trending` or `popular`: names the texts `home-row-{kind}` and `home-row-{kind}-all`.
+    /// `new`, `sale`, `trending`, `popular` or `for_you`: names the texts `home-row-{kind}` and `home-row-{kind}-all`.
     pub kind: String,
     /// At most four.
     pub cards: Vec<Card>,
     /// Path of the listing with all of them.
     pub more_url: Option<String>,
+}
+
+/// `fragments/for_you.html`: a row about what this browser remembers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ForYouView {
+    /// Of the kind `for_you`; without cards there is nothing to show.
+    pub row: Row,
 }
 
 /// A product taken apart.
@@ -59,3 +67,4 @@ pub struct PartsBand {
 }
 
 sampled!(HomePage, "home.json");
+sampled!(ForYouView, "for_you.json");

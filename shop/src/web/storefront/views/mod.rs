@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use cart::{CartPage, CartView, DrawerView, GoalView, LineView, ProblemView, UndoView};
 pub use checkout::{CheckoutPage, CheckoutStatusPage, SandboxBankPage};
-pub use home::HomePage;
+pub use home::{ForYouView, HomePage};
 pub use listing::ListingPage;
 pub use mail::{
     OrderCanceledMail, OrderMail, OrderRefundedMail, OrderShippedMail, PaymentFailedMail, ReservationExpiredMail,

@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use super::suggest::SuggestView;
 use super::{
-    CartPage, CheckoutPage, CheckoutStatusPage, DrawerView, ErrorPage, FindOrderPage, HomePage, LegalPage, ListingPage,
-    NotFoundPage, OrderCanceledMail, OrderMail, OrderPage, OrderRefundedMail, OrderShippedMail, PaymentFailedMail,
-    ProductPage, ReservationExpiredMail, SandboxBankPage,
+    CartPage, CheckoutPage, CheckoutStatusPage, DrawerView, ErrorPage, FindOrderPage, ForYouView, HomePage, LegalPage,
+    ListingPage, NotFoundPage, OrderCanceledMail, OrderMail, OrderPage, OrderRefundedMail, OrderShippedMail,
+    PaymentFailedMail, ProductPage, ReservationExpiredMail, SandboxBankPage,
 };
 
 /// A template and a context that it must render with.
@@ -28,6 +28,7 @@ pub struct Sample {
 pub fn all() -> Vec<Sample> {
     let mut all = Vec::new();
     add(&mut all, &["storefront/home.html"], HomePage::samples());
+    add(&mut all, &["fragments/for_you.html"], ForYouView::samples());
     add(&mut all, &["storefront/listing.html"], ListingPage::samples());
     add(&mut all, &["storefront/product.html"], ProductPage::samples());
     add(&mut all, &["storefront/cart.html", "fragments/cart.html"], CartPage::samples());
