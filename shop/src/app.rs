@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use commerce::checkout::SellingTerms;
 use commerce::payment::ProviderKind;
-use tokio::sync::{Mutex, Notify, Semaphore};
+use tokio::sync::{Mutex, Semaphore};
 use tokio::task::spawn_blocking;
 
 use crate::catalog::Catalog;
@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::desk::Desk;
 use crate::error::{Error, Result};
 use crate::files::Files;
+use crate::jobs::Bells;
 use crate::mail::Mailer;
 use crate::passwords::Passwords;
 use crate::payments::{Provider, Sandbox, Timely};
@@ -78,8 +79,8 @@ pub struct App {
     pub passwords: Passwords,
     /// Taken while a picture is unpacked or drawn: one at a time, so that buyers keep their cores.
     pub picture_work: Semaphore,
-    /// Rung when a job was committed, so that nobody waits for the next poll.
-    pub job_bell: Arc<Notify>,
+    /// Rung when jobs were committed, so that nobody waits for the next poll.
+    pub job_bell: Arc<Bells>,
 }
 
 /// The App as handlers get it.
@@ -97,7 +98,7 @@ impl App {
         let catalog = Catalog::load(db).await?.with_finder(&finder);
         let (theme, admin_theme) = themes.await.map_err(|error| Error::Internal(error.to_string()))??;
         let trade = Trade::new(config, clock, secret, settings);
-        let job_bell = Arc::<Notify>::default();
+        let job_bell = Arc::<Bells>::default();
         let desk = Arc::new(Desk::open(db, &trade, &job_bell));
         let sandbox = config.sandbox.then(|| Sandbox::new(db.clone(), clock.clone(), desk.clone()));
         Ok(App {

@@ -340,7 +340,7 @@ async fn stop_or_damage(stop: impl Future<Output = ()>, check: Option<Check>, fo
 async fn listen(config: &mut Config) -> Result<TcpListener, Failure> {
     let wanted = config.listen;
     let failed = |error| Failure::Listen(wanted, error);
-    let listener = TcpListener::bind(wanted).await.map_err(failed)?;
+    let listener = server::listen(wanted).map_err(failed)?;
     config.listen = listener.local_addr().map_err(failed)?;
     if config.base_url == format!("http://{wanted}") {
         config.base_url = format!("http://{}", config.listen);

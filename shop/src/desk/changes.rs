@@ -17,7 +17,7 @@ use crate::store::carts::Edited;
 use crate::store::checkouts::CheckoutRecord;
 use crate::store::coupons::Use;
 use crate::store::events::Event;
-use crate::store::jobs::Planned;
+use crate::store::jobs::{Lane, Planned};
 use crate::store::orders::Placed;
 use crate::store::payments::Turn;
 use crate::store::sandbox::{self, BankRecord};
@@ -175,9 +175,9 @@ impl Changes {
         self.jobs.push(job.planned(clock, run_at));
     }
 
-    /// Whether there is something to be done by now.
-    pub(super) fn has_work(&self, now: DateTime<Utc>) -> bool {
-        self.jobs.iter().any(|job| job.run_at <= now)
+    /// The lanes that have something to be done by now.
+    pub(super) fn lanes_with_work(&self, now: DateTime<Utc>) -> Vec<Lane> {
+        self.jobs.iter().filter(|job| job.run_at <= now).map(|job| Lane::of(&job.kind)).collect()
     }
 
     /// Adds what another command changes.

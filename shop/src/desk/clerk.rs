@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio::runtime::Builder;
-use tokio::sync::{Mutex, Notify, mpsc};
+use tokio::sync::{Mutex, mpsc};
 use tokio::time::Instant;
 
 use super::{Changes, Key, Needs, Picture, Waiting, busy};
 use crate::error::{Error, Result, is_busy, is_retryable};
+use crate::jobs::Bells;
 use crate::store::Db;
 use crate::store::counters::Numbers;
 use crate::store::patience::Patience;
@@ -32,7 +33,7 @@ pub struct Clerk {
     pub db: Db,
     pub trade: Trade,
     pub numbers: Arc<Numbers>,
-    pub bell: Arc<Notify>,
+    pub bells: Arc<Bells>,
 }
 
 /// Has clerks work in a thread of their own, until nobody can hand anything in any more: among everybody's requests each step
@@ -157,12 +158,10 @@ impl Clerk {
         if is_short {
             return Ok(None);
         }
-        let rings = changes.has_work(now);
+        let lanes = changes.lanes_with_work(now);
         Box::pin(changes.write(&mut tx, &self.trade.clock, now)).await?;
         tx.commit().await.map_err(unsure)?;
-        if rings {
-            self.bell.notify_waiters();
-        }
+        lanes.into_iter().for_each(|lane| self.bells.ring(lane));
         Ok(Some(later))
     }
 }

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{DateTime, Utc};
 use commerce::ids::{CartId, CheckoutId, PaymentId, VariantId};
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 pub use changes::Changes;
@@ -21,6 +21,7 @@ pub use picture::Picture;
 
 use crate::error::{Error, Result};
 use crate::faults::{self, Point};
+use crate::jobs::Bells;
 use crate::store::Db;
 use crate::store::counters::Numbers;
 use crate::store::patience::within;
@@ -100,10 +101,10 @@ pub struct Desk {
 
 impl Desk {
     /// Opens the desk; it closes when the last one who could hand something in is gone.
-    pub fn open(db: &Db, trade: &Trade, bell: &Arc<Notify>) -> Self {
+    pub fn open(db: &Db, trade: &Trade, bells: &Arc<Bells>) -> Self {
         let (line, waiting) = mpsc::channel(LINE);
         let numbers = Arc::<Numbers>::default();
-        let clerk = |db| Clerk { db, trade: trade.clone(), numbers: numbers.clone(), bell: bell.clone() };
+        let clerk = |db| Clerk { db, trade: trade.clone(), numbers: numbers.clone(), bells: bells.clone() };
         let clerks = if db.engine() == "sqlite" { 1 } else { CLERKS_ON_POSTGRES };
         clerk::take_place(Arc::new(clerk(db.apart(clerks as u32))), clerks, waiting);
         Self { line, clerk: clerk(db.clone()), asking: AtomicUsize::default() }

@@ -52,7 +52,7 @@ pub async fn begin(app: &App, picked: &Picked, change: &BulkChange, actor: &str)
     if products <= AT_ONCE {
         while turn(app, id).await? {}
     } else {
-        app.job_bell.notify_waiters();
+        app.job_bell.ring_all();
     }
     report(app, id).await
 }

@@ -29,7 +29,7 @@ pub struct Cancel {
 /// Calls an order off, or says why not. What was paid goes back; answers how far that came, if anything was paid.
 pub async fn cancel(app: &App, id: OrderId, cancel: Cancel, actor: &str) -> Result<Option<RefundStatus>> {
     let refund = retrying(|| cancel_once(app, id, &cancel, actor)).await?;
-    app.job_bell.notify_waiters();
+    app.job_bell.ring_all();
     match refund {
         Some(refund) => refund::ask(app, refund).await.map(Some),
         None => Ok(None),

@@ -31,7 +31,7 @@ pub struct Fulfil {
 /// Sends a parcel, or says why not.
 pub async fn fulfil(app: &App, id: OrderId, parcel: Fulfil, actor: &str) -> Result<()> {
     retrying(|| fulfil_once(app, id, &parcel, actor)).await?;
-    app.job_bell.notify_waiters();
+    app.job_bell.ring_all();
     Ok(())
 }
 

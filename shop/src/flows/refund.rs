@@ -60,7 +60,7 @@ async fn begin_once(app: &App, id: OrderId, refund: &Refund, actor: &str) -> Res
     let asked = Asked { order: Some(id), payment: order.payment.attempt, plan, reason, restock, notify: refund.notify };
     let begun = write_down(app, &mut tx, asked, order.payment.provider, actor, now).await?;
     tx.commit().await?;
-    app.job_bell.notify_waiters();
+    app.job_bell.ring_all();
     Ok(begun)
 }
 

@@ -16,7 +16,7 @@ use crate::store::{payments, refunds};
 /// Pays all of it back, or says why not; answers how far that came.
 pub async fn refund_review(app: &App, id: PaymentId, reason: &str, actor: &str) -> Result<RefundStatus> {
     let begun = retrying(|| begin_once(app, id, reason, actor)).await?;
-    app.job_bell.notify_waiters();
+    app.job_bell.ring_all();
     refund::ask(app, begun).await
 }
 

@@ -57,6 +57,6 @@ pub async fn resend(app: &App, id: OrderId, letter: Letter, actor: &str) -> Resu
     events::append(&mut tx, event).await?;
     jobs::enqueue(&mut tx, &app.clock, Job::MailCopy { order_id: id, letter, copy }, now, now).await?;
     tx.commit().await?;
-    app.job_bell.notify_waiters();
+    app.job_bell.ring_all();
     Ok(())
 }

@@ -20,7 +20,7 @@ use crate::store::{Conn, carts, checkouts, coupons, orders, payments, refunds, s
 /// Applies an answer, once, in one transaction.
 pub async fn settle(app: &App, id: RefundId, outcome: RefundOutcome) -> Result<RefundStatus> {
     let status = retrying(|| settle_once(app, id, outcome.clone())).await?;
-    app.job_bell.notify_waiters();
+    app.job_bell.ring_all();
     Ok(status)
 }
 

@@ -40,6 +40,6 @@ pub async fn take_picture(app: &App, bytes: impl AsRef<[u8]> + Send + 'static) -
         jobs::enqueue(&mut tx, &app.clock, Job::MakeWidths { name: name.clone() }, now, now).await?;
     }
     tx.commit().await?;
-    app.job_bell.notify_waiters();
+    app.job_bell.ring_all();
     Ok(Kept { src: format!("/media/{name}"), width, height })
 }

@@ -64,7 +64,7 @@ pub async fn upload(app: &App, upload: Upload, actor: &str) -> Result<ImportId> 
     imports::create(&mut tx, &import).await?;
     jobs::enqueue(&mut tx, &app.clock, Job::RunImport { import_id: id }, now, now).await?;
     tx.commit().await?;
-    app.job_bell.notify_waiters();
+    app.job_bell.ring_all();
     Ok(id)
 }
 
@@ -78,7 +78,7 @@ pub async fn begin(app: &App, id: ImportId) -> Result<()> {
     }
     jobs::enqueue(&mut tx, &app.clock, Job::RunImport { import_id: id }, now, now).await?;
     tx.commit().await?;
-    app.job_bell.notify_waiters();
+    app.job_bell.ring_all();
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! What is done after the fact: every job is idempotent, claimed with a lease, retried with growing pauses and, when it
 //! keeps failing, left visibly dead.
 
+mod bells;
 mod run;
 mod sweep;
 
@@ -9,6 +10,7 @@ use commerce::ids::{BulkRunId, CheckoutId, FulfillmentId, ImportId, JobId, Order
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use bells::Bells;
 pub use run::{drain, work};
 pub use sweep::ASK_AFTER;
 

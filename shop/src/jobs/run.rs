@@ -105,7 +105,7 @@ async fn lane(app: &Shop, of: Lane, mut stopped: watch::Receiver<()>) {
         }
         tokio::select! {
             _ = stopped.changed() => return,
-            () = app.job_bell.notified() => {}
+            () = app.job_bell.rung(of) => {}
             () = tokio::time::sleep(poll(app)) => {}
         }
     }

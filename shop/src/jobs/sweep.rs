@@ -20,7 +20,7 @@ pub(super) async fn keep_sweeping(app: &App, every: Duration, mut stopped: watch
     loop {
         match sweep(app).await {
             Ok(0) => {}
-            Ok(_) => app.job_bell.notify_waiters(),
+            Ok(_) => app.job_bell.ring_all(),
             Err(error) => tracing::warn!(%error, "what has come due could not be looked for"),
         }
         tokio::select! {

@@ -95,7 +95,7 @@ pub enum Lane {
 
 impl Lane {
     /// The lane of a kind of job.
-    fn of(kind: &str) -> Self {
+    pub fn of(kind: &str) -> Self {
         match kind {
             "bulk_products" | "make_widths" | "run_import" | "recommend" => Self::Slow,
             letter if letter.starts_with("mail") => Self::Letters,

@@ -15,7 +15,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::AsyncWriteExt;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
@@ -36,6 +36,19 @@ pub struct Limits {
     pub head_size: usize,
     /// How long requests in flight may take to finish once the server stops.
     pub finish_time: Duration,
+}
+
+/// How many may wait to be let in. The usual 128 are fewer than come in the same moment when a shop is busy, and who finds no
+/// room tries again a second later.
+const DOORSTEP: u32 = 4096;
+
+/// Listens at an address.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A shop that comes back at once takes its address although visitors of before are still leaving.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(DOORSTEP)
 }
 
 impl Limits {

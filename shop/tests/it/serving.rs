@@ -6,10 +6,11 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::routing::{get, post};
+use futures_util::future::join_all;
 use oxcart::clock::Clock;
 use oxcart::config::{Config, gather};
 use oxcart::web::middleware::{Guard, HEADERS, method_not_allowed, not_found, request_id};
-use oxcart::web::server::{Limits, serve};
+use oxcart::web::server::{Limits, listen, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -124,6 +125,16 @@ async fn beyond_the_last_place_visitors_are_told_to_come_back() {
     drop(first);
     sleep(Duration::from_millis(100)).await;
     assert_eq!(status(&server.ask("GET /", "").await), 200);
+}
+
+/// Who finds no room before the door would only try again a second later.
+#[tokio::test]
+async fn hundreds_may_come_before_the_first_is_let_in() {
+    let listener = listen("127.0.0.1:0".parse().expect("an address")).expect("a free port");
+    let address = listener.local_addr().expect("it has an address");
+    let all = join_all((0..400).map(|_| TcpStream::connect(address)));
+    let there = timeout(Duration::from_secs(60), all).await.expect("nobody waits for a door that nobody opens");
+    assert!(there.iter().all(Result::is_ok));
 }
 
 #[tokio::test]

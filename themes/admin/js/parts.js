@@ -14,6 +14,8 @@ async function send(form, what, from, only) {
   body.delete("pictures");
   body.set("do", what);
   swap(form, read(await (await fetch(form.action, { method: "POST", body })).text()), only);
+  // Whoever types on while this is drawn keeps their field.
+  if (!from && document.activeElement !== document.body) return;
   const back = from && document.getElementById(from.id);
   const next = back ?? form.querySelector(`button[name="do"][value="${CSS.escape(what)}"]`);
   next?.focus({ preventScroll: true });

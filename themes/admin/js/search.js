@@ -5,7 +5,28 @@ import { act } from "./parts.js";
 const PAUSE = 250;
 // What each question draws anew.
 const PARTS = { find: ["found-count", "found"], preview: ["count", "preview"] };
+const FIELDS = { found: "find", products: "find", preview: "tried" };
 const form = document.querySelector("[data-search-rule]");
+
+/** The same button of the rows around, the next one first: a row may go with its button. */
+function nearby(button) {
+  const row = button.closest("li");
+  const part = button.closest("[data-part]")?.dataset.part;
+  if (!row || !part) return { part, values: [] };
+  const rows = [...row.parentElement.children];
+  const at = rows.indexOf(row);
+  const place = [...row.querySelectorAll("button")].indexOf(button);
+  const around = [...rows.slice(at + 1), ...rows.slice(0, at).reverse()];
+  return { part, values: around.map((other) => other.querySelectorAll("button")[place]?.value) };
+}
+
+/** Keeps the focus near where it was when what had it is gone. */
+function stay({ part, values }) {
+  if (document.activeElement !== document.body) return;
+  const buttons = [...form.querySelectorAll(`[data-part="${part}"] button`)];
+  const next = values.map((value) => buttons.find((button) => button.value === value)).find(Boolean);
+  (next ?? document.getElementById(FIELDS[part]))?.focus();
+}
 
 if (form) {
   const timers = {};
@@ -17,7 +38,8 @@ if (form) {
     const button = event.submitter;
     if (!button || button.name !== "do" || button.value === "save") return;
     event.preventDefault();
-    act(form, button.value, button);
+    const near = nearby(button);
+    act(form, button.value, button).then(() => stay(near));
   });
   form.addEventListener("input", (event) => {
     soon(event.target.id === "find" ? "find" : "preview");

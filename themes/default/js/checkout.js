@@ -1,9 +1,12 @@
 // The checkout follows the country, says what is missing before it is sent, and pays once.
-import { all, announce, one, send } from "./page.js";
+import { all, announce, one, parse, send } from "./page.js";
 
+// Letters that look for a country in its list come faster than this.
+const SETTLE = 400;
 const place = one("[data-checkout]");
 const form = () => one("[data-checkout-form]");
 let turn = 0;
+let timer = 0;
 let paying = false;
 
 if (place) {
@@ -25,11 +28,21 @@ function prepare() {
 function onChange(event) {
   const { target } = event;
   markSteps();
-  if (target.matches("[data-country], [data-shipping], select[name=region]")) update();
+  if (target.matches("[data-country], select[name=region]")) soon();
+  else if (target.matches("[data-shipping]")) update();
+}
+
+/** Asks when a list has come to rest. What was asked before is of no use any more. */
+function soon() {
+  turn += 1;
+  clearTimeout(timer);
+  timer = setTimeout(update, SETTLE);
 }
 
 async function update() {
   const mine = ++turn;
+  clearTimeout(timer);
+  timer = 0;
   const sent = new Map(new FormData(form()));
   place.setAttribute("aria-busy", "true");
   try {
@@ -47,22 +60,64 @@ async function update() {
 function swap(html, sent) {
   const typed = new Map(new FormData(form()));
   const active = document.activeElement;
-  const key = place.contains(active) && { id: active.id, name: active.name, value: active.value };
   const summaryOpen = one("[data-summary]")?.open;
-  place.innerHTML = html;
-  // What was typed while the answer was on its way, and what the server never sends back.
-  for (const [name, value] of typed) {
-    const field = form().elements.namedItem(name);
-    const mine = field instanceof HTMLInputElement && (name.startsWith("card_") || sent.get(name) !== value);
-    if (mine && field.type !== "hidden" && field.type !== "checkbox") field.value = value;
-  }
-  const terms = one("#accept_terms");
-  if (terms) terms.checked = typed.has("accept_terms");
+  const fresh = parse(html);
+  const twin = place.contains(active) && twinOf(active, fresh);
+  if (twin && isSame(active, twin)) replaceAround(active, fresh, twin);
+  else place.replaceChildren(fresh);
+  takeAlong(typed, sent);
   if (summaryOpen) one("[data-summary]").open = true;
   markSteps();
   announce(one("[data-total-amount]")?.textContent);
-  const again = key && ((key.id && document.getElementById(key.id)) || all("input", place).find((f) => f.name === key.name && f.value === key.value));
-  again?.focus({ preventScroll: true });
+  if (twin?.isConnected) twin.focus({ preventScroll: true });
+}
+
+/** What was entered while the answer was on its way, and what the server never sends back. */
+function takeAlong(typed, sent) {
+  for (const [name, value] of typed) {
+    const field = form().elements.namedItem(name);
+    const mine = name.startsWith("card_") || sent.get(name) !== value;
+    const takes = field instanceof RadioNodeList || (field instanceof HTMLInputElement && !["hidden", "checkbox"].includes(field.type));
+    if (mine && takes) field.value = value;
+  }
+  for (const box of all("input[type=checkbox]", form())) box.checked = typed.has(box.name);
+}
+
+// An answer is put around the field that has the focus: a list that is being chosen from would start anew.
+const kindOf = (stop) => [stop.tagName, stop.name, stop.type === "radio" && stop.value, stop.getAttribute("href") ?? stop.className].join("|");
+const alike = (stop, root) => all(stop.tagName, root).filter((other) => kindOf(other) === kindOf(stop));
+
+/** What stands in an answer where the focus is. */
+function twinOf(active, fresh) {
+  if (active.id) return one(`#${CSS.escape(active.id)}`, fresh);
+  return alike(active, fresh)[alike(active, place).indexOf(active)];
+}
+
+/** From an element up to the root of what it is in. */
+function pathTo(stop, root) {
+  const path = [];
+  for (let at = stop; at && at !== root; at = at.parentNode) path.unshift(at);
+  return path;
+}
+
+/** Whether an answer has this very field, in the same place. */
+function isSame(active, twin) {
+  if (!active.matches("input, select")) return false;
+  const placed = (path) => path.map((at) => at.tagName).join();
+  const choices = (field) => all("option", field).map((option) => option.value).join();
+  return placed(pathTo(active, place)) === placed(pathTo(twin, twin.getRootNode())) && choices(active) === choices(twin);
+}
+
+function replaceAround(active, fresh, twin) {
+  const answer = pathTo(twin, fresh);
+  pathTo(active, place).forEach((kept, depth) => {
+    const siblings = [...answer[depth].parentNode.childNodes];
+    const at = siblings.indexOf(answer[depth]);
+    for (const old of [...kept.parentNode.childNodes]) if (old !== kept) old.remove();
+    kept.before(...siblings.slice(0, at));
+    kept.after(...siblings.slice(at + 1));
+  });
+  active.removeAttribute("aria-invalid");
 }
 
 // Errors: found on leaving a field, gone as soon as they are mended.
@@ -90,6 +145,7 @@ function tell(field, message) {
 }
 
 function onLeave({ target }) {
+  if (timer && target.matches("select")) update();
   if (!target.matches?.(".input, .select") || !target.id) return;
   const message = wrong(target);
   if (message) tell(target, message);

@@ -28,15 +28,19 @@ async function show(url, { push = true } = {}) {
     const fresh = one("[data-listing]", next);
     if (!fresh) throw new Error("no listing");
     // Only now: somebody may have gone on to the next field while the answer was on its way.
-    const open = one(".filters[data-open]");
+    const sheet = one(".filters[data-open]");
     const focus = place.contains(document.activeElement) ? document.activeElement : null;
+    const was = { scrolled: sheet?.scrollTop, top: focus?.getBoundingClientRect().top };
+    keepFolds(place, fresh);
+    const stop = focus && sameAs(focus, place, fresh);
     if (push) history.pushState({ listing: true }, "", url);
     document.title = next.title;
     place.replaceWith(fresh);
-    if (open) asDialog(one("#filters", fresh));
+    if (sheet) asDialog(one("#filters", fresh));
     prepare();
     announce(one("[data-total]", fresh)?.textContent);
-    if (focus) sameAs(focus, fresh)?.focus({ preventScroll: true });
+    if (sheet) one("#filters", fresh).scrollTop = was.scrolled;
+    if (stop) goTo(stop, sheet && one("#filters", fresh), was.top);
   } catch {
     location.assign(url);
   } finally {
@@ -47,11 +51,62 @@ async function show(url, { push = true } = {}) {
   }
 }
 
+/** Folds stay as they were put. */
+function keepFolds(place, fresh) {
+  for (const summary of all(".filters summary", place)) {
+    const again = withWords(".filters summary", summary, fresh);
+    if (again) again.parentElement.open = summary.parentElement.open;
+  }
+}
+
+const withWords = (selector, like, root) => all(selector, root).find((stop) => stop.textContent === like.textContent);
+
 /** What stands where the focus was, in the answer. */
-function sameAs(focus, fresh) {
-  const named = focus.name && all("input, select", fresh).find((field) => field.name === focus.name && field.value === focus.value);
-  const fold = focus.matches("summary") && all("summary", fresh).find((summary) => summary.textContent === focus.textContent);
-  return named || (focus.id && document.getElementById(focus.id)) || fold || one(".toolbar .sort .select", fresh);
+function sameAs(focus, place, fresh) {
+  const summary = one("summary", focus.closest("details") ?? focus);
+  return (
+    field(focus, fresh) ||
+    (focus.id && one(`#${CSS.escape(focus.id)}`, fresh)) ||
+    (focus.matches("summary") && withWords("summary", focus, fresh)) ||
+    range(focus, fresh) ||
+    (summary && withWords("summary", summary, fresh)) ||
+    (focus.matches(".filters *") && one("#h-filter", fresh)) ||
+    nextChip(focus, place, fresh) ||
+    link(focus, fresh) ||
+    one("[data-total]", fresh) ||
+    one("h1", fresh)
+  );
+}
+
+function field(focus, fresh) {
+  const isTicked = focus.matches("[type=checkbox], [type=radio]");
+  const fields = all("input:not([type=hidden]), select", fresh).filter((other) => focus.name && other.name === focus.name);
+  return fields.find((other) => !isTicked || other.value === focus.value);
+}
+
+/** A range of prices goes by its words: the number beside them changes. */
+function range(focus, fresh) {
+  const words = focus.matches(".ranges a") && one("span", focus);
+  return words && withWords(".ranges a > span:first-child", words, fresh)?.parentElement;
+}
+
+/** Where a filter was taken away: the next one that can be. */
+function nextChip(focus, place, fresh) {
+  const chips = all(".chip", fresh);
+  const at = all(".chip", place).indexOf(focus);
+  return at >= 0 && (chips[at] ?? chips.at(-1));
+}
+
+function link(focus, fresh) {
+  return focus.matches("a:not([data-swap])") && all("a", fresh).find((other) => other.href === focus.href && other.className === focus.className);
+}
+
+/** The focus, in sight; in the sheet at the very place where it was. */
+function goTo(stop, sheet, top) {
+  if (stop.tabIndex < 0) stop.tabIndex = -1;
+  stop.focus({ preventScroll: true });
+  if (sheet) sheet.scrollTop += stop.getBoundingClientRect().top - top;
+  stop.scrollIntoView({ block: "nearest", behavior: "instant" });
 }
 
 // On a phone the filter column is a drawer with a dialog's manners.
@@ -59,6 +114,13 @@ function asDialog(filters) {
   filters.setAttribute("data-open", "");
   filters.setAttribute("role", "dialog");
   filters.setAttribute("aria-modal", "true");
+  setBehind(filters, true);
+}
+/** The rest of the page is out of reach; only what is announced goes on. */
+function setBehind(filters, inert) {
+  for (let at = filters; at !== document.body; at = at.parentElement) {
+    for (const other of at.parentElement.children) if (other !== at && other.id !== "live") other.inert = inert;
+  }
 }
 function openFilters() {
   const filters = one("#filters");
@@ -69,6 +131,7 @@ function closeFilters() {
   const filters = one("#filters");
   if (!filters?.hasAttribute("data-open")) return;
   for (const name of ["data-open", "role", "aria-modal"]) filters.removeAttribute(name);
+  setBehind(filters, false);
   one("[data-open-filters]")?.focus();
 }
 function keepInside(event) {
@@ -97,6 +160,7 @@ if (listing()) {
   history.replaceState({ listing: true }, "");
   addEventListener("popstate", (event) => event.state?.listing && listing() && show(location.href, { push: false }));
   document.addEventListener("keydown", keepInside);
+  WIDE.addEventListener("change", closeFilters);
   document.addEventListener("change", (event) => {
     const form = event.target.form;
     if (form?.matches("[data-auto]") || form?.matches("[data-filters]")) show(addressOf(form));

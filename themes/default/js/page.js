@@ -36,6 +36,8 @@ export async function send(form, fragment, extra = {}) {
     body,
     headers: { "X-Fragment": fragment, Accept: "text/html" },
     credentials: "same-origin",
+    // What was asked for is done, also when the page is left.
+    keepalive: true,
   });
   const html = (answer.headers.get("content-type") || "").startsWith("text/html");
   if (answer.redirected || !html || answer.status >= 500 || answer.status === 403) throw new NoFragment(answer);
@@ -52,7 +54,11 @@ export class NoFragment extends Error {
 
 export function goPlainly(form, error) {
   if (error instanceof NoFragment && error.url) location.assign(error.url);
-  else HTMLFormElement.prototype.submit.call(form);
+  else {
+    // Another answer may have taken its place in the page, and what is in no page can't be sent.
+    if (!form.isConnected) document.body.append(form);
+    HTMLFormElement.prototype.submit.call(form);
+  }
 }
 
 export function parse(html) {

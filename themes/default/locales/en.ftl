@@ -157,7 +157,11 @@ price-error = Price: write an amount such as 25 or 25.00.
 availability = Availability
 facet-category = Category
 facet-brand = Brand
-facet-products = products
+facet-products =
+    { $count ->
+        [one] product
+       *[other] products
+    }
 on-sale = On sale
 in-stock-only = In stock
 pages = Pages

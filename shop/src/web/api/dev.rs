@@ -103,6 +103,6 @@ pub async fn advance_clock(State(app): State<Shop>, Body(body): Body<Advance>) -
         return Err(Error::field("advance_seconds", "has to be from 0 to 31536000").into());
     }
     app.clock.advance(body.advance_seconds);
-    app.job_bell.notify_waiters();
+    app.job_bell.ring_all();
     Ok(Json(ClockTime { now: app.clock.now() }).into_response())
 }
