@@ -86,6 +86,7 @@ const CODES: &[(&str, u16, &str)] = &[
     ("timed_out", 503, "This took too long"),
     ("idempotency_key_reused", 422, "This idempotency key was used for another request"),
     ("idempotency_key_invalid", 400, "The idempotency key can't be used"),
+    ("idempotency_key_lost", 409, "The first request with this key was carried out, and its answer was lost"),
     ("idempotency_key_running", 409, "The first request with this key is still running"),
     ("cart_completed", 409, "This cart has been ordered"),
     ("payment_in_progress", 409, "A payment is in progress"),

@@ -106,6 +106,8 @@ faults! {
     CouponGivenBackTwice,
     /// An idempotency key loses its answer.
     AnswerForgotten,
+    /// A key does not know that its request was carried out.
+    KeyKnowsNothing,
     /// A payment in flight does not extend the hold.
     HoldNotExtended,
     /// A success that is told again is applied again.

@@ -1,6 +1,7 @@
 //! What commands change: gathered as they are decided, written in bulk.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use commerce::cart::Cart;
@@ -17,6 +18,7 @@ use crate::store::carts::Edited;
 use crate::store::checkouts::CheckoutRecord;
 use crate::store::coupons::Use;
 use crate::store::events::Event;
+use crate::store::idempotency::{self, Key};
 use crate::store::jobs::{Lane, Planned};
 use crate::store::orders::Placed;
 use crate::store::payments::Turn;
@@ -48,6 +50,8 @@ pub struct Changes {
     banked: Vec<(PaymentId, BankRecord)>,
     events: Vec<Event<'static>>,
     jobs: Vec<Planned>,
+    /// What the requests behind it came under.
+    keys: Vec<Arc<Key>>,
 }
 
 impl Changes {
@@ -175,6 +179,11 @@ impl Changes {
         self.jobs.push(job.planned(clock, run_at));
     }
 
+    /// What was decided last was handed in under this idempotency key.
+    pub(super) fn under(&mut self, key: Option<Arc<Key>>) {
+        self.keys.extend(key);
+    }
+
     /// The lanes that have something to be done by now.
     pub(super) fn lanes_with_work(&self, now: DateTime<Utc>) -> Vec<Lane> {
         self.jobs.iter().filter(|job| job.run_at <= now).map(|job| Lane::of(&job.kind)).collect()
@@ -228,6 +237,7 @@ impl Changes {
         self.events.extend(events::stock_changed(&self.stirred, now));
         events::tell(&mut writes, self.events);
         jobs::plan(&mut writes, &self.jobs, now);
+        idempotency::changed(&mut writes, &self.keys);
         conn.write(writes).await?;
         Ok(payments::count_in(conn, &self.turns).await?)
     }

@@ -150,6 +150,7 @@ impl Clerk {
             } else if let Some(made) = one.decide(&picture, &self.trade, now) {
                 picture.take_in(&made);
                 changes.absorb(made);
+                changes.under(one.key());
             }
         }
 

@@ -24,6 +24,7 @@ use crate::faults::{self, Point};
 use crate::jobs::Bells;
 use crate::store::Db;
 use crate::store::counters::Numbers;
+use crate::store::idempotency;
 use crate::store::patience::within;
 use crate::store::statements::Tally;
 use crate::trade::Trade;
@@ -125,7 +126,8 @@ impl Desk {
     pub async fn ask<C: Command>(&self, command: C) -> Result<C::Answer> {
         let _asking = Asking::one_more(&self.asking);
         let (reply, told) = oneshot::channel();
-        let pending = Pending { command, reply, decided: None, since: Instant::now(), tally: Tally::current() };
+        let (tally, key) = (Tally::current(), idempotency::current());
+        let pending = Pending { command, reply, decided: None, since: Instant::now(), tally, key };
         if faults::is_watched() {
             // Who is watched does it by itself, so that it can die in the middle of it.
             faults::reach(Point::Story).await;
@@ -163,6 +165,8 @@ trait Waiting: Send + Sync {
     fn needs(&self) -> Needs;
     fn since(&self) -> Instant;
     fn tally(&self) -> Tally;
+    /// The idempotency key it was handed in under.
+    fn key(&self) -> Option<Arc<idempotency::Key>>;
     /// Decides it and keeps the answer; what it changes, if it was not refused.
     fn decide(&mut self, known: &Picture, trade: &Trade, now: DateTime<Utc>) -> Option<Changes>;
     /// Tells the answer, if what was decided is durable, or why it is not.
@@ -175,6 +179,7 @@ struct Pending<C: Command> {
     decided: Option<Result<C::Answer>>,
     since: Instant,
     tally: Tally,
+    key: Option<Arc<idempotency::Key>>,
 }
 
 impl<C: Command> Waiting for Pending<C> {
@@ -188,6 +193,10 @@ impl<C: Command> Waiting for Pending<C> {
 
     fn tally(&self) -> Tally {
         self.tally.clone()
+    }
+
+    fn key(&self) -> Option<Arc<idempotency::Key>> {
+        self.key.clone()
     }
 
     fn decide(&mut self, known: &Picture, trade: &Trade, now: DateTime<Utc>) -> Option<Changes> {

@@ -15,8 +15,8 @@ use sqlx::{AssertSqlSafe, Connection, Database, FromRow, Pool, Postgres, SqlSafe
 
 use super::args::{Arg, filled_up};
 use super::patience::within;
-use super::statements;
 use super::writer::{Savepoint, Writer};
+use super::{idempotency, statements};
 use crate::faults::{self, Fault, Point};
 
 /// How long a request waits for a connection, or SQLite for its one writer, before it is told to come back.
@@ -91,7 +91,8 @@ impl DerefMut for Tx {
 
 impl Tx {
     /// Makes everything since `begin` durable.
-    pub async fn commit(self) -> sqlx::Result<()> {
+    pub async fn commit(mut self) -> sqlx::Result<()> {
+        idempotency::note_change(&mut self).await?;
         faults::reach(Point::Commit).await;
         match self.0 {
             Conn::SqliteTx(tx) => tx.commit().await?,

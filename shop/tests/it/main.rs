@@ -21,6 +21,7 @@ mod backup;
 mod bad_input;
 mod browse;
 mod browser;
+mod browser_focus;
 mod cart;
 mod commands;
 mod contests;

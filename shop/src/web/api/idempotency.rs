@@ -1,6 +1,7 @@
 //! `Idempotency-Key` on every POST: the same key and body get the same answer, however often they come.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
@@ -13,7 +14,7 @@ use serde_json::Value;
 use super::problem::ApiError;
 use crate::app::{App, Shop};
 use crate::error::{Error, Result};
-use crate::store::idempotency::{self, Answer, Claim, Key};
+use crate::store::idempotency::{self, Answer, Claim, Key, LEASE};
 use crate::web::access::Member;
 
 const HEADER: &str = "idempotency-key";
@@ -21,6 +22,10 @@ const HEADER: &str = "idempotency-key";
 pub const LONGEST: usize = 255;
 /// Answers are buffered to be kept; documents of the API are far smaller.
 const MOST_BYTES: usize = 2 * 1024 * 1024;
+
+/// What may be begun again after its answer was lost: it goes on where it stopped and comes to the same end.
+const GOES_ON: [&str; 4] =
+    ["POST /api/carts", "POST /api/checkouts", "POST /api/checkouts/{id}/cancel", "POST /api/checkouts/{id}/pay"];
 
 /// Runs a POST that carries a key once, and gives its answer again to whoever repeats it.
 pub async fn layer(State(app): State<Shop>, request: Request, next: Next) -> Response {
@@ -45,17 +50,24 @@ async fn answer(app: &App, request: Request, next: Next) -> Result<Response> {
     let claim = idempotency::claim(&mut tx, &key, app.clock.now()).await?;
     tx.commit().await?;
     match claim {
-        Claim::Run => run(app, &key, Request::from_parts(parts, Body::from(body)), next).await,
+        Claim::Run => run(app, Arc::new(key), Request::from_parts(parts, Body::from(body)), next).await,
         Claim::Replay(answer) => Ok(replay(answer)),
-        Claim::Running => {
-            let detail = "The first request with this key has not finished. Ask again in a moment.";
-            Err(Error::Code("idempotency_key_running", detail.into()))
+        Claim::Running => Err(running()),
+        Claim::Lost => {
+            let detail =
+                "It was carried out, but its answer was lost. Look at what it was about before you do it again.";
+            Err(Error::Code("idempotency_key_lost", detail.into()))
         }
         Claim::Reused => {
             let detail = "This key came with another body before. Use a new key for a new request.";
             Err(Error::Code("idempotency_key_reused", detail.into()))
         }
     }
+}
+
+fn running() -> Error {
+    let detail = "The first request with this key has not finished. Ask again in a moment.";
+    Error::Code("idempotency_key_running", detail.into())
 }
 
 fn key_of(app: &App, parts: &axum::http::request::Parts, body: &Bytes) -> Result<Key> {
@@ -78,6 +90,7 @@ fn key_of(app: &App, parts: &axum::http::request::Parts, body: &Bytes) -> Result
         route: format!("POST {route}"),
         key: value.to_owned(),
         digest: app.secret.digest("idempotency", &[path.as_bytes(), &canonical]),
+        lease_until: app.clock.now() + LEASE,
     })
 }
 
@@ -95,21 +108,27 @@ fn is_id(text: &str) -> bool {
     uuid::Uuid::try_parse(text).is_ok()
 }
 
-async fn run(app: &App, key: &Key, request: Request, next: Next) -> Result<Response> {
-    let response = next.run(request).await;
+async fn run(app: &App, key: Arc<Key>, request: Request, next: Next) -> Result<Response> {
+    let response = match GOES_ON.contains(&key.route.as_str()) {
+        true => next.run(request).await,
+        false => idempotency::under(key.clone(), next.run(request)).await,
+    };
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, MOST_BYTES).await.map_err(|error| Error::Internal(error.to_string()))?;
     let mut tx = app.db.begin().await?;
-    if is_kept(parts.status) {
+    let is_ours = if is_kept(parts.status) {
         let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let body = String::from_utf8_lossy(&bytes).into_owned();
         let answer = Answer { status: parts.status.as_u16(), content_type: content_type.to_owned(), body };
-        idempotency::finish(&mut tx, key, &answer).await?;
+        idempotency::finish(&mut tx, &key, &answer).await?
+    } else if parts.status.is_server_error() {
+        idempotency::let_go(&mut tx, &key, app.clock.now()).await?
     } else {
-        idempotency::abandon(&mut tx, key).await?;
-    }
+        idempotency::abandon(&mut tx, &key).await?
+    };
     tx.commit().await?;
-    Ok(Response::from_parts(parts, Body::from(bytes)))
+    // Somebody who asked again has taken it over, and theirs is the answer.
+    if is_ours { Ok(Response::from_parts(parts, Body::from(bytes))) } else { Err(running()) }
 }
 
 /// What would not be otherwise the next time is kept; bad input and failures of ours may be tried again.

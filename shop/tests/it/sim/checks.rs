@@ -55,6 +55,12 @@ struct PayingRow {
 }
 
 #[derive(FromRow)]
+struct LineRow {
+    cart_id: Uuid,
+    quantity: i64,
+}
+
+#[derive(FromRow)]
 struct Text {
     text: String,
 }
@@ -67,6 +73,7 @@ struct Picture {
     failed_jobs: Vec<Text>,
     negative_stock: Vec<Text>,
     paying: Vec<PayingRow>,
+    lines: Vec<LineRow>,
 }
 
 /// What holds after every step.
@@ -95,6 +102,7 @@ pub async fn always(world: &mut World) -> Vec<Violation> {
         failed_jobs: snapshot.all(FAILED, args![]).await.expect(sure),
         negative_stock: snapshot.all(NEGATIVE, args![]).await.expect(sure),
         paying: snapshot.all(PAYING, args![]).await.expect(sure),
+        lines: snapshot.all("SELECT cart_id, quantity FROM cart_items", args![]).await.expect(sure),
     };
     snapshot.script("ROLLBACK".to_owned()).await.expect(sure);
     found.extend(picture.failed_jobs.iter().map(|job| violation("no_job_fails_inside", &job.text)));
@@ -102,6 +110,7 @@ pub async fn always(world: &mut World) -> Vec<Violation> {
     let short = picture.paying.iter().filter(|row| row.expires_at - row.created_at < HELD_WHILE_PAYING);
     found.extend(short.map(|row| violation("paying_checkout_is_held_on", row.id)));
     told(world, &picture, &mut found);
+    keyed(world, &picture, &mut found);
     money(world, &picture, &mut found);
     found
 }
@@ -119,6 +128,16 @@ fn told(world: &World, picture: &Picture, found: &mut Vec<Violation>) {
         let shown = world.shown.get(&(CheckoutId(row.checkout_id), row.checkout_version));
         if shown.is_some_and(|shown| *shown != row.amount) {
             found.push(violation("charged_is_what_was_seen", row.id));
+        }
+    }
+}
+
+/// What was asked for under one key was done once, and what was answered is so.
+fn keyed(world: &World, picture: &Picture, found: &mut Vec<Violation>) {
+    for program in &world.programs.all {
+        let units: i64 = picture.lines.iter().filter(|row| row.cart_id == program.cart.0).map(|row| row.quantity).sum();
+        if units > 1 || (program.has_it && units == 0) {
+            found.push(violation("one_key_has_one_effect", format!("{}: {units}", program.cart)));
         }
     }
 }

@@ -21,6 +21,7 @@ mod checks;
 #[path = "../../../../commerce/tests/sim/dice.rs"]
 mod dice;
 mod mutations;
+mod programs;
 mod run;
 mod script;
 mod staff;
@@ -40,6 +41,7 @@ const ON_POSTGRES: u64 = 6;
 
 /// Seeds that found something once, or walk a way that few others do. They run always.
 const CASES: &[(u64, &str)] = &[
+    (7, "a request under a key sleeps until another has done what it asks for"),
     (19, "money comes in after the bank had said no"),
     (29, "a payment under review is paid back, and its buyer goes on"),
     (36, "the same, with a checkout that had changed"),
@@ -49,6 +51,10 @@ const CASES: &[(u64, &str)] = &[
 /// What some seed has to meet, or nothing is shown about it.
 const MET: &[(&str, &str)] = &[
     ("add under a key", "done"),
+    ("ask under a key", "answered again"),
+    ("ask under a key", "dies"),
+    ("ask under a key", "still running"),
+    ("ask under a key", "was done"),
     ("bank", "pays after all"),
     ("cancel order", "succeeded"),
     ("edit cart", "payment_in_progress"),

@@ -16,6 +16,7 @@ use super::bank::Bank;
 use super::buyers::Buyer;
 use super::checks::{self, broken};
 use super::dice::Dice;
+use super::programs::Programs;
 use super::script::{Came, Process, Script, Then};
 use super::trace::Trace;
 use crate::app::{Engine, TestApp};
@@ -69,6 +70,7 @@ pub struct World {
     pub dice: Dice,
     pub processes: Vec<Process>,
     pub buyers: Vec<Buyer>,
+    pub programs: Programs,
     pub variants: Vec<VariantId>,
     /// What each version of a checkout was shown to cost.
     pub shown: HashMap<(CheckoutId, i64), i64>,
@@ -117,6 +119,7 @@ impl World {
             window,
             variants,
             processes: vec![],
+            programs: Programs::new(seed),
             shown: HashMap::new(),
             answered: vec![],
             found: vec![],
@@ -134,6 +137,7 @@ impl World {
         while self.steps < operations {
             let turn = TURNS[self.dice.weighted(&TURNS.map(|(_, weight)| weight))].0;
             self.step(turn).await?;
+            self.programs_go_on().await?;
         }
         self.come_to_rest().await?;
         checks::at_rest(self).await
@@ -152,6 +156,11 @@ impl World {
         };
         let Some(done) = done else { return Ok(()) };
         self.steps += 1;
+        self.is_done(done).await
+    }
+
+    /// Tells what was done, and looks whether all is well after it.
+    pub async fn is_done(&mut self, done: Done) -> Result<(), Vec<Violation>> {
         self.story.push(done);
         let minute = (self.shop.clock.now() - self.began).num_minutes();
         self.trace.note(format!("{:>5}  +{minute:>4} min  {}: {}", self.steps, done.0, done.1));
@@ -188,23 +197,27 @@ impl World {
         Some(self.let_go_on(process).await)
     }
 
-    async fn let_go_on(&mut self, mut process: Process) -> Done {
+    pub async fn let_go_on(&mut self, process: Process) -> Done {
+        let (done, waits) = self.comes_as_far_as_it_may(process).await;
+        self.processes.extend(waits);
+        done
+    }
+
+    /// How far a process came, and the process if it waits there.
+    pub async fn comes_as_far_as_it_may(&mut self, mut process: Process) -> (Done, Option<Process>) {
         let (what, before) = (process.what, process.script.seen().0);
         let came = process.go_on().await;
         self.dirty |= process.script.seen().0 > before;
         let ended = match came {
             Came::Through(then) => then(self),
-            Came::Waits => {
-                self.processes.push(process);
-                "waits"
-            }
+            Came::Waits => return ((what, "waits"), Some(process)),
             Came::Died => {
                 drop(process);
                 self.is_swept().await;
                 "dies"
             }
         };
-        (what, ended)
+        ((what, ended), None)
     }
 
     /// Something was written past every process.
@@ -277,6 +290,7 @@ impl World {
         self.calm = true;
         self.bank.books().calm = true;
         self.processes.iter().for_each(|process| process.script.calm());
+        self.programs_end().await?;
         for _ in 0..PATIENCE {
             let (is_told, is_restless) = {
                 let books = self.bank.books();

@@ -2,7 +2,7 @@
 
 use oxcart::args;
 use oxcart::jobs::{self, Job};
-use oxcart::store::idempotency::{self, Claim, Key};
+use oxcart::store::idempotency::{self, Claim, Key, LEASE};
 use oxcart::store::jobs::{self as table, Lane};
 use serde_json::{Value, json};
 
@@ -82,7 +82,13 @@ async fn a_lease_that_was_taken_under_a_clock_far_ahead_keeps_nobody_out(engine:
     assert_eq!(shop.count("SELECT COUNT(*) AS n FROM jobs WHERE status = 'running'").await, 0);
     // A node whose clock is a little ahead is at work, not dead.
     clock.advance(60);
-    let key = Key { scope: "here".into(), route: "POST /".into(), key: "k".into(), digest: "d".into() };
+    let key = Key {
+        scope: "here".into(),
+        route: "POST /".into(),
+        key: "k".into(),
+        digest: "d".into(),
+        lease_until: clock.now() + LEASE,
+    };
     let mut tx = shop.app.db.begin().await.expect("the database answers");
     let first = idempotency::claim(&mut tx, &key, clock.now()).await.expect("it is claimed");
     let other = idempotency::claim(&mut tx, &key, clock.now() - chrono::TimeDelta::seconds(60)).await;
