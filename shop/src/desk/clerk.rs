@@ -2,6 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -34,6 +35,8 @@ pub struct Clerk {
     pub trade: Trade,
     pub numbers: Arc<Numbers>,
     pub bells: Arc<Bells>,
+    /// Whether the database has kept nothing of a batch since it was last seen to keep something.
+    pub is_failing: Arc<AtomicBool>,
 }
 
 /// Has clerks work in a thread of their own, until nobody can hand anything in any more: among everybody's requests each step
@@ -86,6 +89,7 @@ impl Clerk {
         };
         // Whoever is to blame is found by serving each alone; a database that is not there is to blame for all.
         let is_down = matches!(&failed, Error::Database(error) if is_busy(error));
+        self.is_failing.fetch_or(is_down, Ordering::Relaxed);
         if is_down || batch.len() == 1 {
             tracing::warn!(error = %failed, commands = batch.len(), "a batch could not be kept");
             batch.into_iter().for_each(|one| one.tell(Err(alike(&failed))));

@@ -8,7 +8,7 @@ mod clerk;
 mod picture;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use chrono::{DateTime, Utc};
 use commerce::ids::{CartId, CheckoutId, PaymentId, VariantId};
@@ -98,6 +98,7 @@ pub struct Desk {
     clerk: Clerk,
     /// Who has handed something in and has no answer yet.
     asking: AtomicUsize,
+    is_failing: Arc<AtomicBool>,
 }
 
 impl Desk {
@@ -105,15 +106,32 @@ impl Desk {
     pub fn open(db: &Db, trade: &Trade, bells: &Arc<Bells>) -> Self {
         let (line, waiting) = mpsc::channel(LINE);
         let numbers = Arc::<Numbers>::default();
-        let clerk = |db| Clerk { db, trade: trade.clone(), numbers: numbers.clone(), bells: bells.clone() };
+        let is_failing = Arc::<AtomicBool>::default();
+        let clerk = |db| Clerk {
+            db,
+            trade: trade.clone(),
+            numbers: numbers.clone(),
+            bells: bells.clone(),
+            is_failing: is_failing.clone(),
+        };
         let clerks = if db.engine() == "sqlite" { 1 } else { CLERKS_ON_POSTGRES };
         clerk::take_place(Arc::new(clerk(db.apart(clerks as u32))), clerks, waiting);
-        Self { line, clerk: clerk(db.clone()), asking: AtomicUsize::default() }
+        Self { line, clerk: clerk(db.clone()), asking: AtomicUsize::default(), is_failing }
     }
 
     /// How many commands wait.
     pub fn waiting(&self) -> usize {
         self.line.max_capacity() - self.line.capacity()
+    }
+
+    /// Whether the database has kept nothing of what was handed in since it was last seen to keep something.
+    pub fn is_failing(&self) -> bool {
+        self.is_failing.load(Ordering::Relaxed)
+    }
+
+    /// The database was seen to keep something.
+    pub fn is_well(&self) {
+        self.is_failing.store(false, Ordering::Relaxed);
     }
 
     /// Whether somebody waits for an answer.

@@ -46,6 +46,7 @@ async fn goes_bad(how: &str) {
         sells_nothing(&program, &rush, &db, how).await;
         fs::remove_file(&switch).expect("it was there");
         rush.sells(&program, 10).await;
+        assert_eq!(Api::new(&program.url()).get("/api/ready").await.status, 200, "{how}: it is well again");
     }
     acknowledged.extend(rush.over().await);
     db.close().await;
@@ -86,6 +87,8 @@ async fn sells_nothing(program: &Program, rush: &Rush, db: &Db, how: &str) {
     for path in ["/", "/p/mug", "/api/products/mug"] {
         assert_eq!(api.get(path).await.status, 200, "{how}: {path} is in memory");
     }
+    let ready = api.get("/api/ready").await;
+    assert_eq!((ready.status, ready.header("retry-after").is_empty()), (503, false), "{how}: {}", ready.text);
 }
 
 /// What SQLite says of its own file.
