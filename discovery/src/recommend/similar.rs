@@ -1,6 +1,6 @@
 //! What is like a product by what it says about itself, for products nobody has bought yet; and by who looks at both.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::matrix::{Sums, strongest};
 use super::together::Together;
@@ -25,6 +25,7 @@ pub struct Similar {
     terms: Vec<Vec<(u32, f32)>>,
     /// For each term the products that have it.
     holders: Vec<Vec<(u32, f32)>>,
+    /// The logarithm of each price, to base 2.
     prices: Vec<Option<f32>>,
 }
 
@@ -56,7 +57,8 @@ impl Similar {
         for (product, terms) in (0..).zip(&terms) {
             terms.iter().for_each(|&(term, weight)| holders[term as usize].push((product, weight)));
         }
-        Self { terms, holders, prices: catalog.iter().map(|content| content.price).collect() }
+        let price = |content: &Content| content.price.filter(|price| *price > 0.0).map(f32::log2);
+        Self { terms, holders, prices: catalog.iter().map(price).collect() }
     }
 
     /// Room for [`Similar::neighbours`], to be kept between calls.
@@ -78,18 +80,19 @@ impl Similar {
             }
         }
         let alike = sums.take().into_iter().map(|(other, like)| (other, like * self.nearness(product, other)));
-        let seen = views.neighbours(product, SHRINKAGE, kept);
-        let known: HashSet<u32> = seen.iter().map(|entry| entry.0).collect();
-        let mut all: HashMap<u32, f32> = alike.filter(|entry| entry.1 > 0.01 || known.contains(&entry.0)).collect();
-        seen.into_iter().for_each(|(other, score)| *all.entry(other).or_default() += score);
-        all.remove(&product);
-        strongest(all.into_iter().collect(), kept)
+        let mut seen: HashMap<u32, f32> = views.neighbours(product, SHRINKAGE, kept).into_iter().collect();
+        // Most shops have counted nothing of most products.
+        let mut also_seen = |other| if seen.is_empty() { None } else { seen.remove(&other) };
+        let with_views = alike.map(|(other, like)| (other, like + also_seen(other).unwrap_or(0.0)));
+        let mut all: Vec<(u32, f32)> = with_views.filter(|entry| entry.1 > 0.01 && entry.0 != product).collect();
+        all.extend(seen);
+        strongest(all, kept)
     }
 
     /// How near two prices are: 1 for the same, 0.7 for a double or half, never below 0.5.
     fn nearness(&self, one: u32, other: u32) -> f32 {
         match (self.prices[one as usize], self.prices[other as usize]) {
-            (Some(one), Some(other)) if one > 0.0 && other > 0.0 => (1.0 - 0.3 * (one / other).log2().abs()).max(0.5),
+            (Some(one), Some(other)) => (1.0 - 0.3 * (one - other).abs()).max(0.5),
             _ => 0.8,
         }
     }
