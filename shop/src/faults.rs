@@ -108,6 +108,8 @@ faults! {
     AnswerForgotten,
     /// A key does not know that its request was carried out.
     KeyKnowsNothing,
+    /// A request goes on under a key that another has taken over.
+    LeaseIsNoFence,
     /// A payment in flight does not extend the hold.
     HoldNotExtended,
     /// A success that is told again is applied again.

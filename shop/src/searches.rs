@@ -4,16 +4,13 @@
 //! e-mail address, a telephone number or an order number is not counted at all ([`is_personal`]). A name or a street
 //! that somebody types can't be told from the words of a product; such a query is kept for 90 days like any other.
 
-use std::collections::HashMap;
-use std::mem::take;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use discovery::search::fold;
 
 use crate::app::App;
 use crate::catalog::listing::{ListQuery, Listing};
+use crate::counting::Counted;
 use crate::error::Result;
 use crate::store::search_log::{self, CountedQuery, Counts};
 
@@ -29,9 +26,13 @@ const ORDER_DIGITS: usize = 5;
 const PHONE_DIGITS: usize = 7;
 
 /// What was counted since it was last written down.
-#[derive(Debug, Default)]
-pub struct Searches {
-    counts: Mutex<HashMap<String, Counts>>,
+#[derive(Debug)]
+pub struct Searches(Counted<String, Counts>);
+
+impl Default for Searches {
+    fn default() -> Self {
+        Self(Counted::of(MOST_QUERIES))
+    }
 }
 
 impl Searches {
@@ -54,21 +55,15 @@ impl Searches {
     }
 
     fn count(&self, typed: &str, more: Counts) {
-        let Some(query) = as_counted(typed) else { return };
-        let mut counts = self.counts();
-        if counts.len() < MOST_QUERIES || counts.contains_key(&query) {
-            *counts.entry(query).or_default() += more;
+        if let Some(query) = as_counted(typed) {
+            self.0.add(query, more);
         }
-    }
-
-    fn counts(&self) -> MutexGuard<'_, HashMap<String, Counts>> {
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Adds what was counted to what the database has, under the day of the shop. What could not be written stays counted.
 pub async fn write_down(app: &App) -> Result<()> {
-    let counted = take(&mut *app.searches.counts());
+    let counted = app.searches.0.take();
     if counted.is_empty() {
         return Ok(());
     }
@@ -79,8 +74,7 @@ pub async fn write_down(app: &App) -> Result<()> {
         tx.commit().await
     };
     if let Err(error) = written.await {
-        let mut now = app.searches.counts();
-        counted.into_iter().for_each(|(query, counts)| *now.entry(query).or_default() += counts);
+        app.searches.0.give_back(counted);
         return Err(error.into());
     }
     Ok(())
@@ -168,7 +162,7 @@ mod tests {
         let word = |number: usize| format!("word{number}x");
         (0..MOST_QUERIES + 10).for_each(|number| searches.clicked(&word(number)));
         searches.clicked(&word(0));
-        let counts = searches.counts();
+        let counts = searches.0.take();
         assert_eq!((counts.len(), counts[&word(0)].clicks), (MOST_QUERIES, 2));
     }
 

@@ -4,13 +4,10 @@
 //! A visit is known to the browser alone. It sends a product and what it showed just before; nothing says who it is, and
 //! two such messages can't be told to be of one visitor.
 
-use std::collections::HashMap;
-use std::mem::take;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use commerce::ids::ProductId;
 
 use crate::app::App;
+use crate::counting::Counted;
 use crate::error::Result;
 use crate::searches::today;
 use crate::store::product_views::{self, Pair, Seen};
@@ -23,9 +20,13 @@ const MOST_PAIRS: usize = 20_000;
 const MOST_A_DAY: i64 = 200_000;
 
 /// What was counted since it was last written down.
-#[derive(Debug, Default)]
-pub struct Visits {
-    views: Mutex<HashMap<Pair, i64>>,
+#[derive(Debug)]
+pub struct Visits(Counted<Pair, i64>);
+
+impl Default for Visits {
+    fn default() -> Self {
+        Self(Counted::of(MOST_PAIRS))
+    }
 }
 
 impl Visits {
@@ -35,23 +36,15 @@ impl Visits {
         beside.sort_unstable();
         beside.dedup();
         beside.truncate(MOST_BESIDE);
-        let mut views = self.views();
         for other in [product].into_iter().chain(beside) {
-            let pair = (product.min(other), product.max(other));
-            if views.len() < MOST_PAIRS || views.contains_key(&pair) {
-                *views.entry(pair).or_default() += 1;
-            }
+            self.0.add((product.min(other), product.max(other)), 1);
         }
-    }
-
-    fn views(&self) -> MutexGuard<'_, HashMap<Pair, i64>> {
-        self.views.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Adds what was counted to what the database has, under the day of the shop. What could not be written stays counted.
 pub async fn write_down(app: &App) -> Result<()> {
-    let counted = take(&mut *app.visits.views());
+    let counted = app.visits.0.take();
     if counted.is_empty() {
         return Ok(());
     }
@@ -62,8 +55,7 @@ pub async fn write_down(app: &App) -> Result<()> {
         tx.commit().await
     };
     if let Err(error) = written.await {
-        let mut now = app.visits.views();
-        counted.into_iter().for_each(|(pair, views)| *now.entry(pair).or_default() += views);
+        app.visits.0.give_back(counted);
         return Err(error.into());
     }
     Ok(())
@@ -81,7 +73,7 @@ mod tests {
         let visits = Visits::default();
         visits.looked_at(product(2), &[product(1), product(1), product(2)]);
         visits.looked_at(product(1), &[product(2)]);
-        let mut views: Vec<_> = take(&mut *visits.views()).into_iter().collect();
+        let mut views: Vec<_> = visits.0.take().into_iter().collect();
         views.sort_unstable();
         let pair = |one, other| (product(one), product(other));
         assert_eq!(views, [(pair(1, 1), 1), (pair(1, 2), 2), (pair(2, 2), 1)]);
@@ -93,7 +85,7 @@ mod tests {
         let product = |number: usize| ProductId(Uuid::from_u128(number as u128));
         (0..MOST_PAIRS + 10).for_each(|number| visits.looked_at(product(number), &[]));
         visits.looked_at(product(0), &[]);
-        let views = visits.views();
+        let views = visits.0.take();
         assert_eq!((views.len(), views[&(product(0), product(0))]), (MOST_PAIRS, 2));
     }
 }

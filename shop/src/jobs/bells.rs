@@ -36,3 +36,20 @@ impl Bells {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    #[test]
+    fn a_bell_wakes_its_lane_alone_and_is_heard_later() {
+        let bells = Bells::default();
+        bells.ring(Lane::Letters);
+        let heard = |lane| bells.rung(lane).now_or_never().is_some();
+        assert_eq!([Lane::Prompt, Lane::Letters, Lane::Slow].map(heard), [false, true, false]);
+        bells.ring_all();
+        assert_eq!([Lane::Prompt, Lane::Letters, Lane::Slow].map(heard), [true; 3]);
+    }
+}

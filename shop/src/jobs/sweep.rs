@@ -10,7 +10,8 @@ use super::Job;
 use crate::app::App;
 use crate::error::Result;
 use crate::faults::{self, Fault};
-use crate::store::{Conn, checkouts, jobs as table, payments};
+use crate::store::jobs::{self as table, Lane};
+use crate::store::{Conn, checkouts, payments};
 
 /// How long a provider may be silent before it is asked.
 pub const ASK_AFTER: TimeDelta = TimeDelta::seconds(20);
@@ -20,7 +21,7 @@ pub(super) async fn keep_sweeping(app: &App, every: Duration, mut stopped: watch
     loop {
         match sweep(app).await {
             Ok(0) => {}
-            Ok(_) => app.job_bell.ring_all(),
+            Ok(_) => app.job_bell.ring(Lane::Prompt),
             Err(error) => tracing::warn!(%error, "what has come due could not be looked for"),
         }
         tokio::select! {

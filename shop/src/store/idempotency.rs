@@ -112,7 +112,11 @@ pub fn changed(writes: &mut Writes, keys: &[Arc<Key>]) {
     const OWN: &str =
         "WHERE scope = v.column1 AND route = v.column2 AND idem_key = v.column3 AND lease_until = v.column4";
     let known = keys.iter().filter(|_| !faults::is(Fault::KeyKnowsNothing));
-    writes.update_each(CHANGED, known.map(|key| own(key)).collect(), OWN);
+    let rows = known.map(|key| own(key)).collect();
+    match faults::is(Fault::LeaseIsNoFence) {
+        true => writes.update(CHANGED, rows, OWN),
+        false => writes.update_each(CHANGED, rows, OWN),
+    }
 }
 
 /// Notes before a commit that its request has changed something, if it runs under a key.

@@ -1,5 +1,9 @@
 //! Idempotency keys: one key, one effect, one answer.
 
+use std::sync::Arc;
+
+use oxcart::args;
+use oxcart::store::idempotency::{self, Claim, Key, LEASE};
 use serde_json::json;
 
 use crate::app::{Engine, TestApp, both_engines, burst};
@@ -14,6 +18,8 @@ both_engines!(
     refusals_are_kept_as_well,
     a_key_lasts_a_day_and_is_forgotten_later,
     a_key_beside_an_id_that_names_nothing_is_kept,
+    a_request_that_failed_gives_its_key_back_and_can_do_nothing_more,
+    what_was_done_before_its_answer_was_kept_is_not_done_again,
 );
 
 async fn add(buyer: &Buyer, shop: &TestApp, key: &str, quantity: i64) -> Answer {
@@ -165,4 +171,76 @@ async fn a_key_beside_an_id_that_names_nothing_is_kept(engine: Engine) {
             );
         }
     }
+}
+
+/// A key as a request that comes now would hold it.
+fn key(shop: &TestApp) -> Arc<Key> {
+    let [scope, route, key, digest] = ["somebody", "POST /deeds", "k", "d"].map(str::to_owned);
+    Arc::new(Key { scope, route, key, digest, lease_until: shop.app.clock.now() + LEASE })
+}
+
+async fn claim(shop: &TestApp, key: &Key) -> Claim {
+    let mut tx = shop.app.db.begin().await.expect("the database answers");
+    let claim = idempotency::claim(&mut tx, key, shop.app.clock.now()).await.expect("it is claimed, or not");
+    tx.commit().await.expect("it is kept");
+    claim
+}
+
+async fn let_go(shop: &TestApp, key: &Key) -> bool {
+    let mut tx = shop.app.db.begin().await.expect("the database answers");
+    let was_ours = idempotency::let_go(&mut tx, key, shop.app.clock.now()).await.expect("it goes");
+    tx.commit().await.expect("it is kept");
+    was_ours
+}
+
+/// Makes something durable under a key; whether it is.
+async fn does(shop: &TestApp, key: &Arc<Key>) -> bool {
+    const DEED: &str = "INSERT INTO counters (name, value) VALUES ('deeds', 1)
+         ON CONFLICT (name) DO UPDATE SET value = counters.value + 1";
+    let deed = async {
+        let mut tx = shop.app.db.begin().await.expect("the database answers");
+        tx.execute(DEED, args![]).await.expect("it is done");
+        tx.commit().await
+    };
+    idempotency::under(key.clone(), deed).await.is_ok()
+}
+
+const DEEDS: &str = "SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) AS n FROM counters WHERE name = 'deeds'";
+
+async fn a_request_that_failed_gives_its_key_back_and_can_do_nothing_more(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let first = key(&shop);
+    assert!(matches!(claim(&shop, &first).await, Claim::Run));
+    assert!(let_go(&shop, &first).await);
+    assert!(!does(&shop, &first).await, "what it had handed in comes too late");
+    assert_eq!(shop.count(DEEDS).await, 0);
+
+    shop.after_seconds(1).await;
+    let again = key(&shop);
+    assert!(matches!(claim(&shop, &again).await, Claim::Run), "at once");
+    assert!(does(&shop, &again).await);
+    assert!(!does(&shop, &first).await, "it is another's now");
+    assert!(!let_go(&shop, &first).await);
+    assert_eq!(shop.count(DEEDS).await, 1);
+}
+
+async fn what_was_done_before_its_answer_was_kept_is_not_done_again(engine: Engine) {
+    let shop = TestApp::open(engine).await;
+    let first = key(&shop);
+    assert!(matches!(claim(&shop, &first).await, Claim::Run));
+    assert!(does(&shop, &first).await);
+    shop.after_seconds(59).await;
+    assert!(matches!(claim(&shop, &key(&shop)).await, Claim::Running), "it may still be answered");
+    shop.after_seconds(2).await;
+    assert!(matches!(claim(&shop, &key(&shop)).await, Claim::Lost));
+    assert_eq!(shop.count(DEEDS).await, 1);
+
+    // The same over the API: the shop fell after the unit was in the cart.
+    let mut buyer = shop.buyer().await;
+    add(&buyer, &shop, "fallen", 1).await.ok(200);
+    shop.tamper("UPDATE idempotency_keys SET answer = NULL WHERE idem_key = 'fallen'").await;
+    add(&buyer, &shop, "fallen", 1).await.refused(409, "idempotency_key_running");
+    shop.after_seconds(61).await;
+    add(&buyer, &shop, "fallen", 1).await.refused(409, "idempotency_key_lost");
+    assert_eq!(buyer.look().await["items"][0]["quantity"], 1);
 }

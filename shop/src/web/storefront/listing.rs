@@ -83,7 +83,7 @@ fn answer(
     }
     let view = view(app, catalog, &asked, &listing, facets);
     let body = render(app, "storefront/listing.html", meta(app, catalog, &asked), &view)?;
-    if asked.price_error {
+    if asked.wrong_price.is_some() {
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(body)).into_response());
     }
     Ok(respond::page(headers, body, Shown::list(catalog, &asked.query, &view)))

@@ -87,6 +87,7 @@ fn view_beside(app: &App, catalog: &Catalog, entry: &CatalogProduct, choice: &Ch
         pictures: product.images.iter().map(picture).collect(),
         picture: chosen_picture.unwrap_or(0),
         price: chosen_price(entry, choice.variant),
+        card_price: chosen_price(entry, None),
         tax_included: settings.tax.prices_include_tax,
         tax_label: tax_label(&settings),
         options: options(entry, &choice.values),

@@ -25,6 +25,7 @@ const CAUGHT_BY: &[(Fault, &str, u64)] = &[
     (CouponGivenBackTwice, "coupon_uses_within_limits", 1),
     (AnswerForgotten, "one_key_has_one_answer", 1),
     (KeyKnowsNothing, "one_key_has_one_effect", 1),
+    (LeaseIsNoFence, "one_key_has_one_effect", 7),
     (HoldNotExtended, "paying_checkout_is_held_on", 1),
     (WebhookAppliedTwice, "nothing_fails_inside", 1),
     (LateMoneySells, "no_order_without_a_payment", 15),

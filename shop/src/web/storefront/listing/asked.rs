@@ -37,8 +37,17 @@ pub struct Asked<'a> {
     pub min_price: String,
     /// The upper bound of the price as it was typed.
     pub max_price: String,
-    /// Whether the two make no sense. Then the price is no filter.
-    pub price_error: bool,
+    /// What of the two makes no sense. Then the price is no filter.
+    pub wrong_price: Option<WrongPrice>,
+}
+
+/// Which bound of the price is no price; both, where the first is above the second.
+#[derive(Clone, Copy, Debug)]
+pub struct WrongPrice {
+    /// The lower one.
+    pub min: bool,
+    /// The upper one.
+    pub max: bool,
 }
 
 impl<'a> Asked<'a> {
@@ -50,7 +59,7 @@ impl<'a> Asked<'a> {
         };
         let (min_price, max_price) = (given("min_price"), given("max_price"));
         let bounds = bounds(&min_price, &max_price, currency);
-        let (min, max) = bounds.unwrap_or_default();
+        let (min, max) = bounds.as_ref().copied().unwrap_or_default();
         let page = match given("page").as_str() {
             "" => 1,
             number => number.parse().ok().filter(|page| *page > 0).ok_or(Error::NotFound)?,
@@ -68,7 +77,7 @@ impl<'a> Asked<'a> {
             ..ListQuery::default()
         };
         pairs.iter().take(MOST_VALUES).for_each(|(name, value)| choose(&mut query, name, value.trim()));
-        Ok(Self { place, query, min_price, max_price, price_error: bounds.is_none() })
+        Ok(Self { place, query, min_price, max_price, wrong_price: bounds.err() })
     }
 
     /// The same list without its filters, for the count alone.
@@ -175,11 +184,13 @@ fn choose(query: &mut ListQuery, name: &str, value: &str) {
     }
 }
 
-/// The bounds of the price in minor units, or `None` when what was typed is no price or the first is above the second.
-fn bounds(min: &str, max: &str, currency: Currency) -> Option<(Option<i64>, Option<i64>)> {
-    let (min, max) = (price(min, currency)?, price(max, currency)?);
-    let is_upside_down = matches!((min, max), (Some(min), Some(max)) if min > max);
-    (!is_upside_down).then_some((min, max))
+/// The bounds of the price in minor units, or what is wrong with them.
+fn bounds(min: &str, max: &str, currency: Currency) -> Result<(Option<i64>, Option<i64>), WrongPrice> {
+    match (price(min, currency), price(max, currency)) {
+        (Some(Some(min)), Some(Some(max))) if min > max => Err(WrongPrice { min: true, max: true }),
+        (Some(min), Some(max)) => Ok((min, max)),
+        (min, max) => Err(WrongPrice { min: min.is_none(), max: max.is_none() }),
+    }
 }
 
 /// A price as typed; nothing typed is no bound.
@@ -233,8 +244,17 @@ mod tests {
         ];
         for (query, expected) in cases {
             let asked = read(query);
-            let understood = (!asked.price_error).then_some((asked.query.min_price, asked.query.max_price));
+            let understood = asked.wrong_price.is_none().then_some((asked.query.min_price, asked.query.max_price));
             assert_eq!(understood, expected, "{query}");
+        }
+        for (query, wrong) in [
+            ("min_price=cheap&max_price=10", (true, false)),
+            ("min_price=10&max_price=-5", (false, true)),
+            ("min_price=cheap&max_price=dear", (true, true)),
+            ("min_price=20&max_price=10", (true, true)),
+        ] {
+            let told = read(query).wrong_price.map(|wrong| (wrong.min, wrong.max));
+            assert_eq!(told, Some(wrong), "{query}");
         }
     }
 

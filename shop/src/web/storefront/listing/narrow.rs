@@ -17,7 +17,9 @@ pub fn filters(app: &App, asked: &Asked, facets: Facets) -> FiltersView {
     FiltersView {
         min_price: asked.min_price.clone(),
         max_price: asked.max_price.clone(),
-        price_error: asked.price_error.then(|| app.theme.text("price-error")),
+        min_price_wrong: asked.wrong_price.is_some_and(|wrong| wrong.min),
+        max_price_wrong: asked.wrong_price.is_some_and(|wrong| wrong.max),
+        price_error: asked.wrong_price.map(|_| app.theme.text("price-error")),
         currency_symbol: symbol(currency, &settings.locale),
         in_stock: asked.query.in_stock,
         in_stock_count: facets.in_stock.into(),

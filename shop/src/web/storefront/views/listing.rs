@@ -89,6 +89,10 @@ pub struct FiltersView {
     pub min_price: String,
     /// Plain decimal as typed, or empty.
     pub max_price: String,
+    /// Whether the lower bound is what can't be read.
+    pub min_price_wrong: bool,
+    /// Whether the upper bound is.
+    pub max_price_wrong: bool,
     /// What is wrong with the two, in a sentence.
     pub price_error: Option<String>,
     /// As `€`, for the labels.

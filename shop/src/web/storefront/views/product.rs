@@ -27,6 +27,8 @@ pub struct ProductPage {
     pub picture: usize,
     /// Price of the chosen variant.
     pub price: Price,
+    /// The price as on its card, whatever is chosen: what is remembered of the product.
+    pub card_price: Price,
     /// True when prices have the tax in them.
     pub tax_included: bool,
     /// What the tax is called in the shop's own country, as `VAT`; absent takes the theme's word.
