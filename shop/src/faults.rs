@@ -134,6 +134,8 @@ faults! {
     ExpiryForgotten,
     /// A job counts as done when it is taken up.
     DoneBeforeItIs,
+    /// A sale is written as it is remembered, whoever changed it meanwhile.
+    SaleVersionUnchecked,
     /// SQLite answers before the disk has it.
     SynchronousNormal,
 }

@@ -1,6 +1,6 @@
 //! What commands change: gathered as they are decided, written in bulk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -10,11 +10,12 @@ use commerce::ids::{CartId, CheckoutId, CouponId, LocationId, OrderId, PaymentId
 use commerce::inventory::{MovementKind, Reserve};
 use commerce::payment::Attempt;
 
+use super::memory::Sale;
 use crate::clock::Clock;
 use crate::error::Result;
 use crate::faults::{self, Fault};
 use crate::jobs::Job;
-use crate::store::carts::Edited;
+use crate::store::carts::{CartRecord, Edited, SaleVersions};
 use crate::store::checkouts::CheckoutRecord;
 use crate::store::coupons::Use;
 use crate::store::events::Event;
@@ -50,6 +51,8 @@ pub struct Changes {
     banked: Vec<(PaymentId, BankRecord)>,
     events: Vec<Event<'static>>,
     jobs: Vec<Planned>,
+    /// The sales that change, as often as they were changed before.
+    known: SaleVersions,
     /// What the requests behind it came under.
     keys: Vec<Arc<Key>>,
 }
@@ -179,6 +182,45 @@ impl Changes {
         self.jobs.push(job.planned(clock, run_at));
     }
 
+    /// Whether nothing is to be written.
+    pub(super) fn is_empty(&self) -> bool {
+        let of_sales = self.new_carts.len() + self.edited.len() + self.checkouts.len() + self.new_checkouts.len();
+        let of_payments = self.attempts.len() + self.turns.len() + self.orders.len() + self.banked.len();
+        let of_stock = self.reserved.len() + self.holds_ended.len() + self.uses_taken.len() + self.uses_ended.len();
+        of_sales + of_payments + of_stock + self.events.len() + self.jobs.len() == 0
+    }
+
+    /// What was decided last changes a sale that was changed so often before.
+    pub(super) fn of_sale(&mut self, cart: CartId, version: i64) {
+        self.known.insert(cart, version);
+    }
+
+    /// The sale as these changes of one command leave it; none that is bought, or of which not all is known.
+    pub(super) fn leave(&self, before: Option<Sale>) -> Option<Sale> {
+        if let Some(cart) = self.new_carts.last() {
+            return Some(Sale::new(cart.clone()));
+        }
+        let Sale { version, cart, checkout, held, payment } = before.filter(|_| self.bought.is_empty())?;
+        let version = version + 1;
+        if let Some(edited) = self.edited.last() {
+            let cart = Arc::new(edited.record());
+            return Some(Sale { version, cart, checkout: None, held: vec![], payment: None });
+        }
+        if let Some(opened) = self.new_checkouts.last() {
+            let cart = Arc::new(CartRecord { checkout: Some(opened.id), ..CartRecord::clone(&cart) });
+            let promised = self.reserved.iter().filter(|(id, _)| *id == opened.id);
+            let mut held: Vec<Held> = promised.map(Held::of).collect();
+            held.sort_by_key(Held::shelf);
+            let checkout = Some(Arc::new(CheckoutRecord { checkout: opened.clone(), payment: None }));
+            return Some(Sale { version, cart, checkout, held, payment: None });
+        }
+        let checkout = self.checkouts.last().map(|record| Arc::new(record.clone())).or(checkout);
+        let held = if self.holds_ended.is_empty() { held } else { vec![] };
+        let turned = self.turns.last().map(|turn| &turn.after).or(self.attempts.last());
+        let payment = turned.map(|attempt| Arc::new(attempt.clone())).or(payment);
+        Some(Sale { version, cart, checkout, held, payment })
+    }
+
     /// What was decided last was handed in under this idempotency key.
     pub(super) fn under(&mut self, key: Option<Arc<Key>>) {
         self.keys.extend(key);
@@ -223,15 +265,17 @@ impl Changes {
     pub(super) async fn write(mut self, conn: &mut Conn, clock: &Clock, now: DateTime<Utc>) -> Result<()> {
         let mut writes = Writes::default();
         carts::insert_all(&mut writes, &self.new_carts);
-        carts::save_all(&mut writes, &self.edited);
+        // The carts come first: whoever finds one changed since it was known stops there.
+        carts::save_all(&mut writes, &self.edited, &self.known);
+        carts::complete_all(&mut writes, &self.bought, &self.known, now);
+        carts::note_change(&mut writes, &self.beside_carts(), &self.known);
         checkouts::insert_all(&mut writes, &self.new_checkouts);
-        carts::set_checkouts(&mut writes, &self.entered);
+        carts::set_checkouts(&mut writes, &self.entered, &self.known);
         payments::insert_all(&mut writes, &self.attempts);
         payments::save_all(&mut writes, &self.turns);
         checkouts::advance_all(&mut writes, &self.checkouts, now);
         self.write_stock(&mut writes, clock, now);
         self.write_coupons(&mut writes);
-        carts::complete_all(&mut writes, &self.bought, now);
         orders::insert_all(&mut writes, &self.orders);
         sandbox::open(&mut writes, &self.banked, now);
         self.events.extend(events::stock_changed(&self.stirred, now));
@@ -240,6 +284,16 @@ impl Changes {
         idempotency::changed(&mut writes, &self.keys);
         conn.write(writes).await?;
         Ok(payments::count_in(conn, &self.turns).await?)
+    }
+
+    /// The carts whose sales change beside them, in the order of their ids.
+    fn beside_carts(&self) -> Vec<CartId> {
+        let edited = self.edited.iter().map(|edited| edited.cart.id);
+        let entered = self.entered.iter().map(|(cart, _)| *cart);
+        let written: HashSet<CartId> = edited.chain(entered).chain(self.bought.iter().map(|(cart, _)| *cart)).collect();
+        let mut beside: Vec<CartId> = self.known.keys().filter(|cart| !written.contains(cart)).copied().collect();
+        beside.sort_unstable();
+        beside
     }
 
     fn write_stock(&self, writes: &mut Writes, clock: &Clock, now: DateTime<Utc>) {

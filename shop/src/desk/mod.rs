@@ -5,6 +5,7 @@
 
 mod changes;
 mod clerk;
+mod memory;
 mod picture;
 
 use std::sync::Arc;
@@ -17,16 +18,17 @@ use tokio::time::Instant;
 
 pub use changes::Changes;
 use clerk::Clerk;
+use memory::Memory;
 pub use picture::Picture;
 
 use crate::error::{Error, Result};
 use crate::faults::{self, Point};
 use crate::jobs::Bells;
-use crate::store::Db;
 use crate::store::counters::Numbers;
 use crate::store::idempotency;
 use crate::store::patience::within;
 use crate::store::statements::Tally;
+use crate::store::{Conn, Db};
 use crate::trade::Trade;
 
 /// Commands that may wait. Who comes then is told to come back.
@@ -105,12 +107,13 @@ impl Desk {
     /// Opens the desk; it closes when the last one who could hand something in is gone.
     pub fn open(db: &Db, trade: &Trade, bells: &Arc<Bells>) -> Self {
         let (line, waiting) = mpsc::channel(LINE);
-        let numbers = Arc::<Numbers>::default();
+        let (numbers, memory) = (Arc::<Numbers>::default(), Arc::<Memory>::default());
         let is_failing = Arc::<AtomicBool>::default();
         let clerk = |db| Clerk {
             db,
             trade: trade.clone(),
             numbers: numbers.clone(),
+            memory: memory.clone(),
             bells: bells.clone(),
             is_failing: is_failing.clone(),
         };
@@ -132,6 +135,11 @@ impl Desk {
     /// The database was seen to keep something.
     pub fn is_well(&self) {
         self.is_failing.store(false, Ordering::Relaxed);
+    }
+
+    /// The carts of sales that this node remembers otherwise than they are, for the tests.
+    pub async fn misremembered(&self, conn: &mut Conn) -> Result<Vec<CartId>> {
+        self.clerk.memory.misremembered(conn).await
     }
 
     /// Whether somebody waits for an answer.

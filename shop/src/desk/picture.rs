@@ -1,8 +1,9 @@
 //! What a batch of commands is decided over: everything they need, loaded in bulk, and kept true as they are decided.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use commerce::cart::normalize_code;
 use commerce::checkout::{Checkout, CheckoutStatus};
@@ -10,9 +11,10 @@ use commerce::ids::{CartId, CheckoutId, CouponId, LocationId, PaymentId, Variant
 use commerce::payment::{Attempt, ProviderKind};
 use commerce::promotion::{Coupon, CouponUsage};
 
+use super::memory::Sale;
 use super::{Changes, Holds, Key, Needs};
 use crate::error::{Error, Result};
-use crate::store::carts::CartRecord;
+use crate::store::carts::{CartRecord, SaleVersions};
 use crate::store::checkouts::CheckoutRecord;
 use crate::store::coupons::Use;
 use crate::store::sale::ForSale;
@@ -22,9 +24,10 @@ use crate::store::{Conn, carts, checkouts, coupons, payments, sale, stock};
 /// What is known.
 #[derive(Default)]
 pub struct Picture {
-    carts: HashMap<CartId, CartRecord>,
-    checkouts: HashMap<CheckoutId, CheckoutRecord>,
-    payments: HashMap<PaymentId, Attempt>,
+    carts: HashMap<CartId, Arc<CartRecord>>,
+    checkouts: HashMap<CheckoutId, Arc<CheckoutRecord>>,
+    payments: HashMap<PaymentId, Arc<Attempt>>,
+    versions: SaleVersions,
     goods: HashMap<VariantId, ForSale>,
     held: HashMap<CheckoutId, Vec<Held>>,
     coupons: HashMap<String, Coupon>,
@@ -47,9 +50,49 @@ impl Picture {
     ) -> Result<Self> {
         let mut known = Self { numbers: Mutex::new(numbers), ..Self::default() };
         known.load_sales(conn, needs).await?;
-        known.load_stock(conn, needs, selling).await?;
+        known.load_held(conn, needs).await?;
+        if let Some(shelves) = known.shelves_to_hold(needs) {
+            stock::hold(conn, &shelves).await?;
+        }
+        known.load_goods(conn, needs, selling).await?;
         known.load_coupons(conn, needs).await?;
         Ok(known)
+    }
+
+    /// The same from sales that are remembered. What they hold is only held where it has to be before it is read; that they
+    /// are as they are remembered is found out by the write.
+    pub async fn recall(
+        conn: &mut Conn,
+        needs: &[Needs],
+        sales: Vec<Arc<Sale>>,
+        selling: &[LocationId],
+        numbers: VecDeque<i64>,
+    ) -> Result<Self> {
+        let mut known = Self { numbers: Mutex::new(numbers), ..Self::default() };
+        let shelves = known.remember(sales).shelves_to_hold(needs);
+        if let Some(shelves) = shelves.filter(|_| conn.is_postgres()) {
+            // In the one order: the carts come before what lies on shelves.
+            carts::hold_all(conn, known.carts.keys().copied().collect(), vec![], vec![]).await?;
+            stock::hold(conn, &shelves).await?;
+        }
+        known.load_goods(conn, needs, selling).await?;
+        Ok(known)
+    }
+
+    fn remember(&mut self, sales: Vec<Arc<Sale>>) -> &Self {
+        for sale in sales {
+            let cart = sale.cart.cart.id;
+            self.versions.insert(cart, sale.version);
+            self.carts.insert(cart, sale.cart.clone());
+            if let Some(record) = &sale.checkout {
+                self.held.insert(record.checkout.id, sale.held.clone());
+                self.checkouts.insert(record.checkout.id, record.clone());
+            }
+            if let Some(attempt) = &sale.payment {
+                self.payments.insert(attempt.id, attempt.clone());
+            }
+        }
+        self
     }
 
     async fn load_sales(&mut self, conn: &mut Conn, needs: &[Needs]) -> Result<()> {
@@ -62,29 +105,37 @@ impl Picture {
                 Key::Payment(id) => of_payments.push(id),
             }
         }
-        carts::hold_all(conn, of_carts.clone(), of_checkouts.clone(), of_payments.clone()).await?;
-        self.carts = carts::these(conn, of_carts).await?;
-        self.payments = payments::these(conn, of_payments).await?;
+        self.versions = carts::hold_all(conn, of_carts.clone(), of_checkouts.clone(), of_payments.clone()).await?;
+        self.carts = shared(carts::these(conn, of_carts).await?);
+        self.payments = shared(payments::these(conn, of_payments).await?);
         of_checkouts.extend(self.carts.values().filter_map(|record| record.checkout));
         of_checkouts.extend(self.payments.values().map(|attempt| attempt.checkout_id));
-        self.checkouts = checkouts::these(conn, of_checkouts).await?;
+        self.checkouts = shared(checkouts::these(conn, of_checkouts).await?);
         Ok(())
     }
 
-    async fn load_stock(&mut self, conn: &mut Conn, needs: &[Needs], selling: &[LocationId]) -> Result<()> {
+    async fn load_held(&mut self, conn: &mut Conn, needs: &[Needs]) -> Result<()> {
         let ending: Vec<CheckoutId> = needs.iter().filter_map(|needs| self.ending(needs)).collect();
         for held in stock::held(conn, ending).await? {
             self.held.entry(CheckoutId(held.checkout_id)).or_default().push(held);
         }
+        Ok(())
+    }
+
+    /// What has to be held before it is read, so that what is read of it then is what the decisions are about. A single one
+    /// of which nothing has to be known is held by the write that follows.
+    fn shelves_to_hold(&self, needs: &[Needs]) -> Option<Vec<VariantId>> {
+        let held = needs.iter().filter_map(|needs| self.ending(needs)).flat_map(|id| self.held(id));
+        let mut shelves: Vec<VariantId> = held.map(|held| VariantId(held.variant_id)).collect();
+        let reserved = self.reserved(needs);
+        let none = reserved.is_empty() && shelves.len() <= 1;
+        shelves.extend(reserved);
+        (!none).then_some(shelves)
+    }
+
+    async fn load_goods(&mut self, conn: &mut Conn, needs: &[Needs], selling: &[LocationId]) -> Result<()> {
         let wanted = needs.iter().filter(|needs| needs.goods);
         let mut wanted: Vec<VariantId> = wanted.flat_map(|needs| self.variants(needs)).collect();
-        let held = self.held.values().flatten().map(|held| VariantId(held.variant_id));
-        let reserved = self.reserved(needs);
-        // A single one of which nothing has to be known is held by the write that follows.
-        if !reserved.is_empty() || self.held.values().flatten().count() > 1 {
-            // Held first: what is read of it then is what the decisions are about.
-            stock::hold(conn, &held.chain(reserved).collect::<Vec<_>>()).await?;
-        }
         wanted.sort_unstable();
         wanted.dedup();
         self.goods = sale::load(conn, &wanted, selling).await?;
@@ -144,6 +195,21 @@ impl Picture {
         }
     }
 
+    /// How often what grew from a cart was changed.
+    pub(super) fn version_of(&self, cart: CartId) -> Option<i64> {
+        self.versions.get(&cart).copied()
+    }
+
+    /// All that is known of a cart and what grew from it, if the cart is.
+    pub(super) fn sale_of(&self, cart: CartId) -> Option<Sale> {
+        let (version, cart) = (self.version_of(cart)?, self.carts.get(&cart)?.clone());
+        let checkout = cart.checkout.and_then(|id| self.checkouts.get(&id)).cloned();
+        let held = cart.checkout.map(|id| self.held(id).to_vec()).unwrap_or_default();
+        let payment =
+            checkout.as_ref().and_then(|record| record.payment).and_then(|id| self.payments.get(&id)).cloned();
+        Some(Sale { version, cart, checkout, held, payment })
+    }
+
     fn checkout_of(&self, key: Key) -> Option<&CheckoutRecord> {
         let id = match key {
             Key::New => return None,
@@ -151,22 +217,22 @@ impl Picture {
             Key::Checkout(id) => id,
             Key::Payment(id) => self.payments.get(&id)?.checkout_id,
         };
-        self.checkouts.get(&id)
+        self.checkouts.get(&id).map(Arc::as_ref)
     }
 
     /// A cart with its lines, or `NotFound`.
     pub fn cart(&self, id: CartId) -> Result<&CartRecord> {
-        self.carts.get(&id).ok_or(Error::NotFound)
+        self.carts.get(&id).map(Arc::as_ref).ok_or(Error::NotFound)
     }
 
     /// A checkout, or `NotFound`.
     pub fn checkout(&self, id: CheckoutId) -> Result<&CheckoutRecord> {
-        self.checkouts.get(&id).ok_or(Error::NotFound)
+        self.checkouts.get(&id).map(Arc::as_ref).ok_or(Error::NotFound)
     }
 
     /// An attempt to pay, or `NotFound`.
     pub fn payment(&self, id: PaymentId) -> Result<&Attempt> {
-        self.payments.get(&id).ok_or(Error::NotFound)
+        self.payments.get(&id).map(Arc::as_ref).ok_or(Error::NotFound)
     }
 
     /// What a checkout holds.
@@ -240,4 +306,8 @@ impl Picture {
         self.uses.retain(|one| !ended(one));
         self.uses.extend(changes.uses_taken.iter().cloned());
     }
+}
+
+fn shared<K: Eq + Hash, V>(found: HashMap<K, V>) -> HashMap<K, Arc<V>> {
+    found.into_iter().map(|(id, one)| (id, Arc::new(one))).collect()
 }

@@ -121,7 +121,7 @@ impl Command for Create {
     }
 
     fn decide(&self, _known: &Picture, trade: &Trade, now: DateTime<Utc>) -> Result<(CartPicture, Changes)> {
-        let record = CartRecord { cart: self.cart.clone(), checkout: None, seen_prices: HashMap::new() };
+        let record = CartRecord::new(self.cart.clone());
         let picture = picture(trade, Shown::without_goods(record), None, now)?;
         let mut changes = Changes::default();
         changes.new_cart(self.cart.clone());
@@ -184,7 +184,7 @@ impl Command for EditCart {
             must_apply(&after, code, &coupons, &goods, now)?;
         }
         let edited = edited(before, &after, &goods);
-        let record = kept(&edited);
+        let record = edited.record();
         changes.edit_cart(edited);
         let shown = Shown { record, goods, coupons, checkout: None };
         Ok((picture(trade, shown, self.delivery.clone(), now)?, changes))
@@ -199,13 +199,6 @@ fn edited(before: &Cart, after: &Cart, goods: &HashMap<VariantId, ForSale>) -> E
         gone: before.items.iter().filter(is_gone).map(|item| item.id).collect(),
         prices: goods.iter().map(|(id, goods)| (*id, goods.variant.price)).collect(),
     }
-}
-
-/// The cart as it is kept after an edit.
-fn kept(edited: &Edited) -> CartRecord {
-    let seen = |item: &CartItem| Some((item.id, *edited.prices.get(&item.variant_id)?));
-    let seen_prices = edited.cart.items.iter().filter_map(seen).collect();
-    CartRecord { cart: edited.cart.clone(), checkout: None, seen_prices }
 }
 
 fn refused(refusal: CartRefusal) -> Error {

@@ -13,9 +13,10 @@ use uuid::Uuid;
 use super::{Arg, Conn, Query, Writes, keys};
 use crate::args;
 use crate::error::{Error, Result};
+use crate::faults::{self, Fault};
 
 /// A cart as it is kept.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CartRecord {
     /// The cart of the rules.
     pub cart: Cart,
@@ -24,6 +25,16 @@ pub struct CartRecord {
     /// The price of one that the buyer last saw, by line.
     pub seen_prices: HashMap<CartItemId, Money>,
 }
+
+impl CartRecord {
+    /// A new cart, without lines.
+    pub fn new(cart: Cart) -> Self {
+        CartRecord { cart, checkout: None, seen_prices: HashMap::new() }
+    }
+}
+
+/// How often what grew from each cart was changed.
+pub type SaleVersions = HashMap<CartId, i64>;
 
 /// A cart's row, once for each of its lines and at least once.
 #[derive(sqlx::FromRow)]
@@ -102,29 +113,33 @@ impl LineRow {
     }
 }
 
-/// Holds a cart until the transaction ends, or `NotFound`.
+/// Holds a cart until the transaction ends, to change something that grew from it, or `NotFound`.
 pub async fn hold(conn: &mut Conn, id: CartId) -> Result<()> {
-    let row: Option<IdRow> = conn.lock_one("SELECT id FROM carts WHERE id = $1", args![id]).await?;
-    row.map(|_| ()).ok_or(Error::NotFound)
+    const HOLD: &str = "UPDATE carts SET sale_version = sale_version + 1 WHERE id = $1";
+    match conn.execute(HOLD, args![id]).await? {
+        0 => Err(Error::NotFound),
+        _ => Ok(()),
+    }
 }
 
 #[derive(sqlx::FromRow)]
-#[expect(dead_code, reason = "only whether there is a row matters")]
-struct IdRow {
+struct VersionRow {
     id: Uuid,
+    sale_version: i64,
 }
 
-/// Holds carts until the transaction ends, in the order of their ids: these, and those of checkouts and payments.
+/// Holds carts until the transaction ends, in the order of their ids: these, and those of checkouts and payments. Answers
+/// how often what grew from them was changed. SQLite's writer is alone already.
 pub async fn hold_all(
     conn: &mut Conn,
     carts: Vec<CartId>,
     checkouts: Vec<CheckoutId>,
     payments: Vec<PaymentId>,
-) -> sqlx::Result<()> {
-    if !conn.is_postgres() || (carts.is_empty() && checkouts.is_empty() && payments.is_empty()) {
-        return Ok(());
+) -> sqlx::Result<SaleVersions> {
+    if carts.is_empty() && checkouts.is_empty() && payments.is_empty() {
+        return Ok(SaleVersions::new());
     }
-    let mut query = Query::new("SELECT id FROM carts WHERE id IN (SELECT k.id FROM carts k");
+    let mut query = Query::new("SELECT id, sale_version FROM carts WHERE id IN (SELECT k.id FROM carts k");
     query.and_any_of("k.id", keys(carts));
     if !checkouts.is_empty() {
         query.then("UNION SELECT c.cart_id FROM checkouts c WHERE 1 = 1");
@@ -134,14 +149,22 @@ pub async fn hold_all(
         query.then("UNION SELECT c.cart_id FROM checkouts c JOIN payments p ON p.checkout_id = c.id WHERE 1 = 1");
         query.and_any_of("p.id", keys(payments));
     }
-    query.then(") ORDER BY id FOR NO KEY UPDATE");
-    conn.all_by::<IdRow>(query).await.map(|_| ())
+    query.then(if conn.is_postgres() { ") ORDER BY id FOR NO KEY UPDATE" } else { ")" });
+    let rows: Vec<VersionRow> = conn.all_by(query).await?;
+    Ok(rows.into_iter().map(|row| (CartId(row.id), row.sale_version)).collect())
 }
 
-/// Holds the cart of a checkout until the transaction ends.
+/// How often what grew from carts was changed.
+pub async fn versions(conn: &mut Conn, carts: Vec<CartId>) -> sqlx::Result<SaleVersions> {
+    let rows: Vec<VersionRow> = conn.all_in("SELECT id, sale_version FROM carts WHERE id IN", keys(carts), "").await?;
+    Ok(rows.into_iter().map(|row| (CartId(row.id), row.sale_version)).collect())
+}
+
+/// Holds the cart of a checkout until the transaction ends, to change something that grew from it.
 pub async fn hold_of_checkout(conn: &mut Conn, checkout: CheckoutId) -> sqlx::Result<()> {
-    const OF: &str = "SELECT id FROM carts WHERE id = (SELECT cart_id FROM checkouts WHERE id = $1)";
-    conn.hold(OF, args![checkout]).await
+    const HOLD: &str = "UPDATE carts SET sale_version = sale_version + 1
+         WHERE id = (SELECT cart_id FROM checkouts WHERE id = $1)";
+    conn.execute(HOLD, args![checkout]).await.map(|_| ())
 }
 
 /// Keeps new carts.
@@ -165,32 +188,64 @@ pub struct Edited {
     pub prices: HashMap<VariantId, Money>,
 }
 
-/// Writes what edits changed. The carts were held before; they are in no checkout any more.
-pub fn save_all(writes: &mut Writes, edited: &[Edited]) {
-    const CARTS: &str = "UPDATE carts SET version = v.column2, coupons = v.column3, updated_at = v.column4,
-            checkout_id = NULL";
+impl Edited {
+    /// The cart as it is kept then.
+    pub fn record(&self) -> CartRecord {
+        let seen = |item: &CartItem| (item.id, self.seen_price(item));
+        let seen_prices = self.cart.items.iter().map(seen).collect();
+        CartRecord { cart: self.cart.clone(), checkout: None, seen_prices }
+    }
+
+    fn seen_price(&self, item: &CartItem) -> Money {
+        self.prices.get(&item.variant_id).copied().unwrap_or(Money::zero(self.cart.currency))
+    }
+}
+
+/// What a change of a sale is written under: the sale is as it was known, and is one version on.
+fn as_known(known: &SaleVersions, cart: CartId) -> Arg {
+    known.get(&cart).copied().into()
+}
+
+/// Carts that are as they were known.
+fn where_as_known() -> &'static str {
+    match faults::is(Fault::SaleVersionUnchecked) {
+        true => "WHERE carts.id = v.column1",
+        false => "WHERE carts.id = v.column1 AND carts.sale_version = v.column2",
+    }
+}
+
+/// Notes that something which grew from carts was changed, where the carts are not changed themselves.
+pub fn note_change(writes: &mut Writes, carts: &[CartId], known: &SaleVersions) {
+    const NOTE: &str = "UPDATE carts SET sale_version = carts.sale_version + 1";
+    let rows = carts.iter().map(|cart| args![*cart, as_known(known, *cart)]).collect();
+    writes.update_each(NOTE, rows, where_as_known());
+}
+
+/// Writes what edits changed, over carts that are as they were known; they are in no checkout any more.
+pub fn save_all(writes: &mut Writes, edited: &[Edited], known: &SaleVersions) {
+    const CARTS: &str = "UPDATE carts SET version = v.column3, coupons = v.column4, updated_at = v.column5,
+            checkout_id = NULL, sale_version = carts.sale_version + 1";
     const DELETE: &str = "DELETE FROM cart_items WHERE id IN";
     const LINES: &str = "INSERT INTO cart_items (id, cart_id, variant_id, quantity, seen_price, added_at)";
     const OVER: &str = "ON CONFLICT (id) DO UPDATE SET quantity = excluded.quantity, seen_price = excluded.seen_price";
     let cart = |edit: &Edited| {
         let Cart { id, version, coupons, updated_at, .. } = &edit.cart;
-        args![*id, *version, Arg::json(coupons), *updated_at]
+        args![*id, as_known(known, *id), *version, Arg::json(coupons), *updated_at]
     };
-    writes.update(CARTS, edited.iter().map(cart).collect(), "WHERE carts.id = v.column1");
+    writes.update_each(CARTS, edited.iter().map(cart).collect(), where_as_known());
     writes.delete(DELETE, keys(edited.iter().flat_map(|edit| edit.gone.iter().copied())));
     let lines = edited.iter().flat_map(|edit| edit.cart.items.iter().map(move |item| (edit, item)));
     let line = |(edit, item): (&Edited, &CartItem)| {
-        let seen = edit.prices.get(&item.variant_id).map_or(0, |price| price.minor);
-        args![item.id, edit.cart.id, item.variant_id, item.quantity, seen, item.added_at]
+        args![item.id, edit.cart.id, item.variant_id, item.quantity, edit.seen_price(item).minor, item.added_at]
     };
     writes.insert(LINES, lines.map(line).collect(), OVER);
 }
 
 /// Names the checkouts that carts are in.
-pub fn set_checkouts(writes: &mut Writes, entered: &[(CartId, CheckoutId)]) {
-    const ENTER: &str = "UPDATE carts SET checkout_id = v.column2";
-    let rows = entered.iter().map(|(cart, checkout)| args![*cart, *checkout]).collect();
-    writes.update(ENTER, rows, "WHERE carts.id = v.column1");
+pub fn set_checkouts(writes: &mut Writes, entered: &[(CartId, CheckoutId)], known: &SaleVersions) {
+    const ENTER: &str = "UPDATE carts SET checkout_id = v.column3, sale_version = carts.sale_version + 1";
+    let rows = entered.iter().map(|(cart, checkout)| args![*cart, as_known(known, *cart), *checkout]).collect();
+    writes.update_each(ENTER, rows, where_as_known());
 }
 
 /// The cart is in no checkout any more.
@@ -201,8 +256,9 @@ pub async fn leave_checkout(conn: &mut Conn, cart: CartId, checkout: CheckoutId)
 }
 
 /// Ends carts: each became an order.
-pub fn complete_all(writes: &mut Writes, bought: &[(CartId, OrderId)], now: DateTime<Utc>) {
-    const COMPLETE: &str = "UPDATE carts SET order_id = v.column2, version = carts.version + 1, updated_at = v.column3";
-    let rows = bought.iter().map(|(cart, order)| args![*cart, *order, now]).collect();
-    writes.update(COMPLETE, rows, "WHERE carts.id = v.column1");
+pub fn complete_all(writes: &mut Writes, bought: &[(CartId, OrderId)], known: &SaleVersions, now: DateTime<Utc>) {
+    const COMPLETE: &str = "UPDATE carts SET order_id = v.column3, version = carts.version + 1, updated_at = v.column4,
+            sale_version = carts.sale_version + 1";
+    let row = |(cart, order): &(CartId, OrderId)| args![*cart, as_known(known, *cart), *order, now];
+    writes.update_each(COMPLETE, bought.iter().map(row).collect(), where_as_known());
 }

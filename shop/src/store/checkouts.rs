@@ -13,7 +13,7 @@ use crate::args;
 use crate::error::{Error, Result};
 
 /// A checkout as it is kept.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CheckoutRecord {
     /// The checkout of the rules.
     pub checkout: Checkout,

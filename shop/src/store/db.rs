@@ -333,15 +333,6 @@ impl Conn {
         Ok(self.lock_all(sql, args).await?.into_iter().next())
     }
 
-    /// Holds the rows of a query until the transaction ends. SQLite's writer is alone already and asks nothing.
-    pub async fn hold(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<()> {
-        if self.is_postgres() {
-            let sql = AssertSqlSafe(format!("{sql} FOR NO KEY UPDATE")).into_sql_str();
-            on!(self, c => bind(sqlx::query(sql), args).execute(c).await.map(|_| ()))?;
-        }
-        Ok(())
-    }
-
     /// Rows that no other worker has locked, now locked: how a job is claimed.
     pub async fn claim_all<R: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<Vec<R>> {
         self.locking(sql, " FOR NO KEY UPDATE SKIP LOCKED", args).await

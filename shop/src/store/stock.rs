@@ -85,7 +85,7 @@ pub struct Shift {
 }
 
 /// Units that a checkout holds right now.
-#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Held {
     /// Who holds them.
     pub checkout_id: Uuid,
@@ -98,6 +98,12 @@ pub struct Held {
 }
 
 impl Held {
+    /// What a checkout is promised.
+    pub fn of((checkout, promised): &(CheckoutId, Reserve)) -> Self {
+        let Reserve { variant_id, location_id, quantity } = *promised;
+        Held { checkout_id: checkout.0, variant_id: variant_id.0, location_id: location_id.0, quantity }
+    }
+
     /// Where they lie.
     pub fn shelf(&self) -> ShelfKey {
         (VariantId(self.variant_id), LocationId(self.location_id))

@@ -176,7 +176,7 @@ impl Setup {
         let front = routes::front(&app);
         tokio::spawn(server::serve(listener, front, limits, async move { drop(stopped.await) }));
         let second = if self.two_nodes { Some(Node::beside(&app).await) } else { None };
-        let shop = TestApp { app, url: format!("http://{address}"), second, data, _opened: opened, _stop: stop };
+        let shop = TestApp { app, url: format!("http://{address}"), second, data, opened, _stop: stop };
         shop.stock_up(builders::categories(), self.products).await;
         for coupon in &self.coupons {
             shop.save_coupon(coupon).await;
@@ -206,7 +206,7 @@ pub struct TestApp {
     /// Where it answers.
     pub url: String,
     second: Option<Node>,
-    _opened: Opened,
+    opened: Opened,
     _stop: oneshot::Sender<()>,
     data: TempDir,
 }
@@ -223,6 +223,12 @@ impl TestApp {
             Some(second) if nth % 2 == 1 => (&second.app, &second.url),
             _ => (&self.app, &self.url),
         }
+    }
+
+    /// Another node in the same process, which serves nobody by itself.
+    pub async fn beside(&self) -> Shop {
+        let app = App::build(&self.opened).await.expect("the shop is built");
+        Arc::new(App { providers: self.app.providers.clone(), ..app })
     }
 
     /// Every node reads the catalog anew.

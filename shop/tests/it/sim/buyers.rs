@@ -77,7 +77,7 @@ impl World {
     }
 
     async fn take_a_cart(&mut self, who: usize) -> Done {
-        let shop = self.shop.clone();
+        let shop = self.node();
         self.begin("new cart", async move {
             let made = cart::create(&shop).await;
             then(move |world| {
@@ -101,7 +101,7 @@ impl World {
             (6, Some(_)) => Edit::RemoveCoupon(code),
             _ => Edit::Add(variant, self.dice.between(1, 2)),
         };
-        let (shop, id) = (self.shop.clone(), cart.id);
+        let (shop, id) = (self.node(), cart.id);
         self.begin("edit cart", async move {
             let edited = cart::edit(&shop, id, edit, None).await;
             then(move |world| {
@@ -134,7 +134,7 @@ impl World {
             terms_accepted: true,
             locale: "en".to_owned(),
         };
-        let (shop, id) = (self.shop.clone(), cart.id);
+        let (shop, id) = (self.node(), cart.id);
         self.begin("open checkout", async move {
             let opened = open_checkout(&shop, id, &command).await;
             then(move |world| world.sees_checkout("open checkout", at, opened))
@@ -183,7 +183,7 @@ impl World {
             3 => change.payment_method = Some(ProviderKind::Manual),
             _ => change.payment_method = Some(ProviderKind::Sandbox),
         }
-        let shop = self.shop.clone();
+        let shop = self.node();
         self.begin("amend checkout", async move {
             let amended = amend_checkout(&shop, seen.checkout, &change).await;
             then(move |world| world.sees_checkout("amend checkout", at, amended))
@@ -193,7 +193,7 @@ impl World {
 
     async fn give_up(&mut self, at: Tab, cart: &Cart) -> Done {
         let Some(seen) = self.buyers[at.who].tabs[at.tab] else { return self.look_or_open(at, cart).await };
-        let shop = self.shop.clone();
+        let shop = self.node();
         self.begin("cancel checkout", async move {
             let canceled = end_checkout::cancel(&shop, seen.checkout).await;
             then(move |world| world.sees_checkout("cancel checkout", at, canceled))
@@ -203,7 +203,7 @@ impl World {
 
     /// The buyer comes back: the cart as it is, and its checkout.
     async fn look(&mut self, at: Tab, id: CartId) -> Done {
-        let shop = self.shop.clone();
+        let shop = self.node();
         self.begin("look", async move {
             let looked = async {
                 let picture = cart::show(&shop, id, None).await?;
@@ -235,7 +235,7 @@ impl World {
         let card = CardInput { number: number.to_owned(), exp: "12/79".to_owned(), cvc: "123".to_owned() };
         let has_card = needs_card != self.dice.chance(2);
         let command = PayCommand { version: seen.version, card: has_card.then_some(card) };
-        let shop = self.shop.clone();
+        let shop = self.node();
         self.begin("pay", async move {
             let paid = pay(&shop, seen.checkout, &command).await;
             then(move |world| {

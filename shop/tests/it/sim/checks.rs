@@ -104,6 +104,10 @@ pub async fn always(world: &mut World) -> Vec<Violation> {
         paying: snapshot.all(PAYING, args![]).await.expect(sure),
         lines: snapshot.all("SELECT cart_id, quantity FROM cart_items", args![]).await.expect(sure),
     };
+    for node in [&world.shop, &world.other] {
+        let misremembered = node.desk.misremembered(snapshot).await.expect(sure);
+        found.extend(misremembered.into_iter().map(|cart| violation("what_is_remembered_is_so", cart)));
+    }
     snapshot.script("ROLLBACK".to_owned()).await.expect(sure);
     found.extend(picture.failed_jobs.iter().map(|job| violation("no_job_fails_inside", &job.text)));
     found.extend(picture.negative_stock.iter().map(|stock| violation("stock_covers_what_is_promised", &stock.text)));

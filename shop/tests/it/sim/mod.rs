@@ -42,10 +42,11 @@ const ON_POSTGRES: u64 = 6;
 /// Seeds that found something once, or walk a way that few others do. They run always.
 const CASES: &[(u64, &str)] = &[
     (7, "a request under a key sleeps until another has done what it asks for"),
-    (19, "money comes in after the bank had said no"),
-    (29, "a payment under review is paid back, and its buyer goes on"),
-    (36, "the same, with a checkout that had changed"),
-    (37, "answers of the bank get lost until the time has run out"),
+    (15, "answers of the bank get lost until the time has run out"),
+    (19, "a buyer pays a checkout that was changed in another tab"),
+    (27, "a payment under review is paid back, and its buyer goes on"),
+    (61, "money comes in twice after the bank had said no"),
+    (63, "money comes in after the bank had said no, and a refund fails"),
 ];
 
 /// What some seed has to meet, or nothing is shown about it.

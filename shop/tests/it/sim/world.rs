@@ -64,6 +64,8 @@ pub struct World {
     pub test: TestApp,
     pub api: Api,
     pub shop: Shop,
+    /// Another node of the same shop, which remembers for itself.
+    pub other: Shop,
     pub bank: Bank,
     /// Through which the world looks at the database: always one, so that it knows every question already.
     pub window: Conn,
@@ -92,7 +94,7 @@ impl World {
         let mut dice = Dice::new(seed);
         let bank = Bank::new(fork(&mut dice));
         let test = assortment::open(engine, &bank, &mut dice).await;
-        let shop = test.app.clone();
+        let (shop, other) = (test.app.clone(), test.beside().await);
         bank.knows(shop.db.clone());
         let began = shop.clock.now();
         let mut tx = shop.db.begin().await.expect("the database answers");
@@ -114,6 +116,7 @@ impl World {
             api: test.api(),
             test,
             shop,
+            other,
             bank,
             dice,
             window,
@@ -232,6 +235,11 @@ impl World {
         test.throw_away().await;
     }
 
+    /// The node that whoever comes now is served by: mostly the one that served them before.
+    pub fn node(&self) -> Shop {
+        if self.steps.is_multiple_of(4) { self.other.clone() } else { self.shop.clone() }
+    }
+
     /// Waits until what a dead process had locked is free again: whoever writes next has to stand in line for it.
     async fn is_swept(&mut self) {
         drop(self.shop.db.begin().await.expect("the database answers"));
@@ -239,7 +247,7 @@ impl World {
     }
 
     async fn work(&mut self) -> Done {
-        let shop = self.shop.clone();
+        let shop = self.node();
         self.begin("jobs", async move {
             let ran = jobs::drain(&shop).await;
             then(move |world| world.said("jobs", &ran))
@@ -261,7 +269,7 @@ impl World {
         if !self.calm && self.dice.chance(25) {
             self.bank.books().webhooks.push(webhook.clone());
         }
-        let (shop, payment, outcome) = (self.shop.clone(), webhook.payment, webhook.outcome.clone());
+        let (shop, payment, outcome) = (self.node(), webhook.payment, webhook.outcome.clone());
         let done = self
             .begin("webhook", async move {
                 let settled = settle::settle(&shop, payment, outcome).await;
