@@ -13,3 +13,4 @@ pub mod params;
 pub mod server;
 pub mod storefront;
 pub mod theme;
+pub mod visitor;

@@ -1,8 +1,6 @@
 //! The way in and the way out.
 
-use std::net::SocketAddr;
-
-use axum::extract::{ConnectInfo, Extension, State};
+use axum::extract::State;
 use axum::http::header::{RETRY_AFTER, USER_AGENT};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
@@ -16,6 +14,7 @@ use crate::flows::sign_in::{self, Caller};
 use crate::web::access::{self, Member};
 use crate::web::params;
 use crate::web::storefront::form::Form;
+use crate::web::visitor::VisitorAddress;
 
 /// Where staff go who come for nothing in particular.
 const START: &str = "/admin";
@@ -33,12 +32,11 @@ pub async fn show(State(app): State<Shop>, headers: HeaderMap, uri: Uri) -> Resu
 /// `POST /admin/sign-in`
 pub async fn submit(
     State(app): State<Shop>,
-    visitor: Option<Extension<ConnectInfo<SocketAddr>>>,
+    VisitorAddress(address): VisitorAddress,
     headers: HeaderMap,
     uri: Uri,
     form: Form,
 ) -> Result<Response, AdminError> {
-    let address = visitor.map_or_else(String::new, |Extension(ConnectInfo(address))| address.ip().to_string());
     let agent = headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes())).unwrap_or_default();
     let device = access::device(&app.config, &headers);
     let caller = Caller {

@@ -1,9 +1,7 @@
 //! How programs of staff sign in: a pair of tokens for an address and a password.
 
-use std::net::SocketAddr;
-
 use axum::Json;
-use axum::extract::{ConnectInfo, Extension, State};
+use axum::extract::State;
 use axum::http::header::USER_AGENT;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
@@ -16,6 +14,7 @@ use super::problem::Refused;
 use crate::app::Shop;
 use crate::flows::sign_in::{self, Caller, Tokens};
 use crate::web::access::{self, Member};
+use crate::web::visitor::VisitorAddress;
 
 /// Who signs in.
 #[derive(Deserialize, ToSchema)]
@@ -57,11 +56,10 @@ impl From<Tokens> for TokensDocument {
     responses((status = 200, body = TokensDocument), Refused), tag = "staff")]
 pub async fn login(
     State(app): State<Shop>,
-    visitor: Option<Extension<ConnectInfo<SocketAddr>>>,
+    VisitorAddress(address): VisitorAddress,
     headers: HeaderMap,
     Body(login): Body<Login>,
 ) -> Answer {
-    let address = visitor.map_or_else(String::new, |Extension(ConnectInfo(address))| address.ip().to_string());
     let agent = headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes())).unwrap_or_default();
     let device = access::device(&app.config, &headers);
     let caller = Caller {

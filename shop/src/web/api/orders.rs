@@ -1,9 +1,7 @@
 //! Orders, by private link or by number and e-mail address.
 
-use std::net::SocketAddr;
-
 use axum::Json;
-use axum::extract::{ConnectInfo, Extension, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use commerce::customer::MAX_EMAIL;
@@ -20,6 +18,7 @@ use crate::app::{App, Shop};
 use crate::error::{Error, Result};
 use crate::store::{events, orders};
 use crate::web::access;
+use crate::web::visitor::VisitorAddress;
 
 /// The longest number that is looked up; no order has a longer one.
 const LONGEST_NUMBER: usize = 64;
@@ -62,7 +61,7 @@ pub async fn read(
     responses((status = 200, body = OrderDocument), Refused), tag = "order")]
 pub async fn lookup(
     State(app): State<Shop>,
-    visitor: Option<Extension<ConnectInfo<SocketAddr>>>,
+    VisitorAddress(address): VisitorAddress,
     Body(body): Body<Lookup>,
 ) -> Answer {
     let number = typed_number(&body.number);
@@ -70,7 +69,6 @@ pub async fn lookup(
     if !errors.is_empty() {
         return Err(Error::Invalid(errors).into());
     }
-    let address = visitor.map_or_else(String::new, |Extension(ConnectInfo(address))| address.ip().to_string());
     app.limits.order_lookup(app.clock.now(), &address, number)?;
     let mut conn = app.db.read().await?;
     let id = orders::find(&mut conn, number, &body.email).await?.ok_or(Error::NotFound)?;

@@ -1,8 +1,6 @@
 //! What becomes of searches, as far as shoppers' browsers tell.
 
-use std::net::SocketAddr;
-
-use axum::extract::{ConnectInfo, Extension, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use serde::Deserialize;
@@ -14,6 +12,7 @@ use super::problem::Refused;
 use crate::app::Shop;
 use crate::catalog::query::MOST_CHARACTERS;
 use crate::error::Error;
+use crate::web::visitor::VisitorAddress;
 
 /// A product that a search had found was followed.
 #[derive(Deserialize, ToSchema)]
@@ -29,13 +28,12 @@ pub struct SearchClick {
     responses((status = 204), Refused), tag = "catalog")]
 pub async fn click(
     State(app): State<Shop>,
-    visitor: Option<Extension<ConnectInfo<SocketAddr>>>,
+    VisitorAddress(address): VisitorAddress,
     Body(SearchClick { q }): Body<SearchClick>,
 ) -> Answer {
     if q.chars().count() > MOST_CHARACTERS {
         return Err(Error::field("q", format!("can be at most {MOST_CHARACTERS} characters long")).into());
     }
-    let address = visitor.map_or_else(String::new, |Extension(ConnectInfo(address))| address.ip().to_string());
     app.limits.search_click(app.clock.now(), &address)?;
     app.searches.clicked(&q);
     Ok(StatusCode::NO_CONTENT.into_response())

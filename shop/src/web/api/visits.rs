@@ -1,10 +1,9 @@
 //! What is looked at, as far as shoppers agreed to tell, and what they may like for it.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{ConnectInfo, Extension, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
@@ -21,6 +20,7 @@ use crate::catalog::recommend::Picks;
 use crate::catalog::{Catalog, CatalogProduct};
 use crate::error::{Error, Result};
 use crate::visits::MOST_BESIDE;
+use crate::web::visitor::VisitorAddress;
 
 /// So many products may be told of at once.
 pub const MOST_RECENT: usize = 20;
@@ -60,13 +60,12 @@ impl WithLists for LookedAt {
     responses((status = 204), Refused), tag = "catalog")]
 pub async fn view(
     State(app): State<Shop>,
-    visitor: Option<Extension<ConnectInfo<SocketAddr>>>,
+    VisitorAddress(address): VisitorAddress,
     Document(ProductView { product, beside }): Document<ProductView>,
 ) -> Answer {
     at_most(MOST_BESIDE, "beside", &beside)?;
     let catalog = app.catalog.load();
     let product = find(&catalog, &product)?.product.id;
-    let address = visitor.map_or_else(String::new, |Extension(ConnectInfo(address))| address.ip().to_string());
     app.limits.product_view(app.clock.now(), &address)?;
     let beside: Vec<ProductId> = known(&catalog, &beside).map(|entry| entry.product.id).collect();
     app.visits.looked_at(product, &beside);

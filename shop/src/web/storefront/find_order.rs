@@ -1,8 +1,6 @@
 //! How a guest without the private link finds an order: by its number and the e-mail address of the receipt.
 
-use std::net::SocketAddr;
-
-use axum::extract::{ConnectInfo, Extension, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
 use axum::response::Response;
@@ -20,6 +18,7 @@ use crate::app::{App, Shop};
 use crate::error::Result;
 use crate::store::orders;
 use crate::web::api::orders::typed_number;
+use crate::web::visitor::VisitorAddress;
 
 /// `GET /orders/find`
 pub async fn show(State(app): State<Shop>) -> Result<Response, PageError> {
@@ -29,7 +28,7 @@ pub async fn show(State(app): State<Shop>) -> Result<Response, PageError> {
 /// `POST /orders/find`: on to the private link. Wrong and unknown get one answer.
 pub async fn find(
     State(app): State<Shop>,
-    visitor: Option<Extension<ConnectInfo<SocketAddr>>>,
+    VisitorAddress(address): VisitorAddress,
     form: Form,
 ) -> Result<Response, PageError> {
     let number = typed_number(form.text("number"));
@@ -39,7 +38,6 @@ pub async fn find(
     if !errors.is_empty() {
         return Ok(draw(&app, StatusCode::UNPROCESSABLE_ENTITY, &page(&errors))?);
     }
-    let address = visitor.map_or_else(String::new, |Extension(ConnectInfo(address))| address.ip().to_string());
     if let Err(too_many) = app.limits.order_lookup(app.clock.now(), &address, number) {
         let view = FindOrderPage { too_many: true, ..page(&[]) };
         let mut response = draw(&app, StatusCode::TOO_MANY_REQUESTS, &view)?;
