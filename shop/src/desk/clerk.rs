@@ -186,7 +186,11 @@ impl Clerk {
         let needs: Vec<_> = batch.iter().map(|one| one.needs()).collect();
         let carts: Vec<CartId> = sales.iter().map(|sale| sale.cart.cart.id).collect();
         let undecided = vec![Fate::Undecided; batch.len()];
-        let mut tx = self.db.begin().await?;
+        let mut tx = match self.db.begin().await.map_err(Error::from) {
+            Ok(tx) => tx,
+            Err(error) if is_down(&error) => return Err(error),
+            Err(_) => return Ok(undecided),
+        };
         let (selling, numbers) = (self.trade.selling(), self.numbers.take(orders_of(&needs)));
         let recalled = Picture::recall(&mut tx, &needs, sales, &selling, numbers);
         let Ok(picture) = Box::pin(recalled).await else { return Ok(undecided) };

@@ -42,10 +42,13 @@ const ON_POSTGRES: u64 = 6;
 /// Seeds that found something once, or walk a way that few others do. They run always.
 const CASES: &[(u64, &str)] = &[
     (7, "a request under a key sleeps until another has done what it asks for"),
-    (15, "answers of the bank get lost until the time has run out"),
-    (19, "a buyer pays a checkout that was changed in another tab"),
-    (27, "a payment under review is paid back, and its buyer goes on"),
-    (61, "money comes in twice after the bank had said no"),
+    (15, "the bank is silent, and has the money"),
+    (19, "a buyer pays a checkout as it was before it changed"),
+    (27, "a payment under review is paid back"),
+    (29, "a buyer edits and amends while a payment is under review"),
+    (36, "a payment under review is paid back, and the bank takes its time"),
+    (37, "a refund ends at the bank, later"),
+    (61, "twice money comes in after the bank had said no"),
     (63, "money comes in after the bank had said no, and a refund fails"),
 ];
 
