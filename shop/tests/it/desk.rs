@@ -54,7 +54,8 @@ async fn sixty_four_purchases_share_their_statements(engine: Engine) {
     let bought = at_once(&shop, opened.iter().map(|checkout| tally.over(paid(app, checkout)))).await;
     assert!(bought.iter().all(|paid| matches!(paid, Paid::Order(_))), "{bought:?}");
     let statements = tally.statements();
-    assert!(statements <= 8 * BUYERS as u64, "{statements} statements for {BUYERS} purchases");
+    let most = if engine == Engine::Postgres { 3 } else { 5 };
+    assert!(statements <= most * BUYERS as u64, "{statements} statements for {BUYERS} purchases");
     assert_eq!(shop.stock("HOT").await, (0, 0));
     shop.verify().await;
 }
